@@ -1,0 +1,1 @@
+"""A request becomes frames: targets, start picture, step, loop."""

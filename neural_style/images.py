@@ -1,0 +1,239 @@
+"""Picture files <-> RGB arrays: the one loader and the one writer that the page, the command line and the API share.
+
+A picture inside the program is `[H, W, 3] float32, RGB, 0..255` in sRGB, upright. What a file may hold beyond that
+(alpha, a colour profile, EXIF orientation, 16 bits, a palette, several frames) is settled here, once.
+"""
+
+import contextlib
+import io
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PIL import Image, ImageCms, ImageOps, PngImagePlugin, UnidentifiedImageError
+
+from neural_style.errors import ImageError
+from neural_style.files import replacing
+
+FloatImage = NDArray[np.float32]
+ByteImage = NDArray[np.uint8]
+
+READABLE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "PPM")
+"""What Pillow may try on a file that somebody gives us: pixel formats only, nothing that runs an interpreter."""
+
+OUTPUT_OPTIONS: Mapping[str, tuple[str, dict[str, Any]]] = {
+    ".png": ("PNG", {}),
+    ".jpg": ("JPEG", {"quality": 95, "subsampling": 0}),
+    ".jpeg": ("JPEG", {"quality": 95, "subsampling": 0}),
+    ".webp": ("WEBP", {"lossless": True}),
+    ".tif": ("TIFF", {"compression": "tiff_deflate"}),
+    ".tiff": ("TIFF", {"compression": "tiff_deflate"}),
+    ".bmp": ("BMP", {}),
+}
+"""Output extension -> Pillow's format and its options. JPEG quality 95 is the seed's."""
+
+MAX_FILE_PIXELS = 100_000_000
+"""A file with more pixels is refused from its header: decoding it takes over 0.3 GB, as bytes alone."""
+
+_SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+_RECIPE_KEY = "neural-style"
+
+
+def load_image(source: str | os.PathLike[str] | BinaryIO) -> FloatImage:
+    """Read a picture file.
+
+    Args:
+        source: a path, or a binary file object positioned at its start.
+
+    Returns:
+        `[H, W, 3] float32, RGB, 0..255`, in sRGB, upright. Transparent parts lie on white; of an animation the first
+        frame is taken; 16-bit samples are scaled to 0..255 and keep their fractions.
+
+    Raises:
+        ImageError: the file is missing, is not a picture of a known format, is damaged, or is larger than
+            `MAX_FILE_PIXELS`.
+    """
+    name = _name_of(source)
+    try:
+        with Image.open(source, formats=READABLE_FORMATS) as picture:
+            _check_header(picture, name)
+            picture.load()
+            return _to_rgb(picture)
+    except Image.DecompressionBombError as error:
+        raise ImageError(_too_large(name)) from error
+    except FileNotFoundError as error:
+        raise ImageError(f"There is no file {name}. Check the path.") from error
+    except IsADirectoryError as error:
+        raise ImageError(f"{name} is a folder; a picture file is needed.") from error
+    except UnidentifiedImageError as error:
+        formats = ", ".join(READABLE_FORMATS)
+        raise ImageError(f"{name} is not a picture that can be read. Use one of {formats}.") from error
+    except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as error:
+        raise ImageError(f"{name} cannot be read as a picture ({error}). The file may be damaged.") from error
+
+
+def save_image(
+    path: str | os.PathLike[str], image: ArrayLike, *, recipe: str | None = None, exclusive: bool = False
+) -> None:
+    """Write a picture so that the final name only ever holds a whole file.
+
+    Args:
+        path: where to write; the extension chooses the format (`OUTPUT_OPTIONS`). PNG, WebP and TIFF are lossless.
+        image: `[H, W, 3]`, RGB, 0..255; clipped and rounded, once, here.
+        recipe: a text (JSON) stored in the metadata of a PNG; other formats leave it out.
+        exclusive: refuse to replace a file that has appeared under the name meanwhile.
+
+    Raises:
+        ImageError: the extension is unknown, or the file cannot be written. A file already there stays as it was.
+    """
+    path = Path(path)
+    name, options = _output_format(path)
+    options = dict(options, icc_profile=_SRGB.tobytes())
+    if name == "PNG" and recipe is not None:
+        options["pnginfo"] = text = PngImagePlugin.PngInfo()
+        text.add_itxt(_RECIPE_KEY, recipe)
+    encoded = io.BytesIO()
+    Image.fromarray(to_bytes(image)).save(encoded, name, **options)
+    try:
+        with replacing(path, exclusive=exclusive) as temporary:
+            temporary.write_bytes(encoded.getvalue())
+    except FileExistsError as error:
+        raise ImageError(f"{path} exists already and was not replaced.") from error
+    except OSError as error:
+        raise ImageError(f"{path} cannot be written ({error.strerror or error}).") from error
+
+
+def read_recipe(source: str | os.PathLike[str] | BinaryIO) -> str | None:
+    """The recipe text that `save_image` stored in a PNG, or None where there is none."""
+    try:
+        with Image.open(source, formats=("PNG",)) as picture:
+            picture.load()  # text chunks may stand behind the pixels
+            text = picture.info.get(_RECIPE_KEY)
+    except (OSError, ValueError, SyntaxError):
+        return None
+    return None if text is None else str(text)
+
+
+def check_output_path(path: str | os.PathLike[str], *, overwrite: bool) -> Path:
+    """Make sure, before any work and without touching the file, that a picture can be written to `path` later.
+
+    Raises:
+        ImageError: the extension is unknown, the folder is missing or not writable, `path` is a folder, or it
+            exists and `overwrite` is False.
+    """
+    path = Path(path)
+    _output_format(path)
+    folder = path.parent
+    if not folder.is_dir():
+        raise ImageError(f"The folder {folder} for {path.name} does not exist. Create it first.")
+    if not os.access(folder, os.W_OK):
+        raise ImageError(f"The folder {folder} is not writable. Choose another for {path.name}.")
+    if path.is_dir():
+        raise ImageError(f"{path} is a folder; a file name is needed.")
+    if path.exists() and not overwrite:
+        raise ImageError(f"{path} exists already. Give --overwrite to replace it, or choose another name.")
+    return path
+
+
+def to_bytes(image: ArrayLike) -> ByteImage:
+    """Clip to 0..255 and round to the nearest level: `[H, W, 3]`, any dtype -> uint8."""
+    return np.rint(np.clip(np.asarray(image, np.float32), 0.0, 255.0)).astype(np.uint8)
+
+
+def encode_preview(image: ArrayLike, longest_side_px: int, quality: int = 85) -> bytes:
+    """A small JPEG for watching: at most `longest_side_px` on its longest side. Results go through `save_image`."""
+    picture = Image.fromarray(to_bytes(image))
+    picture.thumbnail((longest_side_px, longest_side_px), Image.Resampling.BILINEAR)
+    encoded = io.BytesIO()
+    picture.save(encoded, "JPEG", quality=quality)
+    return encoded.getvalue()
+
+
+def resize(image: FloatImage, height: int, width: int) -> FloatImage:
+    """Bicubic (antialiased when shrinking), clipped: `[H, W, 3] float32, 0..255` -> `[height, width, 3]`.
+
+    Bicubic is the filter that the seed's program gets from Pillow; here it works on floats instead of bytes.
+    """
+    if image.shape[:2] == (height, width):
+        return image
+    planes = [
+        Image.fromarray(np.ascontiguousarray(image[..., channel])).resize((width, height), Image.Resampling.BICUBIC)
+        for channel in range(3)
+    ]
+    return np.clip(np.stack([np.asarray(plane) for plane in planes], -1), 0.0, 255.0)
+
+
+def size_for_width(height: int, width: int, target_width_px: int) -> tuple[int, int]:
+    """(height, width) at exactly the target width; the height is rounded down, as the seed's program does."""
+    return height * target_width_px // width, target_width_px
+
+
+def size_for_longest_side(height: int, width: int, longest_side_px: int) -> tuple[int, int]:
+    """(height, width) shrunk so that the longest side is at most `longest_side_px`; never enlarged."""
+    longest = max(height, width)
+    if longest <= longest_side_px:
+        return height, width
+    return max(1, round(height * longest_side_px / longest)), max(1, round(width * longest_side_px / longest))
+
+
+def _check_header(picture: Image.Image, name: str) -> None:
+    if picture.width * picture.height > MAX_FILE_PIXELS:
+        raise ImageError(_too_large(name))
+
+
+def _too_large(name: str) -> str:
+    return f"{name} has more than {MAX_FILE_PIXELS // 1_000_000} million pixels. Use a smaller copy."
+
+
+def _to_rgb(picture: Image.Image) -> FloatImage:
+    """A decoded picture of any mode -> `[H, W, 3] float32, RGB, 0..255`, upright, on white, in sRGB."""
+    ImageOps.exif_transpose(picture, in_place=True)
+    if picture.mode.startswith(("I", "F")):
+        return _deep_gray_to_rgb(picture)
+    profile = picture.info.get("icc_profile")
+    if picture.has_transparency_data:
+        picture = picture.convert("RGBA")
+        alpha = picture.getchannel("A")
+        colors = _to_srgb(picture.convert("RGB"), profile)
+        white = Image.new("RGB", picture.size, "white")
+        return np.asarray(Image.composite(colors, white, alpha), np.float32)
+    return np.asarray(_to_srgb(picture, profile), np.float32)
+
+
+def _to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    """Through the embedded profile where it can be used; a broken or foreign one falls back to plain conversion."""
+    if profile and picture.mode in ("RGB", "CMYK", "L", "LAB"):
+        with contextlib.suppress(ImageCms.PyCMSError, OSError, ValueError):
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            converted = ImageCms.profileToProfile(picture, source, _SRGB, outputMode="RGB")
+            if converted is not None:
+                return converted
+    return picture.convert("RGB")
+
+
+def _deep_gray_to_rgb(picture: Image.Image) -> FloatImage:
+    """16-bit, 32-bit and float gray: Pillow's own conversion to 8 bits clips instead of scaling."""
+    levels = np.asarray(picture, np.float32)
+    if picture.mode == "F":
+        full_scale = 1.0 if levels.max(initial=0.0) <= 1.0 else 255.0
+    else:
+        full_scale = 65535.0
+    gray = np.clip(np.nan_to_num(levels) * (255.0 / full_scale), 0.0, 255.0)
+    return np.repeat(gray[..., np.newaxis], 3, axis=-1)
+
+
+def _output_format(path: Path) -> tuple[str, dict[str, Any]]:
+    try:
+        return OUTPUT_OPTIONS[path.suffix.lower()]
+    except KeyError:
+        known = ", ".join(OUTPUT_OPTIONS)
+        raise ImageError(f"{path.name} has no extension that can be written. Use one of {known}.") from None
+
+
+def _name_of(source: str | os.PathLike[str] | BinaryIO) -> str:
+    if isinstance(source, (str, os.PathLike)):
+        return os.fspath(source)
+    return getattr(source, "name", None) or "The picture"

@@ -1,0 +1,1 @@
+"""What is kept of a run: its recipe and the table of its losses."""

@@ -1,0 +1,281 @@
+"""What a person may ask for: frozen records that cannot be built wrong.
+
+Everything that can be refused is refused here, in words, before any work. The defaults are those of the seed's program
+(Anish Athalye's neural-style); a default stands here and nowhere else, and the page, the command line and the help
+text read it from here. Looks that differ from them are in `presets`.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from neural_style.errors import ImageError, OptionsError
+from neural_style.images import FloatImage, size_for_longest_side, size_for_width
+
+Pooling = Literal["max", "avg"]
+OptimizerName = Literal["lbfgs", "adam"]
+Start = Literal["noise", "content", "colors", "image"]
+
+MIN_SIDE_PX = 16
+"""Four poolings lie before relu5_1: a side of 16 px is one cell there."""
+
+MAX_ASPECT = 16
+"""Longest side over shortest side."""
+
+MAX_PIXELS = 6_000_000
+"""Of the painted picture: float32 needs about 2.2 kB a pixel, so that this is about 13 GB."""
+
+MAX_ITERATIONS = 100_000
+
+
+def _require(condition: bool, sentence: str) -> None:  # noqa: FBT001 - reads as an assertion
+    if not condition:
+        raise OptionsError(sentence)
+
+
+def _require_choice(name: str, value: Any, choices: Any) -> None:
+    known = get_args(choices)
+    _require(value in known, f"The {name} must be one of {', '.join(known)}; got {value!r}.")
+
+
+def _require_number(name: str, value: Any, *, low: float, high: float = math.inf, open_ends: bool = False) -> None:
+    """A finite number in [low, high], or strictly between them."""
+    number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+    inside = number and math.isfinite(value) and (low < value < high if open_ends else low <= value <= high)
+    if open_ends:
+        wanted = f"a number above {low:g}" + (f" and below {high:g}" if math.isfinite(high) else "")
+    else:
+        wanted = f"a number of at least {low:g}" + (f" and at most {high:g}" if math.isfinite(high) else "")
+    _require(inside, f"The {name} must be {wanted}; got {value!r}.")
+
+
+def _require_whole(name: str, value: Any, *, low: int, high: int) -> None:
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    _require(whole and low <= value <= high, f"The {name} must be a whole number from {low} to {high}; got {value!r}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LossWeights:
+    """Factors of the loss terms.
+
+    Attributes:
+        content: weight of the content loss.
+        content_blend: part of it on relu4_2, 0..1; the rest is on relu5_2, which sees larger forms.
+        style: weight of the style loss.
+        style_layer_exponent: each style layer weighs this times the one before it; 1 weighs all five alike.
+        total_variation: weight of the smoothing term.
+    """
+
+    content: float = 5.0
+    content_blend: float = 1.0
+    style: float = 500.0
+    style_layer_exponent: float = 1.0
+    total_variation: float = 100.0
+
+    def __post_init__(self) -> None:
+        _require_number("content weight", self.content, low=0)
+        _require_number("content weight blend", self.content_blend, low=0, high=1)
+        _require_number("style weight", self.style, low=0)
+        _require_number("style layer weight exponent", self.style_layer_exponent, low=0, open_ends=True)
+        _require_number("total variation weight", self.total_variation, low=0)
+        _require(
+            self.content > 0 or self.style > 0,
+            "The content weight and the style weight are both 0, so there is nothing to paint. Raise one of them.",
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdamSettings:
+    """Adam (Kingma and Ba 2015): step size in grey levels, decay rates of the two moments, and the divisor's guard."""
+
+    learning_rate: float = 10.0
+    beta1: float = 0.9
+    beta2: float = 0.999
+    epsilon: float = 1e-8
+
+    def __post_init__(self) -> None:
+        _require_number("learning rate", self.learning_rate, low=0, open_ends=True)
+        for name, beta in (("beta1", self.beta1), ("beta2", self.beta2)):
+            _require_number(f"decay rate {name}", beta, low=0, high=1)
+            _require(beta < 1, f"The decay rate {name} must be below 1; got {beta!r}.")
+        _require_number("epsilon", self.epsilon, low=0, open_ends=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How to paint.
+
+    Attributes:
+        weights: factors of the loss terms.
+        pooling: "max" or "avg", between the blocks of the network.
+        optimizer: "lbfgs" or "adam".
+        adam: parameters of Adam; unused by L-BFGS.
+        iterations: number of updates of the picture.
+        start: the picture to begin with: "noise", "content", "colors" (the content with its colours matched to the
+            styles'), or "image" (the request's `initial`).
+        initial_noiseblend: part of the start picture that is noise, 0..1. None: 1 for "noise", else 0. With "noise",
+            a value below 1 mixes in the content, as in the seed's program.
+        preserve_colors: keep the content's colours and take only the lightness from the painting.
+        width: exact width of the result in pixels; the height follows. None: as the content.
+        longest_side_px: bound on the longest side of the result, never enlarging. None: no bound. Not with `width`.
+        seed: of the noise; the same request with the same seed repeats on one machine.
+    """
+
+    weights: LossWeights = field(default_factory=LossWeights)
+    pooling: Pooling = "max"
+    optimizer: OptimizerName = "adam"
+    adam: AdamSettings = field(default_factory=AdamSettings)
+    iterations: int = 1000
+    start: Start = "noise"
+    initial_noiseblend: float | None = None
+    preserve_colors: bool = False
+    width: int | None = None
+    longest_side_px: int | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        _require_choice("pooling", self.pooling, Pooling)
+        _require_choice("optimizer", self.optimizer, OptimizerName)
+        _require_choice("start picture", self.start, Start)
+        _require_whole("number of iterations", self.iterations, low=1, high=MAX_ITERATIONS)
+        _require_whole("seed", self.seed, low=0, high=2**32 - 1)
+        if self.initial_noiseblend is not None:
+            _require_number("initial noise blend", self.initial_noiseblend, low=0, high=1)
+        largest = MAX_PIXELS // MIN_SIDE_PX
+        if self.width is not None:
+            _require_whole("width", self.width, low=MIN_SIDE_PX, high=largest)
+        if self.longest_side_px is not None:
+            _require_whole("longest side", self.longest_side_px, low=MIN_SIDE_PX, high=largest)
+        _require(
+            self.width is None or self.longest_side_px is None,
+            "Both a width and a longest side were given. Give only one of them.",
+        )
+
+    @property
+    def noise_share(self) -> float:
+        """Part of the start picture that is noise, 0..1, with the default resolved."""
+        if self.initial_noiseblend is not None:
+            return self.initial_noiseblend
+        return 1.0 if self.start == "noise" else 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Style:
+    """A painting to take the style from.
+
+    Attributes:
+        image: `[H, W, 3]`, RGB, 0..255; kept as float32.
+        share: its part of the blend, relative to the other styles' shares; 0 leaves it out.
+        scale: its width relative to the result's width: below 1 finer strokes, above 1 larger ones.
+    """
+
+    image: FloatImage
+    share: float = 1.0
+    scale: float = 1.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "image", checked_image(self.image, "style picture"))
+        _require_number("share of a style", self.share, low=0)
+        _require_number("scale of a style", self.scale, low=0, high=10, open_ends=True)
+
+    def size(self, canvas_width: int) -> tuple[int, int]:
+        """(height, width) in pixels at which this style is shown to the network; rounded down, as in the seed."""
+        factor = self.scale * canvas_width / self.image.shape[1]
+        return int(self.image.shape[0] * factor), int(self.image.shape[1] * factor)
+
+
+@dataclass(frozen=True, eq=False)
+class StylizeRequest:
+    """One picture to paint.
+
+    Attributes:
+        content: the photograph, `[H, W, 3]`, RGB, 0..255; kept as float32.
+        styles: one or more paintings, not all of share 0.
+        settings: how to paint.
+        initial: the start picture for `settings.start == "image"`, of any size.
+
+    Raises:
+        OptionsError, ImageError: when built, for anything that could not be painted.
+    """
+
+    content: FloatImage
+    styles: Sequence[Style]
+    settings: Settings = field(default_factory=Settings)
+    initial: FloatImage | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "content", checked_image(self.content, "content picture"))
+        object.__setattr__(self, "styles", tuple(self.styles))
+        _require(len(self.styles) > 0, "At least one style picture is needed; none was given.")
+        _require(
+            sum(style.share for style in self.styles) > 0,
+            "The shares of the styles are all 0. Give at least one style a share above 0.",
+        )
+        if self.initial is not None:
+            object.__setattr__(self, "initial", checked_image(self.initial, "initial picture"))
+        _require(
+            (self.settings.start == "image") == (self.initial is not None),
+            'The start "image" and an initial picture go together; only one of the two was given.',
+        )
+        check_size("painted picture", *self.canvas_size)
+        for style in self.active_styles:
+            check_size("style picture at its scale", *style.size(self.canvas_size[1]))
+
+    @property
+    def canvas_size(self) -> tuple[int, int]:
+        """(height, width) of the result in pixels."""
+        height, width = self.content.shape[:2]
+        if self.settings.width is not None:
+            return size_for_width(height, width, self.settings.width)
+        if self.settings.longest_side_px is not None:
+            return size_for_longest_side(height, width, self.settings.longest_side_px)
+        return height, width
+
+    @property
+    def active_styles(self) -> tuple[Style, ...]:
+        """The styles with a share above 0."""
+        return tuple(style for style in self.styles if style.share > 0)
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """The shares of `active_styles`, normalised to sum 1."""
+        total = sum(style.share for style in self.active_styles)
+        return tuple(style.share / total for style in self.active_styles)
+
+
+def checked_image(image: ArrayLike, name: str) -> FloatImage:
+    """`image` as a contiguous `[H, W, 3] float32, RGB, 0..255`; `name` is what an error calls it.
+
+    Raises:
+        ImageError: the shape is another, or a value is not finite or outside 0..255.
+    """
+    array = np.asarray(image)
+    if array.ndim != 3 or array.shape[2] != 3 or 0 in array.shape or array.dtype.kind not in "uif":
+        raise ImageError(
+            f"The {name} must be numbers of shape (height, width, 3), RGB; got shape {array.shape}, {array.dtype}."
+        )
+    array = np.ascontiguousarray(array, np.float32)
+    if not (array.min() >= 0.0 and array.max() <= 255.0):  # also refuses NaN, which compares false
+        raise ImageError(f"The {name} must hold values from 0 to 255; got {array.min():g} to {array.max():g}.")
+    return array
+
+
+def check_size(name: str, height: int, width: int) -> None:
+    """Refuse a size that the network cannot see or that memory cannot hold; `name` is what the error calls it.
+
+    Raises:
+        ImageError: a side is below `MIN_SIDE_PX`, the aspect above `MAX_ASPECT`, or the area above `MAX_PIXELS`.
+    """
+    shape = f"The {name} would be {width}x{height} px"
+    if min(height, width) < MIN_SIDE_PX:
+        raise ImageError(f"{shape}; each side must have at least {MIN_SIDE_PX} px. Use a larger picture or size.")
+    if max(height, width) > MAX_ASPECT * min(height, width):
+        raise ImageError(f"{shape}; one side may be at most {MAX_ASPECT} times the other. Crop the picture.")
+    if height * width > MAX_PIXELS:
+        raise ImageError(
+            f"{shape}; at most {MAX_PIXELS / 1e6:g} million pixels can be painted. Choose a smaller size or scale."
+        )
