@@ -32,6 +32,6 @@ def style_layer_weights(exponent: float) -> dict[str, float]:
 
 
 def content_layer_weights(blend: float) -> dict[str, float]:
-    """`blend` for relu4_2, the rest for relu5_2 (the seed's `content_weight_blend`); a layer of weight 0 is left out."""
+    """`blend` for relu4_2, the rest for relu5_2 (the seed's `content_weight_blend`); none of weight 0."""
     weights = dict(zip(CONTENT_LAYERS, (blend, 1.0 - blend), strict=True))
     return {layer: weight for layer, weight in weights.items() if weight > 0.0}

@@ -1,0 +1,98 @@
+"""Small stand-ins for what a test is not about: tiny random networks, small pictures, a stylizer without a network."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from neural_style.core.layers import convolution_names
+from neural_style.core.network import IMAGENET_MEAN_RGB, Network
+from neural_style.frame import Frame, StepLosses
+from neural_style.images import FloatImage, resize, to_bytes
+from neural_style.request import Settings, Style, StylizeRequest
+
+
+def tiny_network(topology: str = "VGG-16", seed: int = 0) -> Network:
+    """A VGG of full depth with 4 to 8 channels: He-scaled random kernels, so that activations keep their level."""
+    rng = np.random.default_rng(seed)
+    kernels, biases, channels = {}, {}, 3
+    for name in convolution_names(topology):
+        out = 3 + int(name[4])
+        scale = np.sqrt(2.0 / (9 * channels))
+        kernels[name] = rng.normal(0.0, scale, (3, 3, channels, out)).astype(np.float32)
+        biases[name] = rng.normal(0.0, 1.0, out).astype(np.float32)
+        channels = out
+    return Network(
+        title=f"tiny random {topology}",
+        topology=topology,
+        source="tests",
+        sha256="0" * 64,
+        mean_rgb=IMAGENET_MEAN_RGB,
+        kernels=kernels,
+        biases=biases,
+        notes={},
+    )
+
+
+def small_picture(height: int = 40, width: int = 56, seed: int = 0) -> FloatImage:
+    """`[height, width, 3] float32, 0..255`: smooth colours with a little noise, different for each seed."""
+    rng = np.random.default_rng(seed)
+    y, x = np.mgrid[0:height, 0:width] / max(height, width)
+    phases = rng.uniform(0.0, 6.0, (3, 2))
+    waves = np.stack([np.sin(9 * x + a) * np.cos(7 * y + b) for a, b in phases], -1)
+    return np.clip(127.0 + 90.0 * waves + rng.normal(0.0, 8.0, (height, width, 3)), 0.0, 255.0).astype(np.float32)
+
+
+def small_request(**settings: object) -> StylizeRequest:
+    return StylizeRequest(
+        content=small_picture(seed=1),
+        styles=[Style(small_picture(48, 48, seed=2))],
+        settings=Settings(**{"iterations": 5, **settings}),  # pyright: ignore[reportArgumentType]
+    )
+
+
+@dataclass
+class FakeStylizer:
+    """Blends from the content to the share-weighted styles, linearly in the step; remembers what became of its runs."""
+
+    delay_s: float = 0.0
+    network: str = "fake network"
+    requests: list[StylizeRequest] = field(default_factory=list)
+    steps_done: int = 0
+    closed: int = 0
+
+    def __call__(self, request: StylizeRequest) -> Iterator[Frame]:
+        self.requests.append(request)
+        height, width = request.canvas_size
+        content = resize(request.content, height, width)
+        style = sum(
+            share * resize(style.image, height, width)
+            for style, share in zip(request.active_styles, request.shares, strict=True)
+        )
+        began = time.monotonic()
+        steps = request.settings.iterations
+        try:
+            for step in range(steps + 1):
+                time.sleep(self.delay_s)
+                self.steps_done += 1
+                picture = _constant(to_bytes(content + (style - content) * (step / steps)))
+                loss = 1000.0 / (step + 1)
+                losses = StepLosses(content=0.2 * loss, style=0.7 * loss, total_variation=0.1 * loss, total=loss)
+                yield Frame(
+                    step=step,
+                    steps=steps,
+                    losses=losses,
+                    best_losses=losses,
+                    elapsed_s=time.monotonic() - began,
+                    network=self.network,
+                    is_last=step == steps,
+                    picture=picture,
+                    result=picture,
+                )
+        finally:
+            self.closed += 1
+
+
+def _constant(picture: np.ndarray) -> Callable[[], np.ndarray]:
+    return lambda: picture
