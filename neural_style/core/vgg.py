@@ -27,7 +27,7 @@ class FeatureExtractor:
 
     def __init__(self, network: Network, layers: Iterable[str], pooling: Pooling = "max") -> None:
         self._mean = tf.constant(network.mean_rgb, tf.float32)
-        self._pooling = "MAX" if pooling == "max" else "AVG"
+        self._pool = tf.nn.max_pool2d if pooling == "max" else tf.nn.avg_pool2d
         self._wanted = frozenset(layers)
         self._plan = _plan(network, self._wanted)
         convolutions = [name for name in self._plan if name.startswith("conv")]
@@ -44,7 +44,7 @@ class FeatureExtractor:
                 current = tf.nn.relu(tf.nn.bias_add(convolved, self._biases[name]))
                 name = name.replace("conv", "relu")
             else:
-                current = tf.nn.pool(current, 2, self._pooling, strides=2, padding="SAME")
+                current = self._pool(current, ksize=2, strides=2, padding="SAME")
             if name in self._wanted:
                 features[name] = current[0]
         return features

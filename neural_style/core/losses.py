@@ -1,0 +1,80 @@
+"""The three terms of the loss, with the seed's constants.
+
+Content and style: Gatys et al. 2016. Total variation: Mahendran and Vedaldi 2015.
+
+Every term is a mean of squares, since the seed writes them as 2 l2_loss(.) / size and l2_loss halves the sum.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import tensorflow as tf
+
+from neural_style.core.layers import content_layer_weights, style_layer_weights
+from neural_style.core.statistics import BlendedGram, gram_matrix
+from neural_style.request import LossWeights
+
+TERMS = ("content", "style", "total_variation", "total")
+"""The order of the values in a vector of loss terms."""
+
+
+@dataclass(frozen=True, eq=False)
+class Targets:
+    """What the losses compare with: content activations and blended Gram matrices, by layer name."""
+
+    content: Mapping[str, tf.Tensor]
+    style: Mapping[str, BlendedGram]
+
+
+def loss_layers(weights: LossWeights) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(content layers, style layers) that have a weight above 0: nothing else needs computing."""
+    content = tuple(content_layer_weights(weights.content_blend)) if weights.content > 0 else ()
+    style = tuple(style_layer_weights(weights.style_layer_exponent)) if weights.style > 0 else ()
+    return content, style
+
+
+def loss_terms(
+    image: tf.Tensor, features: Mapping[str, tf.Tensor], targets: Targets, weights: LossWeights
+) -> tf.Tensor:
+    """The weighted terms and their sum, in the order of `TERMS`: `[4] float32`.
+
+    Args:
+        image: `[H, W, 3] float32`, RGB, 0..255.
+        features: the activations of `image` at the layers of `targets`.
+        targets: what to come close to.
+        weights: factors of the terms.
+    """
+    content = weights.content * content_loss(features, targets.content, weights.content_blend)
+    style = weights.style * style_loss(features, targets.style, weights.style_layer_exponent)
+    smoothing = weights.total_variation * total_variation(image)
+    return tf.stack([content, style, smoothing, content + style + smoothing])
+
+
+def content_loss(features: Mapping[str, tf.Tensor], targets: Mapping[str, tf.Tensor], blend: float) -> tf.Tensor:
+    """Mean squared difference of the activations, blended over the content layers; a scalar."""
+    layers = content_layer_weights(blend)
+    terms = [layers[name] * _mean_square(features[name] - target) for name, target in targets.items()]
+    return tf.add_n(terms) if terms else tf.constant(0.0)
+
+
+def style_loss(features: Mapping[str, tf.Tensor], targets: Mapping[str, BlendedGram], exponent: float) -> tf.Tensor:
+    """Share-weighted sum over the styles of the mean squared differences of the Gram matrices; a scalar."""
+    layers = style_layer_weights(exponent)
+    terms = [
+        layers[name] * (_mean_square(gram_matrix(features[name]) - target.mean) + target.spread)
+        for name, target in targets.items()
+    ]
+    return tf.add_n(terms) if terms else tf.constant(0.0)
+
+
+def total_variation(image: tf.Tensor) -> tf.Tensor:
+    """Mean squared difference of vertical neighbours plus that of horizontal ones, `[H, W, 3]`; a scalar.
+
+    The seed squares the differences and takes the mean for each direction, so that the term does not grow with the
+    picture; the papers sum absolute values or their powers.
+    """
+    return _mean_square(image[1:] - image[:-1]) + _mean_square(image[:, 1:] - image[:, :-1])
+
+
+def _mean_square(values: tf.Tensor) -> tf.Tensor:
+    return tf.reduce_mean(tf.square(values))

@@ -1,0 +1,25 @@
+"""What the optimisers have in common: a state of tensors, moved on by one evaluation a step.
+
+A state is a NamedTuple whose `trial` is the picture that the next step will evaluate. Its tensors are never changed in
+place, so that a picture held by somebody else stays what it was.
+"""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import tensorflow as tf
+
+Evaluate = Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
+"""A picture -> (its loss terms with the total last, the gradient of the total), float32, without side effects."""
+
+
+class Optimizer(Protocol):
+    """Minimises a function of one tensor."""
+
+    def start(self, picture: tf.Tensor) -> Any:
+        """The state before the first step, which evaluates `picture` itself."""
+        ...
+
+    def step(self, state: Any, evaluate: Evaluate) -> tuple[Any, tf.Tensor]:
+        """Evaluate `state.trial` once; return the next state and the loss terms of the picture evaluated."""
+        ...

@@ -1,0 +1,60 @@
+"""The pictures of a run at the size they are painted at: content, styles, and the one to start from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from neural_style.core.color import match_colors
+from neural_style.images import FloatImage, resize
+from neural_style.request import StylizeRequest
+
+NOISE_DEVIATION = 0.256
+"""Standard deviation of the seed's noise around the network's mean colour, in grey levels: all but flat."""
+
+
+@dataclass(frozen=True, eq=False)
+class Canvas:
+    """Pictures, each `[H, W, 3] float32, RGB, 0..255`; the start may leave the range by its noise.
+
+    Attributes:
+        content: the photograph at the size of the result.
+        styles: the active styles, each at its own scale.
+        start: the picture that the optimiser begins with, at the size of the result.
+    """
+
+    content: FloatImage
+    styles: Sequence[FloatImage]
+    start: FloatImage
+
+
+def prepare_canvas(request: StylizeRequest, mean_rgb: tuple[float, float, float]) -> Canvas:
+    """Resize everything and make the start picture; `mean_rgb` is the network's mean colour, 0..255."""
+    height, width = request.canvas_size
+    content = resize(request.content, height, width)
+    styles = [resize(style.image, *style.size(width)) for style in request.active_styles]
+    return Canvas(content, styles, _start_picture(request, content, styles, mean_rgb))
+
+
+def _start_picture(
+    request: StylizeRequest,
+    content: FloatImage,
+    styles: Sequence[FloatImage],
+    mean_rgb: tuple[float, float, float],
+) -> FloatImage:
+    """The picture chosen, mixed with noise around the mean colour by the request's share of noise."""
+    base = _base_picture(request, content, styles)
+    noise_share = request.settings.noise_share
+    if noise_share == 0.0:
+        return base
+    generator = np.random.default_rng(request.settings.seed)
+    noise = np.asarray(mean_rgb) + generator.normal(0.0, NOISE_DEVIATION, content.shape)
+    return ((1.0 - noise_share) * base + noise_share * noise).astype(np.float32)
+
+
+def _base_picture(request: StylizeRequest, content: FloatImage, styles: Sequence[FloatImage]) -> FloatImage:
+    if request.initial is not None:
+        return resize(request.initial, *content.shape[:2])
+    if request.settings.start == "colors":
+        return match_colors(content, styles, request.shares)
+    return content  # "content", and what "noise" is mixed into
