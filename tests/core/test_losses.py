@@ -1,0 +1,97 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from neural_style.core.losses import Targets, loss_layers, loss_terms, total_variation
+from neural_style.core.statistics import blend_grams, gram_matrix
+from neural_style.core.vgg import FeatureExtractor
+from neural_style.request import LossWeights
+from tests import oracle
+from tests.fakes import small_picture, tiny_network
+
+CASES = {
+    "the seed's defaults": LossWeights(),
+    "both content layers": LossWeights(content_blend=0.3),
+    "only the deep content layer": LossWeights(content_blend=0.0),
+    "deep style layers stressed": LossWeights(style_layer_exponent=2.0, total_variation=1.0),
+    "content alone": LossWeights(style=0.0, total_variation=0.0),
+    "style alone": LossWeights(content=0.0, total_variation=0.0),
+}
+STYLE_SIZES = ((48, 40), (30, 51), (64, 24))
+SHARES = (0.5, 0.3, 0.2)
+
+
+class Problem:
+    """A content, three styles and a picture in between, seen by the program and by the oracle."""
+
+    def __init__(self, weights: LossWeights, pooling: str) -> None:
+        self.network = tiny_network("VGG-19")
+        self.weights, self.pooling = weights, pooling
+        self.content = small_picture(33, 46, seed=1)
+        self.styles = [small_picture(*size, seed=10 + k) for k, size in enumerate(STYLE_SIZES)]
+        self.picture = small_picture(33, 46, seed=5)
+        content_layers, style_layers = loss_layers(weights)
+        extract_styles = FeatureExtractor(self.network, style_layers, pooling)
+        per_style = [{k: gram_matrix(v).numpy() for k, v in extract_styles(s).items()} for s in self.styles]
+        grams = {layer: blend_grams([own[layer] for own in per_style], SHARES) for layer in style_layers}
+        content = FeatureExtractor(self.network, content_layers, pooling)(self.content)
+        self.targets = Targets(content, grams)
+        self.extract = FeatureExtractor(self.network, content_layers + style_layers, pooling)
+
+    def terms_and_gradient(self) -> tuple[np.ndarray, np.ndarray]:
+        picture = tf.constant(self.picture)
+        with tf.GradientTape() as tape:
+            tape.watch(picture)
+            terms = loss_terms(picture, self.extract(picture), self.targets, self.weights)
+            total = terms[-1]
+        return terms.numpy(), tape.gradient(total, picture).numpy()
+
+    def oracle_terms(self, picture: np.ndarray) -> tuple[float, float, float]:
+        return oracle.loss_terms(self.network, picture, self.content, self.styles, SHARES, self.weights, self.pooling)
+
+
+@pytest.mark.parametrize("pooling", ["max", "avg"])
+@pytest.mark.parametrize("case", CASES)
+def test_every_term_equals_its_float64_value_summed_over_three_styles_one_by_one(case, pooling):
+    problem = Problem(CASES[case], pooling)
+    terms, _ = problem.terms_and_gradient()
+    expected = problem.oracle_terms(problem.picture)
+    np.testing.assert_allclose(terms[:3], expected, rtol=1e-4, atol=1e-4)
+    assert terms[3] == pytest.approx(sum(expected), rel=1e-4)
+
+
+@pytest.mark.parametrize("pooling", ["max", "avg"])
+@pytest.mark.parametrize("case", CASES)
+def test_the_gradient_equals_finite_differences_of_the_float64_loss(case, pooling):
+    problem = Problem(CASES[case], pooling)
+    _, gradient = problem.terms_and_gradient()
+    picture, gradient = problem.picture.astype(np.float64), gradient.astype(np.float64)
+    for direction in (gradient, np.random.default_rng(3).normal(size=gradient.shape)):
+        step = direction * (1e-4 / np.abs(direction).max())
+        rise = sum(problem.oracle_terms(picture + step)) - sum(problem.oracle_terms(picture - step))
+        scale = float(np.linalg.norm(gradient) * np.linalg.norm(step))
+        assert rise / 2 == pytest.approx((gradient * step).sum(), rel=1e-4, abs=1e-6 * scale)
+
+
+def test_total_variation_worked_out_by_hand():
+    image = np.zeros((2, 3, 3), np.float32)
+    image[0, 0] = 6.0  # one vertical difference of 6 among 9, one horizontal among 12
+    assert float(total_variation(image)) == pytest.approx(36 * 3 / 9 + 36 * 3 / 12)
+
+
+def test_total_variation_does_not_change_with_brightness_or_orientation():
+    image = small_picture(20, 20)
+    value = float(total_variation(image))
+    assert float(total_variation(image * 0.5 + 60.0)) == pytest.approx(value / 4, rel=1e-4)
+    assert float(total_variation(image.transpose(1, 0, 2))) == pytest.approx(value, rel=1e-5)
+
+
+def test_the_loss_is_the_spread_of_the_styles_at_least():
+    problem = Problem(LossWeights(content=0.0, total_variation=0.0), "max")
+    terms, _ = problem.terms_and_gradient()
+    assert terms[1] > sum(500.0 * 0.2 * target.spread for target in problem.targets.style.values())
+
+
+def test_a_term_of_weight_zero_asks_for_no_layer():
+    assert loss_layers(LossWeights(style=0.0)) == (("relu4_2",), ())
+    assert loss_layers(LossWeights(content=0.0)) == ((), ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"))

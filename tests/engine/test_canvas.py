@@ -1,0 +1,66 @@
+import numpy as np
+import pytest
+
+from neural_style.core.network import IMAGENET_MEAN_RGB
+from neural_style.engine.canvas import NOISE_DEVIATION, Canvas, prepare_canvas
+from neural_style.images import resize
+from neural_style.request import Settings, Style, StylizeRequest
+from tests.fakes import small_picture
+
+
+def canvas(initial: np.ndarray | None = None, **settings: object) -> Canvas:
+    request = StylizeRequest(
+        content=small_picture(60, 80, seed=1),
+        styles=[Style(small_picture(50, 40, seed=2), scale=0.5), Style(small_picture(30, 90, seed=3), scale=1.5)],
+        settings=Settings(**settings),  # pyright: ignore[reportArgumentType]
+        initial=initial,
+    )
+    return prepare_canvas(request, IMAGENET_MEAN_RGB)
+
+
+def test_every_style_has_its_scale_times_the_width_of_the_result():
+    prepared = canvas(width=64)
+    assert prepared.content.shape == (48, 64, 3)
+    assert [style.shape for style in prepared.styles] == [(40, 32, 3), (32, 96, 3)]
+
+
+def test_a_style_of_share_zero_is_not_even_resized():
+    request = StylizeRequest(
+        small_picture(), [Style(small_picture(seed=2), share=0.0), Style(small_picture(seed=3))], Settings()
+    )
+    assert len(prepare_canvas(request, IMAGENET_MEAN_RGB).styles) == 1
+
+
+def test_noise_lies_around_the_mean_colour_with_the_deviation_of_the_seed():
+    start = canvas(start="noise").start - np.array(IMAGENET_MEAN_RGB)
+    assert start.std() == pytest.approx(NOISE_DEVIATION, rel=0.02)
+    assert np.abs(start.mean((0, 1))).max() < 0.02
+
+
+def test_noise_is_repeated_by_its_seed_and_changed_by_another():
+    np.testing.assert_array_equal(canvas(seed=7).start, canvas(seed=7).start)
+    assert not np.array_equal(canvas(seed=7).start, canvas(seed=8).start)
+
+
+def test_a_noise_blend_below_one_mixes_in_the_content():
+    prepared = canvas(start="noise", initial_noiseblend=0.25)
+    noise = canvas(start="noise").start
+    np.testing.assert_allclose(prepared.start, 0.75 * prepared.content + 0.25 * noise, atol=1e-4)
+
+
+def test_a_given_picture_is_brought_to_the_size_of_the_result_and_may_be_mixed_with_noise():
+    given = small_picture(33, 44, seed=9)
+    np.testing.assert_array_equal(canvas(given, start="image").start, resize(given, 60, 80))
+    half = canvas(given, start="image", initial_noiseblend=0.5).start
+    np.testing.assert_allclose(half, (resize(given, 60, 80) + canvas(start="noise").start) / 2, atol=1e-3)
+
+
+def test_the_content_itself_can_be_the_start():
+    prepared = canvas(start="content")
+    np.testing.assert_array_equal(prepared.start, prepared.content)
+
+
+def test_colours_are_matched_to_the_styles_by_their_shares():
+    start = canvas(start="colors").start
+    expected = np.mean([style.mean((0, 1)) for style in canvas().styles], axis=0)
+    np.testing.assert_allclose(start.mean((0, 1)), expected, atol=4.0)  # clipping moves the mean a little

@@ -1,0 +1,182 @@
+import gc
+import itertools
+import weakref
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from neural_style import stylize
+from neural_style.core.color import LUMA
+from neural_style.core.network import Network
+from neural_style.frame import Frame
+from neural_style.request import AdamSettings, LossWeights, Settings, Style, StylizeRequest
+from tests import oracle
+from tests.fakes import small_picture, small_request, tiny_network
+
+NETWORK = tiny_network("VGG-19")
+
+
+def paint(request: StylizeRequest, network: Network = NETWORK) -> Iterator[Frame]:
+    return stylize(request, lambda: network)
+
+
+def test_there_is_a_frame_for_the_start_and_one_for_every_update():
+    frames = list(paint(small_request(iterations=4)))
+    assert [frame.step for frame in frames] == [0, 1, 2, 3, 4]
+    assert [frame.is_last for frame in frames] == [False] * 4 + [True]
+    assert all(frame.network == "tiny random VGG-19" for frame in frames)
+    assert all(earlier.elapsed_s <= later.elapsed_s for earlier, later in itertools.pairwise(frames))
+
+
+@pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
+@pytest.mark.parametrize("start", ["noise", "content", "colors"])
+def test_the_loss_falls(optimizer, start):
+    frames = list(paint(small_request(iterations=25, optimizer=optimizer, start=start)))
+    assert frames[-1].best_losses.total < 0.7 * frames[0].losses.total
+
+
+def test_the_losses_of_a_frame_are_those_of_its_picture():
+    styles = [small_picture(48, 48, seed=2), small_picture(30, 70, seed=3)]
+    weights = LossWeights(content_blend=0.6)
+    request = StylizeRequest(
+        content=small_picture(seed=1),
+        styles=[Style(styles[0], share=3.0), Style(styles[1], share=1.0)],
+        settings=Settings(iterations=3, optimizer="lbfgs", start="content", weights=weights, width=56),
+    )
+    first = next(paint(request))
+    shown = [np.asarray(style) for style in _styles_at_scale(request)]
+    expected = oracle.loss_terms(NETWORK, request.content, request.content, shown, [0.75, 0.25], weights, "max")
+    assert first.losses.content == pytest.approx(expected[0], abs=1e-6)
+    assert first.losses.style == pytest.approx(expected[1], rel=1e-4)
+    assert first.losses.total_variation == pytest.approx(expected[2], rel=1e-4)
+    assert first.losses.total == pytest.approx(sum(expected), rel=1e-4)
+
+
+def _styles_at_scale(request: StylizeRequest) -> list[np.ndarray]:
+    from neural_style.images import resize
+
+    return [resize(style.image, *style.size(request.canvas_size[1])) for style in request.active_styles]
+
+
+def test_the_result_is_the_best_picture_so_far_and_not_the_latest():
+    wild = small_request(iterations=12, start="content", adam=AdamSettings(learning_rate=90.0))
+    frames = list(paint(wild))
+    totals = [frame.losses.total for frame in frames]
+    best = int(np.argmin(totals))
+    assert best < len(frames) - 1, "the run went down all the way, so this proves nothing"
+    np.testing.assert_array_equal(frames[-1].result(), frames[best].picture())
+    assert frames[-1].best_losses.total == totals[best]
+
+
+def test_a_picture_can_be_fetched_from_a_frame_long_after_it_was_passed():
+    frames = list(paint(small_request(iterations=6, optimizer="lbfgs", start="content")))
+    np.testing.assert_array_equal(frames[0].picture(), np.rint(small_picture(seed=1)).astype(np.uint8))
+    assert not np.array_equal(frames[1].picture(), frames[6].picture())
+
+
+@pytest.mark.parametrize("size", [(40, 56), (33, 47), (17, 60)])
+@pytest.mark.parametrize("preserve_colors", [False, True])
+def test_pictures_have_exactly_the_size_of_the_content(size, preserve_colors):
+    request = StylizeRequest(
+        small_picture(*size), [Style(small_picture(seed=2))], Settings(iterations=1, preserve_colors=preserve_colors)
+    )
+    last = list(paint(request))[-1]
+    assert last.result().shape == (*size, 3)
+    assert last.result().dtype == np.uint8
+
+
+def test_the_width_asked_for_is_the_width_of_the_result():
+    assert next(paint(small_request(width=72))).picture().shape == (51, 72, 3)
+    assert next(paint(small_request(longest_side_px=28))).picture().shape == (20, 28, 3)
+
+
+@pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
+def test_the_same_request_and_seed_repeat_to_the_last_bit(optimizer):
+    request = small_request(iterations=8, optimizer=optimizer, seed=3)
+    first, second = list(paint(request))[-1], list(paint(request))[-1]
+    np.testing.assert_array_equal(first.result(), second.result())
+    assert first.losses == second.losses
+    other = list(paint(small_request(iterations=8, optimizer=optimizer, seed=4)))[-1]
+    assert not np.array_equal(first.result(), other.result())
+
+
+def test_one_style_of_share_zero_changes_nothing():
+    request = small_request(iterations=3)
+    ignored = Style(small_picture(20, 90, seed=8), share=0.0)
+    with_ignored = replace(request, styles=[ignored, *request.styles])
+    assert list(paint(request))[-1].losses == list(paint(with_ignored))[-1].losses
+
+
+def test_the_style_loss_of_two_styles_is_the_share_weighted_sum_of_their_own():
+    def style_loss(*styles: Style) -> float:
+        settings = Settings(iterations=1, start="content")
+        return next(paint(StylizeRequest(small_picture(seed=1), styles, settings))).losses.style
+
+    one, other = small_picture(48, 48, seed=2), small_picture(60, 40, seed=3)
+    both = style_loss(Style(one, share=0.2), Style(other, share=0.6))
+    assert both == pytest.approx(0.25 * style_loss(Style(one)) + 0.75 * style_loss(Style(other)), rel=1e-5)
+
+
+def test_preserved_colours_differ_from_the_content_in_lightness_alone():
+    request = small_request(iterations=10, optimizer="lbfgs", start="colors", preserve_colors=True)
+    result = list(paint(request))[-1].result().astype(float)
+    content = request.content
+    difference = (result - content) @ LUMA
+    inside = (result > 0).all(-1) & (result < 255).all(-1)
+    np.testing.assert_allclose((result - content)[inside], np.repeat(difference[inside][:, None], 3, 1), atol=1.5)
+    assert np.abs(difference).mean() > 2.0
+
+
+@pytest.mark.parametrize(
+    ("trouble", "term", "step"),
+    [
+        ({"weights": LossWeights(style=1e38)}, "style", 0),
+        ({"adam": AdamSettings(learning_rate=1e25)}, "content", 1),
+    ],
+)
+def test_a_loss_that_is_not_finite_ends_the_run_with_the_last_good_picture_and_names_the_term(trouble, term, step):
+    request = small_request(iterations=50, start="content", **trouble)
+    frames = list(paint(request))
+    last = frames[-1]
+    assert last.step == step
+    assert last.is_last
+    assert last.notice is not None
+    assert last.notice.startswith(f"The {term} loss was no longer a finite number after step {step},")
+    for picture in (last.picture(), last.result()):
+        np.testing.assert_array_equal(picture, np.rint(request.content).astype(np.uint8))
+
+
+def test_closing_the_generator_frees_everything_the_run_held(monkeypatch):
+    import neural_style.engine.stylize as module
+
+    held = []
+    build = module.build_step
+
+    def remembering(*args):
+        step, state = build(*args)
+        held.extend([weakref.ref(step), weakref.ref(args[1])])
+        return step, state
+
+    monkeypatch.setattr(module, "build_step", remembering)
+    frames = paint(small_request(iterations=50, optimizer="lbfgs"))
+    next(frames)
+    next(frames)
+    assert all(reference() is not None for reference in held)
+    frames.close()
+    gc.collect()
+    assert all(reference() is None for reference in held)
+
+
+def test_the_network_is_asked_for_once_and_only_when_the_first_frame_is():
+    asked = []
+
+    def provider() -> Network:
+        asked.append(1)
+        return NETWORK
+
+    frames = stylize(small_request(iterations=3), provider)
+    assert asked == []
+    assert len(list(frames)) == 4
+    assert asked == [1]
