@@ -1,0 +1,184 @@
+"""Reading a VGG from a MatConvNet `.mat` file, in the old (beta16) and in the new layout, VGG-16 and VGG-19 alike.
+
+Both layouts hold a cell array `layers` of structures with the fields `name`, `type` and, for convolutions, `weights`: a
+cell pair of kernel and bias. The old one keeps `normalization` and `classes` beside it, the new one inside `meta`. Fields
+are looked up by name, because their order differs between the layouts. MatConvNet stores fully connected layers as
+convolutions too, so fc6 is a kernel of shape `[7, 7, in, out]`.
+
+Whether a kernel's first axis is its height or its width is left to `kernel_order`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neural_style.core.layers import convolution_names
+from neural_style.core.network import Network
+from neural_style.errors import NetworkError
+from neural_style.networks.fingerprint import Fingerprint
+from neural_style.networks.sources import SourceTable, load_table
+
+CLASSIFIER_LAYERS = ("fc6", "fc7", "fc8")
+
+_VARIABLES = ("layers", "meta", "normalization", "classes")
+_NOT_A_LAYER = (KeyError, ValueError, IndexError, TypeError, AttributeError)
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """One convolution, its kernel as the file has it: `[a, b, in, out] float32`; its bias `[out] float32`."""
+
+    kernel: NDArray[np.float32]
+    bias: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class MatFile:
+    """What a `.mat` file says about its network.
+
+    Attributes:
+        layers: name -> convolution, the fully connected ones included.
+        mean_rgb: mean colour of the training pictures, RGB, 0..255.
+        classes: description of each class that fc8 tells apart, such as "lesser panda, red panda, panda"; empty where
+            the file has none.
+    """
+
+    layers: Mapping[str, Layer]
+    mean_rgb: tuple[float, float, float]
+    classes: tuple[str, ...]
+
+    @property
+    def topology(self) -> str:
+        """Told by the layer names: a VGG-19 has a fourth convolution in its last three blocks."""
+        extra = set(convolution_names("VGG-19")) - set(convolution_names("VGG-16"))
+        return "VGG-19" if extra & set(self.layers) else "VGG-16"
+
+
+def read(path: Path, table: SourceTable | None = None) -> Network:
+    """The convolutions of a `.mat` file, in TensorFlow's kernel order.
+
+    Where the file can classify, this runs the network on two photographs and so loads TensorFlow; see `kernel_order`.
+
+    Raises:
+        NetworkError: the file is missing, is not a `.mat` file, is damaged, or lacks a layer; the message names the
+            file, its size and what is wrong.
+    """
+    from neural_style.networks.kernel_order import settle
+
+    fingerprint = Fingerprint.of(path)
+    content = parse(path)
+    known = (table or load_table()).identify(fingerprint)
+    names = [name for name in convolution_names(content.topology) if name in content.layers]
+    network = Network(
+        title=known.title if known else f"{content.topology} from {path.name}",
+        topology=content.topology,
+        source=f"{path.name} ({known.layout if known else 'not a known file'})",
+        sha256=fingerprint.sha256,
+        mean_rgb=content.mean_rgb,
+        kernels={name: content.layers[name].kernel for name in names},
+        biases={name: content.layers[name].bias for name in names},
+        notes={},
+    )
+    return settle(network, content)
+
+
+def parse(path: Path) -> MatFile:
+    """Read a `.mat` file as it is.
+
+    Raises:
+        NetworkError: as `read`.
+    """
+    data = _load(path)
+    try:
+        meta = _structure(data["meta"]) if "meta" in data else data
+        layers = _layers(data["layers"])
+        mean = _mean_rgb(_structure(meta["normalization"])["averageImage"])
+    except _NOT_A_LAYER as error:
+        raise _refused(path, f"it is not a network as MatConvNet writes it ({_in_words(error)})") from error
+    return MatFile(layers, mean, _classes(meta))
+
+
+def _load(path: Path) -> Mapping[str, Any]:
+    from scipy.io import loadmat
+
+    _check_head(path)
+    try:
+        return loadmat(path, variable_names=_VARIABLES)
+    except NotImplementedError as error:
+        raise _refused(path, "it is in MATLAB's 7.3 format; save it as version 7 or older") from error
+    except Exception as error:  # noqa: BLE001 - SciPy documents none, and a damaged file raises nearly any of them
+        raise _refused(path, f"it is damaged or incomplete ({_in_words(error)})") from error
+
+
+def _check_head(path: Path) -> None:
+    """Recognise what people end up with instead of the file, before SciPy stumbles over it."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(512)
+    except OSError as error:
+        raise _refused(path, f"it cannot be read ({error.strerror or error})") from error
+    if not head:
+        raise _refused(path, "it is empty")
+    start = head.lstrip().lower()
+    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head")):
+        raise _refused(path, "it is a web page; the download went to a page instead of the file")
+    if start.startswith(b"version https://git-lfs"):
+        raise _refused(path, "it is a Git LFS pointer; fetch the file it points to")
+    if not head.startswith(b"MATLAB"):
+        raise _refused(path, "it does not begin as a .mat file does")
+
+
+def _structure(value: NDArray[Any]) -> Any:
+    """A MATLAB structure `[1, 1]` as SciPy reads it -> the record inside, whose fields are looked up by name."""
+    return value.ravel()[0]
+
+
+def _layers(cells: NDArray[Any]) -> dict[str, Layer]:
+    layers = {}
+    for cell in cells.ravel():
+        record = _structure(cell)
+        if "weights" not in (record.dtype.names or ()):
+            continue
+        pair = record["weights"].ravel()
+        if pair.size == 2:  # poolings and ReLUs have an empty one, or none
+            kernel, bias = (np.asarray(part, np.float32) for part in pair)
+            layers[str(record["name"].ravel()[0])] = Layer(_four_axes(kernel), bias.ravel())
+    return layers
+
+
+def _four_axes(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
+    """MATLAB drops trailing axes of length 1."""
+    return np.ascontiguousarray(kernel.reshape(kernel.shape + (1,) * (4 - kernel.ndim)))
+
+
+def _mean_rgb(average: NDArray[Any]) -> tuple[float, float, float]:
+    """A mean picture `[h, w, 3]` (old layout), a mean colour `[1, 1, 3]` or `[1, 3]` (new) -> its colour."""
+    red, green, blue = (float(value) for value in np.asarray(average, np.float64).reshape(-1, 3).mean(axis=0))
+    if not all(0.0 <= value <= 255.0 for value in (red, green, blue)):  # also refuses NaN
+        raise ValueError(f"its mean colour is {red:g}, {green:g}, {blue:g}, not within 0..255")
+    return red, green, blue
+
+
+def _classes(meta: Any) -> tuple[str, ...]:
+    """Descriptions of the classes, or none: nothing that painting needs."""
+    try:
+        descriptions = _structure(meta["classes"])["description"].ravel()
+        return tuple(str(text.ravel()[0]) for text in descriptions)
+    except _NOT_A_LAYER:
+        return ()
+
+
+def _in_words(error: Exception) -> str:
+    missing = isinstance(error, (KeyError, ValueError)) and "no field" in str(error)
+    if isinstance(error, KeyError) or missing:
+        return f"{error.args[0]!r} is missing" if not missing else str(error.args[0])
+    return str(error) or type(error).__name__
+
+
+def _refused(path: Path, reason: str) -> NetworkError:
+    size = f"{path.stat().st_size:,} bytes" if path.exists() else "missing"
+    return NetworkError(f"The network file {path} ({size}) cannot be used: {reason}.")
