@@ -1,0 +1,64 @@
+# Everything a person needs, from a fresh clone: `make app` to paint, `make test` to check.
+# Works with any Python 3.11 to 3.13; PYTHON=... picks one.
+
+PYTHON ?= $(firstword $(foreach name,python3.12 python3.13 python3.11 python3,$(shell \
+	command -v $(name) >/dev/null 2>&1 && \
+	$(name) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $(name))))
+VENV := .venv
+BIN := $(VENV)/bin
+# The program's own log lines are enough; TensorFlow's start-up chatter is not.
+export TF_CPP_MIN_LOG_LEVEL ?= 2
+
+.PHONY: app install test lint format types unit chromium sheets clean help
+
+help: ## say what there is to do
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
+
+app: $(VENV)/.app ## set up and start the page
+	$(BIN)/python app.py
+
+install: $(VENV)/.app ## set up what the app and the command line need
+
+test: lint types unit ## set up and run every check
+
+lint: $(VENV)/.dev ## ruff and import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: $(VENV)/.dev ## basedpyright
+	$(BIN)/basedpyright
+
+unit: $(VENV)/.dev chromium ## unit, property, server and browser tests
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+format: $(VENV)/.dev ## put the code into its format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+sheets: $(VENV)/.dev ## paint the pictures of the README anew
+	$(BIN)/python -m benchmarks.contact_sheet
+
+# Debian's browser, where this user may install it; without any, the browser tests say why they were left out.
+chromium:
+	@command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || \
+	if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+		apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends chromium fonts-dejavu-core; \
+	else \
+		echo "No Chromium found, and this user cannot install Debian's: the browser tests will be skipped."; \
+	fi
+
+clean: ## remove what this file made
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Neural Style needs Python 3.11, 3.12 or 3.13; none was found on PATH." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.app: $(VENV)/bin/python requirements.txt pyproject.toml
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.app requirements-dev.txt
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --requirement requirements-dev.txt
+	@touch $@
