@@ -27,7 +27,7 @@ lint: $(VENV)/.dev ## ruff and import-linter
 	$(BIN)/lint-imports
 
 types: $(VENV)/.dev ## basedpyright
-	$(BIN)/basedpyright
+	$(BIN)/basedpyright --pythonpath $(BIN)/python
 
 unit: $(VENV)/.dev chromium ## unit, property, server and browser tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)

@@ -6,7 +6,7 @@ two steps still has the best picture so far in its hands.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, fields
 
 from neural_style.images import ByteImage
@@ -61,3 +61,7 @@ class Frame:
     def remaining_s(self) -> float | None:
         """Seconds left at the pace so far; None before the first update is done."""
         return self.elapsed_s / self.step * (self.steps - self.step) if self.step else None
+
+
+Frames = Generator[Frame, None, None]
+"""A run: one frame after another; closing it ends the run and frees what it holds."""

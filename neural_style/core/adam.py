@@ -38,6 +38,6 @@ class Adam:
         updates = state.updates + 1.0
         mean = options.beta1 * state.mean + (1.0 - options.beta1) * gradient
         square = options.beta2 * state.square + (1.0 - options.beta2) * tf.square(gradient)
-        bias_correction = tf.sqrt(1.0 - options.beta2**updates) / (1.0 - options.beta1**updates)
+        bias_correction = tf.sqrt(1.0 - tf.pow(options.beta2, updates)) / (1.0 - tf.pow(options.beta1, updates))
         change = options.learning_rate * bias_correction * mean / (tf.sqrt(square) + options.epsilon)
         return AdamState(state.trial - change, mean, square, updates), terms

@@ -59,8 +59,8 @@ class Lbfgs:
         self._steps = tf.Variable(tf.zeros([history, size]))  # s = change of the picture
         self._changes = tf.Variable(tf.zeros([history, size]))  # y = change of the gradient
         self._inverse_curvature = tf.Variable(tf.zeros([history]))  # 1 / s.y; 0 marks an empty row
-        self._scale = tf.Variable(1.0)  # s.y / y.y of the newest pair
-        self._newest = tf.Variable(-1, dtype=tf.int32)
+        self._scale = tf.Variable(tf.constant(1.0))  # s.y / y.y of the newest pair
+        self._newest = tf.Variable(tf.constant(-1))
 
     def start(self, picture: tf.Tensor) -> LbfgsState:
         """See `Optimizer.start`."""
@@ -88,7 +88,7 @@ class Lbfgs:
             self._forget()
         rejections = tf.where(exhausted, 0, rejections)
         first_step = tf.where(exhausted, state.first_step / 10.0, state.first_step)
-        length = 0.5 ** tf.cast(tf.maximum(rejections - 1, 0), tf.float32)
+        length = tf.pow(0.5, tf.cast(tf.maximum(rejections - 1, 0), tf.float32))
         change = length * self._direction(gradient, first_step)
         trial = tf.clip_by_value(accepted + change, *self._bounds)
         return LbfgsState(trial, accepted, loss, gradient, rejections, first_step), terms
@@ -98,7 +98,7 @@ class Lbfgs:
         step, change = tf.reshape(step, [-1]), tf.reshape(change, [-1])
         curvature, square = _dot(step, change), _dot(change, change)
         if curvature > MIN_CURVATURE * square:
-            row = (self._newest + 1) % self._history
+            row = tf.math.floormod(self._newest + 1, self._history)
             self._steps.scatter_update(tf.IndexedSlices(step, row))
             self._changes.scatter_update(tf.IndexedSlices(change, row))
             self._inverse_curvature.scatter_update(tf.IndexedSlices(1.0 / curvature, row))
@@ -120,7 +120,7 @@ class Lbfgs:
 
     def _apply_inverse_hessian(self, vector: tf.Tensor) -> tf.Tensor:
         """The two-loop recursion. An empty row has an inverse curvature of 0 and so changes nothing."""
-        rows = [(self._newest - age) % self._history for age in range(self._history)]
+        rows = [tf.math.floormod(self._newest - age, self._history) for age in range(self._history)]
         inverse_curvatures = [self._inverse_curvature[row] for row in rows]
         projections = []
         for row, inverse_curvature in zip(rows, inverse_curvatures, strict=True):

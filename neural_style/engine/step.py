@@ -52,6 +52,6 @@ def _evaluation(targets: Targets, network: Network, settings: Settings) -> Evalu
             tape.watch(image)
             terms = loss_terms(image, extract(image), targets, settings.weights)
             total = terms[-1]
-        return terms, tape.gradient(total, image)
+        return terms, tf.convert_to_tensor(tape.gradient(total, image))
 
     return evaluate

@@ -1,7 +1,7 @@
 """The loop: a request in, a frame for every step out (Gatys et al. 2016)."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 import tensorflow as tf
@@ -11,12 +11,12 @@ from neural_style.core.network import Network
 from neural_style.engine.canvas import prepare_canvas
 from neural_style.engine.step import build_step
 from neural_style.engine.targets import compute_targets
-from neural_style.frame import Frame, StepLosses
+from neural_style.frame import Frame, Frames, StepLosses
 from neural_style.images import ByteImage, FloatImage, to_bytes
 from neural_style.request import StylizeRequest
 
 
-def stylize(request: StylizeRequest, provider: Callable[[], Network] | None = None) -> Iterator[Frame]:
+def stylize(request: StylizeRequest, provider: Callable[[], Network] | None = None) -> Frames:
     """Paint. Close the generator to stop early; that frees all that the run holds.
 
     Args:

@@ -3,11 +3,11 @@ import pytest
 from PIL import Image
 
 from neural_style.core.color import keep_colors, match_colors
-from neural_style.images import to_bytes
+from neural_style.images import FloatImage, to_bytes
 from tests.fakes import small_picture
 
 
-def muted(image: np.ndarray, contrast: float = 0.4) -> np.ndarray:
+def muted(image: np.ndarray, contrast: float = 0.4) -> FloatImage:
     """Away from 0 and 255, so that no clipping hides what the map does."""
     return (127.0 + contrast * (image - 127.0)).astype(np.float32)
 
@@ -47,7 +47,7 @@ def test_matching_moves_gray_only_along_the_style_and_never_swaps_channels():
 @pytest.mark.parametrize("level", [0.0, 90.0, 255.0])
 def test_flat_and_gray_pictures_stay_finite(level):
     flat = np.full((8, 8, 3), level, np.float32)
-    gray = np.repeat(small_picture(8, 8)[..., :1], 3, -1)
+    gray = np.repeat(small_picture(8, 8)[..., :1], 3, -1).astype(np.float32)
     colorful = small_picture(8, 8, seed=2)
     for content in (flat, gray, colorful):
         for style in (flat, gray, colorful):

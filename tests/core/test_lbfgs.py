@@ -16,7 +16,7 @@ def evaluation(function: Function) -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.
         with tf.GradientTape() as tape:
             tape.watch(x)
             value = function(x)
-        return tf.stack([value]), tape.gradient(value, x)
+        return tf.stack([value]), tf.convert_to_tensor(tape.gradient(value, x))
 
     return evaluate
 

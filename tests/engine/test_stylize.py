@@ -1,7 +1,6 @@
 import gc
 import itertools
 import weakref
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +9,7 @@ import pytest
 from neural_style import stylize
 from neural_style.core.color import LUMA
 from neural_style.core.network import Network
-from neural_style.frame import Frame
+from neural_style.frame import Frames
 from neural_style.request import AdamSettings, LossWeights, Settings, Style, StylizeRequest
 from tests import oracle
 from tests.fakes import small_picture, small_request, tiny_network
@@ -18,7 +17,7 @@ from tests.fakes import small_picture, small_request, tiny_network
 NETWORK = tiny_network("VGG-19")
 
 
-def paint(request: StylizeRequest, network: Network = NETWORK) -> Iterator[Frame]:
+def paint(request: StylizeRequest, network: Network = NETWORK) -> Frames:
     return stylize(request, lambda: network)
 
 
