@@ -28,7 +28,8 @@ TARGETS = np.array([*embedded.VGG19_GRAM_MEANS.values(), embedded.VGG19_MEAN_ACT
 def measure(extractor: FeatureExtractor, photograph: Path, longest_side_px: int) -> list[float]:
     """Mean Gram entries of the five style layers, then the mean activation of relu5_2."""
     image = load_image(photograph)
-    image = resize(image, *size_for_longest_side(*image.shape[:2], longest_side_px))
+    height, width = image.shape[:2]
+    image = resize(image, *size_for_longest_side(height, width, longest_side_px))
     features = {
         layer: np.asarray(values).astype(np.float64) for layer, values in extractor(tf.convert_to_tensor(image)).items()
     }

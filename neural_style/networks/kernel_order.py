@@ -54,6 +54,8 @@ def settle(network: Network, content: MatFile) -> Network:
 
 def mean_probability(network: Network, content: MatFile, order: Order) -> float:
     """Mean over the example photographs of the probability, 0..1, of their right classes, kernels read in `order`."""
+    import tensorflow as tf
+
     from neural_style.core.vgg import FeatureExtractor
 
     extractor = FeatureExtractor(_in_order(network, order), ["pool5"])
@@ -62,11 +64,20 @@ def mean_probability(network: Network, content: MatFile, order: Order) -> float:
         fc6 = replace(fc6, kernel=_swap(fc6.kernel))
     probabilities = []
     for photograph, names in EXAMPLES.items():
-        cells = np.asarray(extractor(_square(load_image(resource("examples", "content", photograph))))["pool5"])
+        image = classifier_input(load_image(resource("examples", "content", photograph)))
+        cells = np.asarray(extractor(tf.convert_to_tensor(image))["pool5"])
         hidden = np.maximum(_fully_connected(np.maximum(_fully_connected(cells, fc6), 0.0), fc7), 0.0)
         right = _softmax(_fully_connected(hidden, fc8))[_class_indices(content.classes, names)]
         probabilities.append(float(right.sum()))
     return float(np.mean(probabilities))
+
+
+def classifier_input(image: FloatImage) -> FloatImage:
+    """The middle of a picture at the size that the classifier takes: `[224, 224, 3] float32, RGB, 0..255`."""
+    height, width = image.shape[:2]
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    return resize(image[top : top + side, left : left + side], _SIDE_PX, _SIDE_PX)
 
 
 def _why_not_measurable(content: MatFile) -> str | None:
@@ -96,14 +107,6 @@ def _in_order(network: Network, order: Order) -> Network:
 
 def _swap(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.ascontiguousarray(kernel.transpose(1, 0, 2, 3))
-
-
-def _square(image: FloatImage) -> FloatImage:
-    """The middle of a picture, as VGG saw its training pictures: `[224, 224, 3] float32, RGB, 0..255`."""
-    height, width = image.shape[:2]
-    side = min(height, width)
-    top, left = (height - side) // 2, (width - side) // 2
-    return resize(image[top : top + side, left : left + side], _SIDE_PX, _SIDE_PX)
 
 
 def _fully_connected(values: NDArray[np.float32], layer: Layer) -> NDArray[np.float32]:

@@ -1,9 +1,9 @@
 """Reading a VGG from a MatConvNet `.mat` file, in the old (beta16) and in the new layout, VGG-16 and VGG-19 alike.
 
 Both layouts hold a cell array `layers` of structures with the fields `name`, `type` and, for convolutions, `weights`: a
-cell pair of kernel and bias. The old one keeps `normalization` and `classes` beside it, the new one inside `meta`. Fields
-are looked up by name, because their order differs between the layouts. MatConvNet stores fully connected layers as
-convolutions too, so fc6 is a kernel of shape `[7, 7, in, out]`.
+cell pair of kernel and bias. The old one keeps `normalization` and `classes` beside it, the new one inside `meta`.
+Fields are looked up by name, because their order differs between the layouts. MatConvNet stores fully connected layers
+as convolutions too, so fc6 is a kernel of shape `[7, 7, in, out]`.
 
 Whether a kernel's first axis is its height or its width is left to `kernel_order`.
 """
@@ -110,7 +110,7 @@ def _load(path: Path) -> Mapping[str, Any]:
         return loadmat(path, variable_names=_VARIABLES)
     except NotImplementedError as error:
         raise _refused(path, "it is in MATLAB's 7.3 format; save it as version 7 or older") from error
-    except Exception as error:  # noqa: BLE001 - SciPy documents none, and a damaged file raises nearly any of them
+    except Exception as error:  # SciPy documents none, and a damaged file raises nearly any of them
         raise _refused(path, f"it is damaged or incomplete ({_in_words(error)})") from error
 
 
