@@ -1,13 +1,33 @@
-"""Writing files so that a final name only ever holds a whole file, whatever happens on the way."""
+"""Files as such: writing so that a final name only ever holds a whole file, and saying what a stranger's file is."""
 
 import contextlib
 import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 _UMASK = os.umask(0o022)  # reading the umask means setting it: once, on import, before there are threads
 os.umask(_UMASK)
+
+_HEAD_BYTES = 512
+_MARKS = {
+    b"ftypheic": "an HEIC photo",
+    b"ftypheix": "an HEIC photo",
+    b"ftypmif1": "an HEIF photo",
+    b"ftypisom": "a video",
+    b"ftypmp42": "a video",
+    b"ftypqt": "a video",
+    b"%PDF-": "a PDF document",
+    b"%!PS": "a PostScript document",
+    b"<svg": "an SVG drawing",
+    b"8BPS": "a Photoshop document",
+    b"PK\3\4": "a ZIP archive or office document",
+    b"<html": "a web page",
+    b"<!DOCTYPE html": "a web page",
+    b"\x89HDF": "an HDF5 file",
+}
+"""Marks near the start of kinds that people mistake for pictures; the first that is found decides."""
 
 
 @contextlib.contextmanager
@@ -33,8 +53,34 @@ def replacing(path: Path, *, exclusive: bool = False) -> Iterator[Path]:
         with temporary.open("rb") as written:
             os.fsync(written.fileno())
         if exclusive:
-            os.link(temporary, path)  # unlike a rename, fails if the name is taken
+            _move_to_free_name(temporary, path)
         else:
             os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def kind_of(source: str | os.PathLike[str] | BinaryIO) -> str:
+    """What the file begins like, to follow "is": "empty", "a PDF document", or "a file of an unknown kind"."""
+    if isinstance(source, (str, os.PathLike)):
+        with Path(source).open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    else:
+        source.seek(0)
+        head = source.read(_HEAD_BYTES)
+    if not head:
+        return "empty"
+    if not head.strip(b"\0"):
+        return "filled with zeros"
+    return next((kind for mark, kind in _MARKS.items() if mark in head), "a file of an unknown kind")
+
+
+def _move_to_free_name(temporary: Path, path: Path) -> None:
+    """Unlike a rename, fails if the name is taken."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links, such as a memory card's
+        path.touch(exist_ok=False)
+        os.replace(temporary, path)

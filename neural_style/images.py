@@ -4,7 +4,6 @@ A picture inside the program is `[H, W, 3] float32, RGB, 0..255` in sRGB, uprigh
 (alpha, a colour profile, EXIF orientation, 16 bits, a palette, several frames) is settled here, once.
 """
 
-import contextlib
 import io
 import os
 from collections.abc import Mapping
@@ -13,10 +12,11 @@ from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PIL import Image, ImageCms, ImageOps, PngImagePlugin, UnidentifiedImageError
+from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
 from neural_style.errors import ImageError
-from neural_style.files import replacing
+from neural_style.files import kind_of, replacing
+from neural_style.pixels import SRGB, to_rgb
 
 FloatImage = NDArray[np.float32]
 ByteImage = NDArray[np.uint8]
@@ -38,7 +38,6 @@ OUTPUT_OPTIONS: Mapping[str, tuple[str, dict[str, Any]]] = {
 MAX_FILE_PIXELS = 100_000_000
 """A file with more pixels is refused from its header: decoding it takes over 0.3 GB, as bytes alone."""
 
-_SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 _RECIPE_KEY = "neural-style"
 
 
@@ -61,17 +60,21 @@ def load_image(source: str | os.PathLike[str] | BinaryIO) -> FloatImage:
         with Image.open(source, formats=READABLE_FORMATS) as picture:
             _check_header(picture, name)
             picture.load()
-            return _to_rgb(picture)
+            return to_rgb(picture)
     except Image.DecompressionBombError as error:
         raise ImageError(_too_large(name)) from error
     except FileNotFoundError as error:
         raise ImageError(f"There is no file {name}. Check the path.") from error
     except IsADirectoryError as error:
         raise ImageError(f"{name} is a folder; a picture file is needed.") from error
+    except PermissionError as error:
+        raise ImageError(f"{name} may not be read by this user. Check the permissions of the file.") from error
     except UnidentifiedImageError as error:
         formats = ", ".join(READABLE_FORMATS)
-        raise ImageError(f"{name} is not a picture that can be read. Use one of {formats}.") from error
-    except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as error:
+        raise ImageError(f"{name} is {kind_of(source)}, not a picture. Use one of {formats}.") from error
+    except ImageError:
+        raise
+    except Exception as error:  # Pillow's decoders let pass whatever a damaged file makes them stumble over
         raise ImageError(f"{name} cannot be read as a picture ({error}). The file may be damaged.") from error
 
 
@@ -91,19 +94,19 @@ def save_image(
     """
     path = Path(path)
     name, options = _output_format(path)
-    options = dict(options, icc_profile=_SRGB.tobytes())
+    options = dict(options, icc_profile=SRGB.tobytes())
     if name == "PNG" and recipe is not None:
         options["pnginfo"] = text = PngImagePlugin.PngInfo()
         text.add_itxt(_RECIPE_KEY, recipe)
-    encoded = io.BytesIO()
-    Image.fromarray(to_bytes(image)).save(encoded, name, **options)
+    picture = Image.fromarray(to_bytes(image))
     try:
         with replacing(path, exclusive=exclusive) as temporary:
-            temporary.write_bytes(encoded.getvalue())
+            picture.save(temporary, name, **options)
     except FileExistsError as error:
         raise ImageError(f"{path} exists already and was not replaced.") from error
-    except OSError as error:
-        raise ImageError(f"{path} cannot be written ({error.strerror or error}).") from error
+    except (OSError, ValueError) as error:  # ValueError: more pixels a side than the format can hold
+        reason = getattr(error, "strerror", None) or error
+        raise ImageError(f"{path} cannot be written ({reason}).") from error
 
 
 def read_recipe(source: str | os.PathLike[str] | BinaryIO) -> str | None:
@@ -112,7 +115,7 @@ def read_recipe(source: str | os.PathLike[str] | BinaryIO) -> str | None:
         with Image.open(source, formats=("PNG",)) as picture:
             picture.load()  # text chunks may stand behind the pixels
             text = picture.info.get(_RECIPE_KEY)
-    except (OSError, ValueError, SyntaxError):
+    except Exception:  # as in load_image; a file without a readable recipe has none
         return None
     return None if text is None else str(text)
 
@@ -124,16 +127,24 @@ def check_output_path(path: str | os.PathLike[str], *, overwrite: bool) -> Path:
         ImageError: the extension is unknown, the folder is missing or not writable, `path` is a folder, or it
             exists and `overwrite` is False.
     """
+    _output_format(Path(path))
+    return check_new_path(path, overwrite=overwrite)
+
+
+def check_new_path(path: str | os.PathLike[str], *, overwrite: bool) -> Path:
+    """As `check_output_path`, for a file of any kind."""
     path = Path(path)
-    _output_format(path)
     folder = path.parent
-    if not folder.is_dir():
-        raise ImageError(f"The folder {folder} for {path.name} does not exist. Create it first.")
+    try:
+        if path.is_dir():
+            raise ImageError(f"{path} is a folder; a file name is needed.")
+        if not folder.is_dir():
+            raise ImageError(f"The folder {folder} for {path.name} does not exist. Create it first.")
+    except OSError as error:  # a name that is too long, a folder that may not be entered
+        raise ImageError(f"{path} cannot be written ({error.strerror}). Choose another name.") from error
     if not os.access(folder, os.W_OK):
         raise ImageError(f"The folder {folder} is not writable. Choose another for {path.name}.")
-    if path.is_dir():
-        raise ImageError(f"{path} is a folder; a file name is needed.")
-    if path.exists() and not overwrite:
+    if os.path.lexists(path) and not overwrite:  # a dangling link stands in the way, too
         raise ImageError(f"{path} exists already. Give --overwrite to replace it, or choose another name.")
     return path
 
@@ -186,43 +197,6 @@ def _check_header(picture: Image.Image, name: str) -> None:
 
 def _too_large(name: str) -> str:
     return f"{name} has more than {MAX_FILE_PIXELS // 1_000_000} million pixels. Use a smaller copy."
-
-
-def _to_rgb(picture: Image.Image) -> FloatImage:
-    """A decoded picture of any mode -> `[H, W, 3] float32, RGB, 0..255`, upright, on white, in sRGB."""
-    ImageOps.exif_transpose(picture, in_place=True)
-    if picture.mode.startswith(("I", "F")):
-        return _deep_gray_to_rgb(picture)
-    profile = picture.info.get("icc_profile")
-    if picture.has_transparency_data:
-        picture = picture.convert("RGBA")
-        alpha = picture.getchannel("A")
-        colors = _to_srgb(picture.convert("RGB"), profile)
-        white = Image.new("RGB", picture.size, "white")
-        return np.asarray(Image.composite(colors, white, alpha), np.float32)
-    return np.asarray(_to_srgb(picture, profile), np.float32)
-
-
-def _to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    """Through the embedded profile where it can be used; a broken or foreign one falls back to plain conversion."""
-    if profile and picture.mode in ("RGB", "CMYK", "L", "LAB"):
-        with contextlib.suppress(ImageCms.PyCMSError, OSError, ValueError):
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            converted = ImageCms.profileToProfile(picture, source, _SRGB, outputMode="RGB")
-            if converted is not None:
-                return converted
-    return picture.convert("RGB")
-
-
-def _deep_gray_to_rgb(picture: Image.Image) -> FloatImage:
-    """16-bit, 32-bit and float gray: Pillow's own conversion to 8 bits clips instead of scaling."""
-    levels = np.asarray(picture, np.float32)
-    if picture.mode == "F":
-        full_scale = 1.0 if levels.max(initial=0.0) <= 1.0 else 255.0
-    else:
-        full_scale = 65535.0
-    gray = np.clip(np.nan_to_num(levels) * (255.0 / full_scale), 0.0, 255.0)
-    return np.repeat(gray[..., np.newaxis], 3, axis=-1)
 
 
 def _output_format(path: Path) -> tuple[str, dict[str, Any]]:

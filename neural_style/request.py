@@ -6,6 +6,7 @@ text read it from here. Looks that differ from them are in `presets`.
 """
 
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
@@ -45,7 +46,8 @@ def _require_choice(name: str, value: Any, choices: Any) -> None:
 def _require_number(name: str, value: Any, *, low: float, high: float = math.inf, open_ends: bool = False) -> None:
     """A finite number in [low, high], or strictly between them."""
     number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-    inside = number and math.isfinite(value) and (low < value < high if open_ends else low <= value <= high)
+    finite = number and -sys.float_info.max <= value <= sys.float_info.max  # isfinite() fails on a whole 10**400
+    inside = finite and (low < value < high if open_ends else low <= value <= high)
     if open_ends:
         wanted = f"a number above {low:g}" + (f" and below {high:g}" if math.isfinite(high) else "")
     else:
@@ -143,6 +145,9 @@ class Settings:
         _require_choice("start picture", self.start, Start)
         _require_whole("number of iterations", self.iterations, low=1, high=MAX_ITERATIONS)
         _require_whole("seed", self.seed, low=0, high=2**32 - 1)
+        _require(
+            isinstance(self.preserve_colors, bool), f"To keep the colours is yes or no; got {self.preserve_colors!r}."
+        )
         if self.initial_noiseblend is not None:
             _require_number("initial noise blend", self.initial_noiseblend, low=0, high=1)
         largest = MAX_PIXELS // MIN_SIDE_PX
@@ -243,8 +248,9 @@ class StylizeRequest:
     @property
     def shares(self) -> tuple[float, ...]:
         """The shares of `active_styles`, normalised to sum 1."""
-        total = sum(style.share for style in self.active_styles)
-        return tuple(style.share / total for style in self.active_styles)
+        largest = max(style.share for style in self.active_styles)  # divided by first: the sum may be out of range
+        relative = [style.share / largest for style in self.active_styles]
+        return tuple(share / sum(relative) for share in relative)
 
 
 def checked_image(image: ArrayLike, name: str) -> FloatImage:
