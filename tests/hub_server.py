@@ -102,15 +102,16 @@ class _Handler(BaseHTTPRequestHandler):
     hub: HubServer
     protocol_version = "HTTP/1.1"
 
-    def do_HEAD(self) -> None:  # noqa: N802
+    def do_HEAD(self) -> None:
         repository, file = self._file()
         self.hub.announcements.append(repository)
-        self._announce(repository, file)
+        self._announce(file)
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         repository, file = self._file()
         if not self.path.startswith(_CDN):
-            return self._announce(repository, file)
+            self._announce(file)
+            return
         transfer = Transfer(repository, self.headers.get("Range", ""))
         self.hub.transfers.append(transfer)
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
@@ -124,7 +125,7 @@ class _Handler(BaseHTTPRequestHandler):
         repository = path.split("/resolve/")[0]
         return repository, self.hub.files.get(repository, HubFile(b"", status=404, error_code="RepoNotFound"))
 
-    def _announce(self, repository: str, file: HubFile) -> None:
+    def _announce(self, file: HubFile) -> None:
         if file.silent:
             self.hub.closing.wait()
             self.close_connection = True

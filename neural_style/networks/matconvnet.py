@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 from neural_style.core.layers import convolution_names
 from neural_style.core.network import Network
 from neural_style.errors import NetworkError
+from neural_style.networks import mat5
 from neural_style.networks.fingerprint import Fingerprint
 from neural_style.networks.sources import SourceTable, load_table
 
 CLASSIFIER_LAYERS = ("fc6", "fc7", "fc8")
 
 _VARIABLES = ("layers", "meta", "normalization", "classes")
-_NOT_A_LAYER = (KeyError, ValueError, IndexError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +70,8 @@ def read(path: Path, table: SourceTable | None = None) -> Network:
     from neural_style.networks.kernel_order import settle
 
     fingerprint = Fingerprint.of(path)
-    content = parse(path)
     known = (table or load_table()).identify(fingerprint)
+    content = parse(path)
     names = [name for name in convolution_names(content.topology) if name in content.layers]
     network = Network(
         title=known.title if known else f"{content.topology} from {path.name}",
@@ -92,26 +92,18 @@ def parse(path: Path) -> MatFile:
     Raises:
         NetworkError: as `read`.
     """
-    data = _load(path)
-    try:
-        meta = _structure(data["meta"]) if "meta" in data else data
-        layers = _layers(data["layers"])
-        mean = _mean_rgb(_structure(meta["normalization"])["averageImage"])
-    except _NOT_A_LAYER as error:
-        raise _refused(path, f"it is not a network as MatConvNet writes it ({_in_words(error)})") from error
-    return MatFile(layers, mean, _classes(meta))
-
-
-def _load(path: Path) -> Mapping[str, Any]:
-    from scipy.io import loadmat
-
     _check_head(path)
     try:
-        return loadmat(path, variable_names=_VARIABLES)
-    except NotImplementedError as error:
-        raise _refused(path, "it is in MATLAB's 7.3 format; save it as version 7 or older") from error
-    except Exception as error:  # SciPy documents none, and a damaged file raises nearly any of them
-        raise _refused(path, f"it is damaged or incomplete ({_in_words(error)})") from error
+        data = mat5.read(path, _VARIABLES)
+    except (ValueError, OSError, RecursionError, MemoryError) as error:
+        raise _refused(path, f"it is damaged or incomplete ({error or type(error).__name__})") from error
+    try:
+        meta = data["meta"][0] if "meta" in data else data
+        return MatFile(_layers(data["layers"]), _mean_rgb(meta), _classes(meta))
+    except KeyError as error:
+        raise _refused(path, f"it is not a network as MatConvNet writes it ({error} is missing)") from error
+    except (ValueError, IndexError, TypeError, AttributeError) as error:
+        raise _refused(path, f"it is not a network as MatConvNet writes it ({error})") from error
 
 
 def _check_head(path: Path) -> None:
@@ -128,25 +120,19 @@ def _check_head(path: Path) -> None:
         raise _refused(path, "it is a web page; the download went to a page instead of the file")
     if start.startswith(b"version https://git-lfs"):
         raise _refused(path, "it is a Git LFS pointer; fetch the file it points to")
+    if head.startswith(b"MATLAB 7.3"):
+        raise _refused(path, "it is in MATLAB's 7.3 format; save it as version 7 or older")
     if not head.startswith(b"MATLAB"):
         raise _refused(path, "it does not begin as a .mat file does")
 
 
-def _structure(value: NDArray[Any]) -> Any:
-    """A MATLAB structure `[1, 1]` as SciPy reads it -> the record inside, whose fields are looked up by name."""
-    return value.ravel()[0]
-
-
-def _layers(cells: NDArray[Any]) -> dict[str, Layer]:
+def _layers(cells: list[list[Mapping[str, Any]]]) -> dict[str, Layer]:
     layers = {}
-    for cell in cells.ravel():
-        record = _structure(cell)
-        if "weights" not in (record.dtype.names or ()):
-            continue
-        pair = record["weights"].ravel()
-        if pair.size == 2:  # poolings and ReLUs have an empty one, or none
+    for (record,) in cells:
+        pair = record.get("weights", [])
+        if len(pair) == 2:  # poolings and ReLUs have an empty one, or none
             kernel, bias = (np.asarray(part, np.float32) for part in pair)
-            layers[str(record["name"].ravel()[0])] = Layer(_four_axes(kernel), bias.ravel())
+            layers[str(record["name"])] = Layer(_four_axes(kernel), bias.ravel())
     return layers
 
 
@@ -155,28 +141,21 @@ def _four_axes(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.ascontiguousarray(kernel.reshape(kernel.shape + (1,) * (4 - kernel.ndim)))
 
 
-def _mean_rgb(average: NDArray[Any]) -> tuple[float, float, float]:
-    """A mean picture `[h, w, 3]` (old layout), a mean colour `[1, 1, 3]` or `[1, 3]` (new) -> its colour."""
-    red, green, blue = (float(value) for value in np.asarray(average, np.float64).reshape(-1, 3).mean(axis=0))
+def _mean_rgb(meta: Mapping[str, Any]) -> tuple[float, float, float]:
+    """From a mean picture `[h, w, 3]` (old layout) or a mean colour `[1, 1, 3]` or `[1, 3]` (new)."""
+    average = np.asarray(meta["normalization"][0]["averageImage"], np.float64)
+    red, green, blue = (float(value) for value in average.reshape(-1, 3).mean(axis=0))
     if not all(0.0 <= value <= 255.0 for value in (red, green, blue)):  # also refuses NaN
         raise ValueError(f"its mean colour is {red:g}, {green:g}, {blue:g}, not within 0..255")
     return red, green, blue
 
 
-def _classes(meta: Any) -> tuple[str, ...]:
+def _classes(meta: Mapping[str, Any]) -> tuple[str, ...]:
     """Descriptions of the classes, or none: nothing that painting needs."""
     try:
-        descriptions = _structure(meta["classes"])["description"].ravel()
-        return tuple(str(text.ravel()[0]) for text in descriptions)
-    except _NOT_A_LAYER:
+        return tuple(str(text) for text in meta["classes"][0]["description"])
+    except (KeyError, IndexError, TypeError):
         return ()
-
-
-def _in_words(error: Exception) -> str:
-    missing = isinstance(error, (KeyError, ValueError)) and "no field" in str(error)
-    if isinstance(error, KeyError) or missing:
-        return f"{error.args[0]!r} is missing" if not missing else str(error.args[0])
-    return str(error) or type(error).__name__
 
 
 def _refused(path: Path, reason: str) -> NetworkError:

