@@ -46,8 +46,8 @@ def _require_choice(name: str, value: Any, choices: Any) -> None:
 def _require_number(name: str, value: Any, *, low: float, high: float = math.inf, open_ends: bool = False) -> None:
     """A finite number in [low, high], or strictly between them."""
     number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-    finite = number and -sys.float_info.max <= value <= sys.float_info.max  # isfinite() fails on a whole 10**400
-    inside = finite and (low < value < high if open_ends else low <= value <= high)
+    finite = number and bool(-sys.float_info.max <= value <= sys.float_info.max)  # isfinite() fails on a whole 10**400
+    inside = finite and bool(low < value < high if open_ends else low <= value <= high)
     if open_ends:
         wanted = f"a number above {low:g}" + (f" and below {high:g}" if math.isfinite(high) else "")
     else:
@@ -57,7 +57,9 @@ def _require_number(name: str, value: Any, *, low: float, high: float = math.inf
 
 def _require_whole(name: str, value: Any, *, low: int, high: int) -> None:
     whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    _require(whole and low <= value <= high, f"The {name} must be a whole number from {low} to {high}; got {value!r}.")
+    _require(
+        whole and bool(low <= value <= high), f"The {name} must be a whole number from {low} to {high}; got {value!r}."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,111 @@
+"""Where a run writes: the picture, the checkpoints, the table and the plot of losses. All checked before any work."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from neural_style.errors import OptionsError
+from neural_style.images import check_new_path, check_output_path
+
+TABLE_NAME = "progress.txt"
+PLOT_NAME = "progress.png"
+
+_PLACEHOLDER = re.compile(r"\{0?(?::(0?\d{0,2})d?)?\}|%(0?\d{0,2})d")
+"""What stands for the step in a checkpoint's name: `{}`, `{:05}`, `{:05d}`, `{0:05}` or `%05d`."""
+
+
+@dataclass(frozen=True)
+class Checkpoints:
+    """Intermediate pictures.
+
+    Attributes:
+        pattern: their path, with one placeholder for the step in the name.
+        interval: steps from one to the next.
+    """
+
+    pattern: Path
+    interval: int
+
+    def __post_init__(self) -> None:
+        if self.interval < 1:
+            raise OptionsError(f"--checkpoint-iterations must be at least 1; got {self.interval}.")
+        if len(_PLACEHOLDER.findall(self.pattern.name)) != 1:
+            raise OptionsError(
+                f"The checkpoint name {self.pattern.name} must hold one place for the step, such as "
+                "out_{:05}.jpg or out_%05d.jpg."
+            )
+
+    def is_due(self, step: int) -> bool:
+        """Whether the picture after `step` updates is to be written."""
+        return step > 0 and step % self.interval == 0
+
+    def path(self, step: int) -> Path:
+        """Where to."""
+        return self.pattern.with_name(
+            _PLACEHOLDER.sub(lambda found: format(step, f"{found[1] or found[2] or ''}d"), self.pattern.name)
+        )
+
+
+@dataclass(frozen=True)
+class Destinations:
+    """Every file that a run may write.
+
+    Attributes:
+        output: the finished picture.
+        overwrite: whether files that exist may be replaced.
+        checkpoints: intermediate pictures, or None.
+        table: the losses as text, or None.
+        plot: the losses drawn, or None.
+    """
+
+    output: Path
+    overwrite: bool
+    checkpoints: Checkpoints | None = None
+    table: Path | None = None
+    plot: Path | None = None
+
+    def check(self, iterations: int) -> None:
+        """Make sure that all of it can be written, touching nothing.
+
+        Args:
+            iterations: the number of steps, which says what checkpoints there will be.
+
+        Raises:
+            ImageError: a path cannot be written to, has an unknown extension, or exists and `overwrite` is False.
+            OptionsError: two files would have the same name.
+        """
+        taken: set[Path] = set()
+        for path in self._pictures(iterations):
+            check_output_path(path, overwrite=self.overwrite)
+            _take(path, taken)
+        if self.table is not None:
+            check_new_path(self.table, overwrite=self.overwrite)
+            _take(self.table, taken)
+
+    def _pictures(self, iterations: int) -> Iterator[Path]:
+        yield self.output
+        if self.plot is not None:
+            yield self.plot
+        if self.checkpoints is not None:
+            for step in range(self.checkpoints.interval, iterations + 1, self.checkpoints.interval):
+                yield self.checkpoints.path(step)
+
+
+def checkpoints(pattern: Path | None, interval: int | None) -> Checkpoints | None:
+    """Both, or neither.
+
+    Raises:
+        OptionsError: only one of the two was given, or one of them cannot be used.
+    """
+    if pattern is None and interval is None:
+        return None
+    if pattern is None or interval is None:
+        raise OptionsError("--checkpoint-output and --checkpoint-iterations go together; only one of them was given.")
+    return Checkpoints(pattern, interval)
+
+
+def _take(path: Path, taken: set[Path]) -> None:
+    if path in taken:
+        raise OptionsError(f"Two of the files to write would both be {path}. Choose another name for one of them.")
+    taken.add(path)

@@ -1,0 +1,69 @@
+"""The parser of `neural-style`, and what becomes of an error: one sentence and an exit status."""
+
+import argparse
+import io
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NoReturn
+
+from neural_style import __version__
+from neural_style.cli import stylize, weights
+from neural_style.errors import NeuralStyleError
+
+PROGRAM = "neural-style"
+
+REFUSED = 2
+"""Exit status where something cannot be used; `argparse` has the same."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Refuses in one sentence, and takes no shortened flags: those would change their meaning as flags are added."""
+
+    def __init__(self, *positional: Any, **named: Any) -> None:
+        super().__init__(*positional, allow_abbrev=False, **named)
+
+    def error(self, message: str) -> NoReturn:
+        """Exit, in the words of every other refusal."""
+        self.exit(REFUSED, f"{PROGRAM}: error: {message}\n")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of every command; what it parses holds `run`, a function from it to the exit status."""
+    parser = Parser(prog=PROGRAM, description="Repaint photographs in the style of paintings.")
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
+    for command in (stylize, weights):
+        command.add_parser(commands)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Args:
+        argv: without the program's name; None: the command line.
+
+    Returns:
+        The exit status: 0, 2 for a refusal, or 128 and the number of the signal that ended the program.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # file names may hold what the terminal cannot show
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # meant for programmers: Pillow's on odd metadata, for example
+    arguments = build_parser().parse_args(argv)
+    return answer(partial(arguments.run, arguments))
+
+
+def answer(command: Callable[[], int]) -> int:
+    """The exit status of `command`; a refusal becomes one sentence on standard error."""
+    try:
+        return command()
+    except NeuralStyleError as error:
+        print(f"{PROGRAM}: error: {error}", file=sys.stderr)
+        return REFUSED
+    except KeyboardInterrupt as stop:
+        print(f"{PROGRAM}: stopped", file=sys.stderr)
+        return getattr(stop, "status", 130)  # 130: as after Ctrl-C in a shell

@@ -1,0 +1,221 @@
+"""`neural-style stylize`: paint one picture. Everything is checked first; only then TensorFlow is loaded."""
+
+import argparse
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+from tqdm import tqdm
+
+from neural_style.cli.destinations import PLOT_NAME, TABLE_NAME, Destinations, checkpoints
+from neural_style.cli.flags import add_flags, read_settings
+from neural_style.cli.interruption import Interruption
+from neural_style.cli.progress import Progress, say
+from neural_style.core.network import Network
+from neural_style.errors import ImageError, OptionsError
+from neural_style.frame import Frame, Frames
+from neural_style.images import load_image, save_image
+from neural_style.networks.provider import NetworkProvider
+from neural_style.presets import PRESETS
+from neural_style.record.losses import LossTable
+from neural_style.record.recipe import recipe
+from neural_style.request import Style, StylizeRequest
+
+Stylizer = Callable[[StylizeRequest], Frames]
+
+_MORE_HELP = """\
+presets:
+{presets}
+
+example:
+  neural-style stylize --content photo.jpg --styles painting.jpg --output painted.png --width 512 --preset painted
+
+The first Ctrl-C ends the run and keeps the best picture so far, the second one ends the program at once."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One picture to paint, checked.
+
+    Attributes:
+        request: what to paint.
+        destinations: where to write.
+        print_iterations: steps from one line of losses to the next, or None.
+        network_sha256: of the network's source file, for the recipe; None where it is not known.
+        losses: filled while the picture is painted.
+    """
+
+    request: StylizeRequest
+    destinations: Destinations
+    print_iterations: int | None = None
+    network_sha256: str | None = None
+    losses: LossTable = field(default_factory=LossTable)
+
+    def save(self, path: Path, frame: Frame) -> None:
+        """Write the best picture so far, with its recipe."""
+        text = recipe(self.request, frame, self.network_sha256)
+        save_image(path, frame.result(), recipe=text, exclusive=not self.destinations.overwrite)
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register `stylize`; it sets `run`, a function from the arguments to the exit status."""
+    parser = subparsers.add_parser(
+        "stylize",
+        help="repaint a photograph in the style of one or more paintings",
+        description="Repaint a photograph in the style of one or more paintings.",
+        epilog=_MORE_HELP.format(presets=_preset_list()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_flags(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, stylizer: Stylizer | None = None) -> int:
+    """Paint what the arguments ask for.
+
+    Args:
+        arguments: as parsed by the parser of `add_parser`.
+        stylizer: what paints; None: the engine with the best network here.
+
+    Returns:
+        The exit status: 0, or 128 and the number of the signal that ended the run early.
+
+    Raises:
+        NeuralStyleError: something cannot be used; nothing has been written then, unless a file could not be written
+            at the end.
+    """
+    destinations, request = read_destinations(arguments), read_request(arguments)
+    if arguments.print_iterations is not None and arguments.print_iterations < 1:
+        raise OptionsError(f"--print-iterations must be at least 1; got {arguments.print_iterations}.")
+    job = Job(request, destinations, arguments.print_iterations)
+    if stylizer is None:
+        network = NetworkProvider(arguments.network)()
+        job = replace(job, network_sha256=network.sha256)
+        stylizer = partial(_stylize, network)
+    with Interruption() as interruption:
+        frame = _paint(job, stylizer, interruption)
+        _save_result(job, frame)
+        _save_losses(job)
+    _tell(frame, destinations.output, interruption)
+    return interruption.status or 0
+
+
+def read_request(arguments: argparse.Namespace) -> StylizeRequest:
+    """Settings, pictures, shares and scales.
+
+    Raises:
+        OptionsError: a value cannot be used, or there are not as many shares or scales as styles.
+        ImageError: a picture cannot be read, or has a size that cannot be painted.
+    """
+    settings, count = read_settings(arguments), len(arguments.styles)
+    shares = _one_each("--style-blend-weights", arguments.style_blend_weights or [Style.share], count)
+    scales = _one_each("--style-scales", arguments.style_scales or [Style.scale], count)
+    return StylizeRequest(
+        content=load_image(arguments.content),
+        styles=[
+            Style(load_image(path), share, scale)
+            for path, share, scale in zip(arguments.styles, shares, scales, strict=True)
+        ],
+        settings=settings,
+        initial=None if arguments.initial is None else load_image(arguments.initial),
+    )
+
+
+def read_destinations(arguments: argparse.Namespace) -> Destinations:
+    """Where to write, checked without touching anything.
+
+    Raises:
+        OptionsError, ImageError: something cannot be written.
+    """
+    folder = arguments.output.parent
+    destinations = Destinations(
+        output=arguments.output,
+        overwrite=arguments.overwrite,
+        checkpoints=checkpoints(arguments.checkpoint_output, arguments.checkpoint_iterations),
+        table=folder / TABLE_NAME if arguments.progress_write else None,
+        plot=folder / PLOT_NAME if arguments.progress_plot else None,
+    )
+    destinations.check(read_settings(arguments).iterations)
+    return destinations
+
+
+def _preset_list() -> str:
+    return "\n".join(f"  {name:10}{preset.purpose}" for name, preset in PRESETS.items())
+
+
+def _one_each(flag: str, values: Sequence[float], count: int) -> Sequence[float]:
+    """A value for each style: those given, or the only one given for all."""
+    if len(values) == 1:
+        return list(values) * count
+    if len(values) != count:
+        raise OptionsError(
+            f"{flag} has {len(values)} values for {count} style pictures. Give one for each, or one for all."
+        )
+    return values
+
+
+def _stylize(network: Network, request: StylizeRequest) -> Frames:
+    height, width = request.canvas_size
+    say(f"Painting {width} x {height} px in {request.settings.iterations} steps. Network: {network.title}", sys.stderr)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before TensorFlow is imported: its chatter hides what matters
+    from neural_style.engine.stylize import stylize
+
+    return stylize(request, lambda: network)
+
+
+def _paint(job: Job, stylizer: Stylizer, interruption: Interruption) -> Frame:
+    """The last frame of the run; from the first update on, a signal ends it there."""
+    frame = None
+    with contextlib.closing(stylizer(job.request)) as frames, Progress(job.print_iterations) as progress:
+        for frame in frames:
+            interruption.is_deferred = frame.step > 0
+            job.losses.add(frame.step, frame.losses)
+            progress.show(frame)
+            _save_checkpoint(job, frame)
+            if interruption.status is not None:
+                break
+    if frame is None:
+        raise RuntimeError("the stylizer gave no frame")
+    return frame
+
+
+def _save_checkpoint(job: Job, frame: Frame) -> None:
+    """Where one is due. A checkpoint that cannot be written is no reason to give up the picture."""
+    checkpoints = job.destinations.checkpoints
+    if checkpoints is not None and checkpoints.is_due(frame.step):
+        try:
+            job.save(checkpoints.path(frame.step), frame)
+        except ImageError as error:
+            say(f"neural-style: {error}", sys.stderr)
+
+
+def _save_result(job: Job, frame: Frame) -> None:
+    """To the output, or where the disk is full or the name was taken meanwhile, to the folder for temporary files."""
+    output = job.destinations.output
+    try:
+        job.save(output, frame)
+    except ImageError as error:
+        refuge = Path(tempfile.mkdtemp(prefix="neural-style-")) / output.name
+        job.save(refuge, frame)
+        raise ImageError(f"{error} The picture is in {refuge} instead.") from error
+
+
+def _save_losses(job: Job) -> None:
+    exclusive = not job.destinations.overwrite
+    if job.destinations.table is not None:
+        job.losses.write(job.destinations.table, exclusive=exclusive)
+    if job.destinations.plot is not None:
+        job.losses.plot(job.destinations.plot, exclusive=exclusive)
+
+
+def _tell(frame: Frame, output: Path, interruption: Interruption) -> None:
+    if frame.notice is not None:
+        say(frame.notice, sys.stderr)
+    if interruption.status is not None:
+        say(f"Stopped after step {frame.step} of {frame.steps}; the best picture so far was kept.", sys.stderr)
+    say(f"{output} was painted by {frame.network} in {frame.step} steps and {tqdm.format_interval(frame.elapsed_s)}.")

@@ -1,0 +1,90 @@
+"""The recipe of a picture: all that it takes to paint it again, as JSON. It names no file and no person."""
+
+import dataclasses
+import json
+import math
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import numpy as np
+
+from neural_style import __version__
+from neural_style.errors import OptionsError
+from neural_style.frame import Frame, StepLosses
+from neural_style.request import AdamSettings, LossWeights, Settings, StylizeRequest
+
+_NESTED = {"weights": LossWeights, "adam": AdamSettings}
+"""The fields of `Settings` that are records themselves."""
+
+_Record = TypeVar("_Record", Settings, LossWeights, AdamSettings)
+
+
+def recipe(request: StylizeRequest, frame: Frame, network_sha256: str | None = None) -> str:
+    """What `images.save_image` keeps in a PNG.
+
+    Args:
+        request: what was asked for.
+        frame: the last one of the run; the picture that the recipe goes with is its `result()`.
+        network_sha256: hash of the network's source file, where it is known.
+
+    Returns:
+        JSON with `program`, `version`, `settings`, `styles` (share and scale of each), `size_px`, `network`, `steps`
+        and the `losses` of the result; a loss that is not finite is null.
+    """
+    height, width = request.canvas_size
+    content = {
+        "program": "neural-style",
+        "version": __version__,
+        "settings": settings_to_dict(request.settings),
+        "styles": [{"share": float(style.share), "scale": float(style.scale)} for style in request.styles],
+        "size_px": {"width": width, "height": height},
+        "network": {"title": frame.network, "sha256": network_sha256},
+        "steps": {"done": frame.step, "asked": frame.steps},
+        "losses": _losses(frame.best_losses),
+    }
+    return json.dumps(content, indent=1, allow_nan=False)
+
+
+def settings_to_dict(settings: Settings) -> dict[str, Any]:
+    """Numbers, words and dictionaries only, so that it can stand in JSON; `settings_from_dict` reads it back."""
+    return {key: _plain(value) for key, value in dataclasses.asdict(settings).items()}
+
+
+def settings_from_dict(values: object) -> Settings:
+    """The settings that `settings_to_dict` wrote; what is left out has its default.
+
+    Args:
+        values: what came out of a JSON file or of the metadata of a picture that somebody else may have made.
+
+    Raises:
+        OptionsError: a name is unknown, or a value has the wrong type or is out of its range.
+    """
+    given = dict(_mapping("settings", values))
+    for name, kind in _NESTED.items():
+        if name in given:
+            given[name] = _build(name, kind, _mapping(name, given[name]))
+    return _build("settings", Settings, given)
+
+
+def _build(name: str, kind: type[_Record], values: Mapping[str, Any]) -> _Record:
+    known = [field.name for field in dataclasses.fields(kind)]
+    unknown = sorted(str(key) for key in values if key not in known)
+    if unknown:
+        raise OptionsError(f"The {name} of a recipe have no {unknown[0]!r}. Known are {', '.join(known)}.")
+    return kind(**values)
+
+
+def _mapping(name: str, values: object) -> Mapping[str, Any]:
+    if not isinstance(values, Mapping):
+        raise OptionsError(f"The {name} of a recipe must be names with values; got {values!r:.60}.")
+    return values
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _losses(losses: StepLosses) -> dict[str, float | None]:
+    return {name: value if math.isfinite(value) else None for name, value in dataclasses.asdict(losses).items()}
