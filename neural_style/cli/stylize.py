@@ -2,7 +2,6 @@
 
 import argparse
 import contextlib
-import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -16,6 +15,7 @@ from neural_style.cli.destinations import PLOT_NAME, TABLE_NAME, Destinations, c
 from neural_style.cli.flags import add_flags, read_settings
 from neural_style.cli.interruption import Interruption
 from neural_style.cli.progress import Progress, say
+from neural_style.cli.quiet import quiet_loading
 from neural_style.core.network import Network
 from neural_style.errors import ImageError, OptionsError
 from neural_style.frame import Frame, Frames
@@ -162,8 +162,8 @@ def _one_each(flag: str, values: Sequence[float], count: int) -> Sequence[float]
 def _stylize(network: Network, request: StylizeRequest) -> Frames:
     height, width = request.canvas_size
     say(f"Painting {width} x {height} px in {request.settings.iterations} steps. Network: {network.title}", sys.stderr)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before TensorFlow is imported: its chatter hides what matters
-    from neural_style.engine.stylize import stylize
+    with quiet_loading():
+        from neural_style.engine.stylize import stylize
 
     return stylize(request, lambda: network)
 
