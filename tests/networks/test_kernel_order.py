@@ -109,6 +109,21 @@ def test_a_classifier_that_cannot_answer_is_not_asked(
     assert words in read.notes["kernel order"]
 
 
+def test_a_classifier_that_recognises_nothing_decides_nothing(
+    tmp_path: Path, network: Network, classifier: dict[str, Layer]
+) -> None:
+    blind = replace(classifier["fc8"], bias=np.array([0, -30, -30, -30, 0, 0], np.float32))
+    mirrored = {
+        **classifier,
+        "fc6": replace(classifier["fc6"], kernel=transposed(classifier["fc6"].kernel)),
+        "fc8": blind,
+    }
+    written = transposed_network(network)
+    read = matconvnet.read(write_mat(tmp_path / "own.mat", written, "new", mirrored, CLASSES))
+    np.testing.assert_array_equal(read.kernels["conv3_2"], written.kernels["conv3_2"])
+    assert "undecided" in read.notes["kernel order"]
+
+
 def test_the_photographs_are_shipped() -> None:
     for photograph in EXAMPLES:
         assert classifier_input(load_image(resource("examples", "content", photograph))).shape == (224, 224, 3)
