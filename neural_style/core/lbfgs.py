@@ -84,8 +84,7 @@ class Lbfgs:
         gradient = tf.where(better, gradient, state.gradient)
         rejections = tf.where(better, 0, state.rejections + 1)
         exhausted = rejections >= MAX_REJECTIONS
-        if exhausted:
-            self._forget()
+        tf.cond(exhausted, self._forget, _pass)
         rejections = tf.where(exhausted, 0, rejections)
         first_step = tf.where(exhausted, state.first_step / 10.0, state.first_step)
         length = tf.pow(0.5, tf.cast(tf.maximum(rejections - 1, 0), tf.float32))
@@ -97,13 +96,16 @@ class Lbfgs:
         """Store a curvature pair over the oldest one; a pair without positive curvature is passed over."""
         step, change = tf.reshape(step, [-1]), tf.reshape(change, [-1])
         curvature, square = _dot(step, change), _dot(change, change)
-        if curvature > MIN_CURVATURE * square:
+
+        def store() -> None:
             row = tf.math.floormod(self._newest + 1, self._history)
             self._steps.scatter_update(tf.IndexedSlices(step, row))
             self._changes.scatter_update(tf.IndexedSlices(change, row))
             self._inverse_curvature.scatter_update(tf.IndexedSlices(1.0 / curvature, row))
             self._scale.assign(curvature / square)
             self._newest.assign(row)
+
+        tf.cond(curvature > MIN_CURVATURE * square, store, _pass)
 
     def _forget(self) -> None:
         self._inverse_curvature.assign(tf.zeros_like(self._inverse_curvature))
@@ -113,10 +115,9 @@ class Lbfgs:
         flat = tf.reshape(gradient, [-1])
         direction = -self._apply_inverse_hessian(flat)
         usable = tf.reduce_any(self._inverse_curvature > 0.0) & (_dot(direction, flat) < 0.0)
-        if not usable:
-            self._forget()
-            direction = -flat * tf.math.divide_no_nan(first_step, tf.reduce_max(tf.abs(flat)))
-        return tf.reshape(direction, tf.shape(gradient))
+        tf.cond(usable, _pass, self._forget)
+        steepest = -flat * tf.math.divide_no_nan(first_step, tf.reduce_max(tf.abs(flat)))
+        return tf.reshape(tf.where(usable, direction, steepest), tf.shape(gradient))
 
     def _apply_inverse_hessian(self, vector: tf.Tensor) -> tf.Tensor:
         """The two-loop recursion. An empty row has an inverse curvature of 0 and so changes nothing."""
@@ -137,3 +138,7 @@ class Lbfgs:
 
 def _dot(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
     return tf.tensordot(a, b, 1)
+
+
+def _pass() -> None:
+    """The branch of a `tf.cond` in which nothing is to be done."""

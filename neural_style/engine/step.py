@@ -29,7 +29,7 @@ def build_step(start: tf.Tensor, targets: Targets, network: Network, settings: S
     optimizer = _optimizer(start, settings)
     evaluate = _evaluation(targets, network, settings)
 
-    @tf.function
+    @tf.function(autograph=False)  # its rewriting of the source costs time and leaves files; nothing here needs it
     def step(state: Any) -> tuple[Any, tf.Tensor]:
         return optimizer.step(state, evaluate)
 

@@ -23,7 +23,7 @@ def evaluation(function: Function) -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.
 
 def losses_of(lbfgs: Lbfgs, function: Function, start: np.ndarray, evaluations: int) -> list[float]:
     evaluate = evaluation(function)
-    step = tf.function(lambda state: lbfgs.step(state, evaluate))
+    step = tf.function(lambda state: lbfgs.step(state, evaluate), autograph=False)
     state = lbfgs.start(tf.constant(start, tf.float32))
     losses = []
     for _ in range(evaluations):

@@ -1,0 +1,76 @@
+"""Paint several photos in several styles and lay the results out as one picture, styles across, photos down.
+
+Usage: python -m benchmarks.contact_sheet [--size 320] [--iterations 80] [--output docs/contact_sheet.jpg]
+"""
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from neural_style import Style, StylizeRequest, load_image, stylize
+from neural_style.images import to_bytes
+from neural_style.networks.provider import NetworkProvider
+from neural_style.presets import APP_PRESET, PRESETS
+from neural_style.resources import resource
+
+CONTENTS = ("neuschwanstein_castle", "red_panda", "astronaut_portrait", "coffee_cup")
+STYLES = ("starry_night_van_gogh", "great_wave_hokusai", "composition_vii_kandinsky", "stained_glass_mosaic")
+MARGIN_PX = 8
+
+
+def main() -> None:
+    """Paint every pair and write the sheet."""
+    arguments = _parse()
+    settings = replace(
+        PRESETS[arguments.preset].settings, longest_side_px=arguments.size, iterations=arguments.iterations
+    )
+    provider = NetworkProvider()
+    rows = []
+    for content_name in arguments.contents:
+        content = load_image(resource("examples", "content", f"{content_name}.jpg"))
+        row = [content]
+        for style_name in arguments.styles:
+            style = load_image(resource("examples", "style", f"{style_name}.jpg"))
+            frames = list(stylize(StylizeRequest(content, [Style(style)], settings), provider))
+            row.append(frames[-1].result())
+            print(
+                f"{content_name} x {style_name}: loss {frames[-1].best_losses.total:.4g} "
+                f"in {frames[-1].elapsed_s:.0f} s by {frames[-1].network}",
+                flush=True,
+            )
+        rows.append(row)
+    header = [None, *(load_image(resource("examples", "style", f"{name}.jpg")) for name in arguments.styles)]
+    sheet([header, *rows], arguments.size).save(arguments.output, quality=90)
+
+
+def sheet(rows: list[list[np.ndarray | None]], cell_px: int) -> Image.Image:
+    """Pictures in rows of square cells, each fitted into its cell; None leaves a cell empty."""
+    step = cell_px + MARGIN_PX
+    page = Image.new("RGB", (len(rows[0]) * step + MARGIN_PX, len(rows) * step + MARGIN_PX), "white")
+    for i, row in enumerate(rows):
+        for j, picture in enumerate(row):
+            if picture is not None:
+                fitted = Image.fromarray(to_bytes(picture))
+                fitted.thumbnail((cell_px, cell_px))
+                left = MARGIN_PX + j * step + (cell_px - fitted.width) // 2
+                top = MARGIN_PX + i * step + (cell_px - fitted.height) // 2
+                page.paste(fitted, (left, top))
+    return page
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--size", type=int, default=320, help="longest side of each result in pixels")
+    parser.add_argument("--iterations", type=int, default=80)
+    parser.add_argument("--preset", choices=PRESETS, default=APP_PRESET)
+    parser.add_argument("--contents", nargs="+", default=CONTENTS)
+    parser.add_argument("--styles", nargs="+", default=STYLES)
+    parser.add_argument("--output", type=Path, default=Path("docs/contact_sheet.jpg"))
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
