@@ -1,0 +1,161 @@
+"""The page and its events: clicks become orders, updates become pictures and sentences.
+
+The page knows a stylizer and a sentence about the network, both handed in. Only painting waits in the queue; every
+other event is answered at once.
+"""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import Any
+
+import gradio as gr
+
+from neural_style.ui import catalogue, texts
+from neural_style.ui.api import PAINTING_QUEUE, add_endpoint, file_record
+from neural_style.ui.catalogue import jpeg_url, thumbnail_url
+from neural_style.ui.edge import errors_for_visitors
+from neural_style.ui.environment import ServerOptions
+from neural_style.ui.layout import Page, lay_out
+from neural_style.ui.orders import APP_SETTINGS, Order, Picture, take_order
+from neural_style.ui.painting import Painter, Recipe, Stylizer, Update
+from neural_style.ui.status import message, status_html
+from neural_style.ui.stops import StopFlags
+from neural_style.ui.wall import Choice, chosen, with_own
+
+DELETE_FILES_EVERY_S, DELETE_FILES_AFTER_S = 1800, 6 * 3600
+"""Uploads and results of visitors: looked over every half hour, deleted when six hours old."""
+
+
+def build_app(
+    stylizer: Stylizer,
+    network_sentence: Callable[[], str],
+    options: ServerOptions | None = None,
+    recipe: Recipe | None = None,
+) -> gr.Blocks:
+    """The page, ready to be launched (`serve.open_page`).
+
+    Args:
+        stylizer: paints a request.
+        network_sentence: says which network would paint now; called whenever the page shows it, so cheap.
+        options: the limits of this server; None: the defaults.
+        recipe: what the metadata of a result says of how it was painted; None: nothing.
+    """
+    options = options or ServerOptions()
+    painter, stops = Painter(stylizer, recipe), StopFlags()
+    with gr.Blocks(
+        title=texts.TITLE,
+        fill_width=True,
+        analytics_enabled=False,
+        delete_cache=(DELETE_FILES_EVERY_S, DELETE_FILES_AFTER_S),
+    ) as app:
+        page = lay_out(options, own=gr.State({}), job=gr.State("", delete_callback=stops.forget))
+        _wire(app, page, _Handlers(painter, stops, options, network_sentence))
+        add_endpoint(painter, options)
+    app.queue(max_size=options.queue_size, default_concurrency_limit=options.jobs_at_once)
+    return app
+
+
+def _wire(app: gr.Blocks, page: Page, handlers: "_Handlers") -> None:
+    at_once: dict[str, Any] = {"queue": False, "api_visibility": "private", "show_progress": "hidden"}
+    order = [page.photo, page.wall, page.own, page.side, page.steps]
+    idle = [page.paint, page.stop, page.network]
+
+    app.load(handlers.network, None, page.network, **at_once)
+    page.photos.click(handlers.choose_photo, None, page.photo, **at_once)
+    page.upload.upload(
+        handlers.add_paintings, [page.upload, page.wall, page.own], [page.wall, page.own], preprocess=False, **at_once
+    )
+    checking = page.paint.click(
+        handlers.check,
+        order,
+        [page.job, page.status, page.paint, page.stop, page.download],
+        preprocess=False,
+        **at_once,
+    )
+    painting = checking.success(
+        handlers.paint,
+        [page.job, *order],
+        [page.stage, page.status, page.download],
+        preprocess=False,
+        postprocess=False,
+        concurrency_id=PAINTING_QUEUE,
+        concurrency_limit=handlers.options.jobs_at_once,
+        show_progress="minimal",
+        show_progress_on=page.status,
+        api_visibility="private",
+    )
+    painting.then(handlers.idle, None, idle, **at_once)
+    painting.failure(lambda: message(texts.STATUS_FAILED), None, page.status, **at_once)
+    page.stop.click(handlers.stop, [page.job, page.left_queue], [page.stop, page.left_queue], **at_once)
+    page.left_queue.change(handlers.leave_queue, None, [*idle, page.status], cancels=[painting], **at_once)
+
+
+@dataclass(frozen=True)
+class _Handlers:
+    """What the events do. Pictures arrive as Gradio's records of files, so that the originals are read, by us."""
+
+    painter: Painter
+    stops: StopFlags
+    options: ServerOptions
+    network_sentence: Callable[[], str]
+
+    def network(self) -> str:
+        return message(self.network_sentence())
+
+    def choose_photo(self, event: gr.EventData) -> str:
+        with errors_for_visitors():
+            return str(catalogue.photos()[event.key].path)
+
+    def add_paintings(
+        self, files: list[dict[str, Any]], choice: Choice, own: dict[str, Picture]
+    ) -> tuple[Choice, dict[str, Picture]]:
+        with errors_for_visitors():
+            added = {secrets.token_urlsafe(8): picture for file in files if (picture := Picture.from_upload(file))}
+            cards = [(key, picture, thumbnail_url(picture.load())) for key, picture in added.items()]
+            return with_own(choice, cards), {**own, **added}
+
+    def check(self, *order: Any) -> tuple[Any, ...]:
+        """Refuse in words, before any waiting, what cannot be painted."""
+        with errors_for_visitors():
+            self._take(*order)
+        token = self.stops.register()
+        buttons = gr.Button(visible=False), gr.Button(visible=True), gr.DownloadButton(visible=False)
+        return token, message(texts.STATUS_WAITING), *buttons
+
+    def paint(self, job: str, *order: Any) -> Iterator[tuple[Any, Any, Any]]:
+        with (
+            errors_for_visitors(),
+            self.stops.begun(job) as stop,
+            closing(self.painter.paint(self._take(*order), stop)) as updates,
+        ):
+            for update in updates:
+                yield _shown(update)
+
+    def stop(self, job: str, left_queue: int) -> tuple[Any, int]:
+        """A running job ends at its next step; one that still waits leaves the queue."""
+        if self.stops.stop(job):
+            return gr.Button(texts.STOPPING, interactive=False), left_queue
+        return gr.skip(), left_queue + 1
+
+    def idle(self) -> tuple[Any, Any, str]:
+        return gr.Button(visible=True), gr.Button(texts.STOP, interactive=True, visible=False), self.network()
+
+    def leave_queue(self) -> tuple[Any, ...]:
+        return *self.idle(), message(texts.STATUS_LEFT_QUEUE)
+
+    def _take(self, photo: Any, choice: Any, own: dict[str, Picture], side: Any, steps: Any) -> Order:
+        known = {key: Picture.of(example.path) for key, example in catalogue.paintings().items()} | own
+        settings = replace(APP_SETTINGS, longest_side_px=side, iterations=steps)
+        return take_order(Picture.from_upload(photo), chosen(choice, known), settings, self.options)
+
+
+def _shown(update: Update) -> tuple[Any, Any, Any]:
+    """For the stage, the status and the download button, in the form that Gradio sends."""
+    status = status_html(update)
+    if update.result is not None:
+        file = file_record(update.result)
+        return file, status, {"__type__": "update", "value": file, "visible": True}
+    stage = gr.skip() if update.preview is None else {"url": jpeg_url(update.preview)}
+    return stage, status, gr.skip()

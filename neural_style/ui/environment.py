@@ -1,0 +1,92 @@
+"""How this server runs: read from the environment, here and nowhere else.
+
+| variable | what it sets | default |
+|---|---|---|
+| `GRADIO_SERVER_NAME` | address to listen on; `0.0.0.0` for all | `127.0.0.1` |
+| `GRADIO_SERVER_PORT` | port | the first free one from 7860 |
+| `NEURAL_STYLE_QUEUE_SIZE` | jobs that may wait; more are refused in words | 20 |
+| `NEURAL_STYLE_JOBS_AT_ONCE` | jobs painted at the same time | 1 |
+| `NEURAL_STYLE_MAX_SIDE` | largest longest side of a result, in pixels | 1024 |
+| `NEURAL_STYLE_MAX_STEPS` | largest number of steps | 500 |
+
+`NEURAL_STYLE_NETWORK` and `NEURAL_STYLE_FETCH` are read by `networks.provider`.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from neural_style.errors import OptionsError
+from neural_style.request import MAX_ITERATIONS
+
+MIN_SIDE_LIMIT_PX = 128
+MAX_SIDE_LIMIT_PX = 4096
+MIN_STEPS_LIMIT = 10
+
+_VARIABLES = {
+    "host": "GRADIO_SERVER_NAME",
+    "port": "GRADIO_SERVER_PORT",
+    "queue_size": "NEURAL_STYLE_QUEUE_SIZE",
+    "jobs_at_once": "NEURAL_STYLE_JOBS_AT_ONCE",
+    "side_limit_px": "NEURAL_STYLE_MAX_SIDE",
+    "steps_limit": "NEURAL_STYLE_MAX_STEPS",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerOptions:
+    """What the table of this module says.
+
+    Attributes:
+        host: address to listen on.
+        port: port to listen on; None: the first free one from 7860.
+        queue_size: jobs that may wait.
+        jobs_at_once: jobs painted at the same time.
+        side_limit_px: largest longest side of a result.
+        steps_limit: largest number of steps.
+
+    Raises:
+        OptionsError: when built, for a value that cannot be used.
+    """
+
+    host: str = "127.0.0.1"
+    port: int | None = None
+    queue_size: int = 20
+    jobs_at_once: int = 1
+    side_limit_px: int = 1024
+    steps_limit: int = 500
+
+    def __post_init__(self) -> None:
+        if self.port is not None:
+            _require_between("port", self.port, 0, 65_535)
+        _require_between(_VARIABLES["queue_size"], self.queue_size, 1, 10_000)
+        _require_between(_VARIABLES["jobs_at_once"], self.jobs_at_once, 1, 64)
+        _require_between(_VARIABLES["side_limit_px"], self.side_limit_px, MIN_SIDE_LIMIT_PX, MAX_SIDE_LIMIT_PX)
+        _require_between(_VARIABLES["steps_limit"], self.steps_limit, MIN_STEPS_LIMIT, MAX_ITERATIONS)
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "ServerOptions":
+        """Read the variables that are set.
+
+        Raises:
+            OptionsError: a value is not a number, or is out of its range.
+        """
+        options = cls()
+        for name, variable in _VARIABLES.items():
+            text = environ.get(variable, "").strip()
+            if text:
+                value = text if name == "host" else _whole_number(variable, text)
+                options = replace(options, **{name: value})
+        return options
+
+
+def _whole_number(variable: str, text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise OptionsError(f"{variable} must be a whole number; got {text!r}.") from None
+
+
+def _require_between(name: str, value: int, low: int, high: int) -> None:
+    if not low <= value <= high:
+        raise OptionsError(f"{name} must be from {low} to {high}; got {value}.")

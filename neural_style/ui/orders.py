@@ -1,0 +1,116 @@
+"""What a visitor sent -> a request that can be painted: the same way for the page and for programs."""
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from neural_style.errors import OptionsError
+from neural_style.images import FloatImage, load_image
+from neural_style.presets import APP_PRESET, PRESETS
+from neural_style.record.recipe import settings_from_dict, settings_to_dict
+from neural_style.request import Settings, Style, StylizeRequest
+from neural_style.ui import texts
+from neural_style.ui.environment import ServerOptions
+
+APP_SETTINGS = replace(PRESETS[APP_PRESET].settings, longest_side_px=384)
+"""What the page paints with. 384 px take a minute or two on two CPU cores; larger is a slider away."""
+
+_MAX_NAME_LENGTH = 40
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture file of this server: where it lies, and what its owner calls it."""
+
+    path: Path
+    name: str
+
+    @classmethod
+    def of(cls, path: Path) -> "Picture":
+        """An example: called as its file."""
+        return cls(path, path.name)
+
+    @classmethod
+    def from_upload(cls, file: Mapping[str, Any] | None) -> "Picture | None":
+        """Gradio's record of an uploaded file, which Gradio has checked to lie in its upload folder."""
+        path = (file or {}).get("path")
+        return cls(Path(path), Path((file or {}).get("orig_name") or path).name) if path else None
+
+    def load(self) -> FloatImage:
+        """`[H, W, 3] float32, RGB, 0..255`.
+
+        Raises:
+            ImageError: it cannot be read; the sentence has the owner's name for it, not the server's path.
+        """
+        try:
+            file = io.BytesIO(self.path.read_bytes())
+        except OSError:
+            file = io.BytesIO()  # deleted meanwhile
+        file.name = self.name
+        return load_image(file)
+
+
+@dataclass(frozen=True, eq=False)
+class Order:
+    """A request, and the file name to offer its result under."""
+
+    request: StylizeRequest
+    file_name: str
+
+
+def take_order(
+    content: Picture | None, styles: Sequence[tuple[Picture, float]], settings: Settings, options: ServerOptions
+) -> Order:
+    """Read the pictures and check everything.
+
+    Args:
+        content: the photo.
+        styles: the paintings, each with its share.
+        settings: how to paint.
+        options: the limits of this server.
+
+    Raises:
+        NeuralStyleError: something is missing, cannot be read, or is beyond a limit.
+    """
+    if content is None:
+        raise OptionsError(texts.NO_PHOTO)
+    if not styles:
+        raise OptionsError(texts.NO_PAINTING)
+    if settings.iterations > options.steps_limit:
+        raise OptionsError(texts.STEPS_LIMIT.format(steps=settings.iterations, limit=options.steps_limit))
+    request = StylizeRequest(
+        content=content.load(),
+        styles=[Style(picture.load(), share) for picture, share in styles],
+        settings=settings,
+    )
+    height, width = request.canvas_size
+    if max(height, width) > options.side_limit_px:
+        raise OptionsError(texts.SIDE_LIMIT.format(width=width, height=height, limit=options.side_limit_px))
+    return Order(request, _file_name([content, *(picture for picture, _ in styles)]))
+
+
+def settings_from_json(overrides: object) -> Settings:
+    """`APP_SETTINGS` with the fields that a program gave.
+
+    Raises:
+        OptionsError: a name is unknown or a value cannot be used.
+    """
+    if overrides is not None and not isinstance(overrides, Mapping):
+        raise OptionsError(texts.BAD_SETTINGS.format(settings=f"{overrides!r:.60}"))
+    values = settings_to_dict(APP_SETTINGS)
+    for name, value in (overrides or {}).items():
+        if isinstance(value, Mapping) and isinstance(values.get(name), Mapping):
+            value = {**values[name], **value}
+        values[name] = value
+    if overrides and "width" in overrides and "longest_side_px" not in overrides:
+        values["longest_side_px"] = None
+    return settings_from_dict(values)
+
+
+def _file_name(pictures: Sequence[Picture]) -> str:
+    """`red_panda-starry_night_van_gogh.png`: what a person will look for in a folder of downloads."""
+    stems = [re.sub(r"[^\w]+", "_", Path(picture.name).stem).strip("_")[:_MAX_NAME_LENGTH] for picture in pictures]
+    return "-".join([stem or "picture" for stem in stems][:3]) + ".png"

@@ -1,0 +1,138 @@
+"""From the environment to a running page, and back to a clean end.
+
+The page is up before TensorFlow is loaded; then TensorFlow is loaded in the background, so that the first picture does
+not wait for it. Gradio, too, is imported only here and late: `--help` does not need it.
+"""
+
+import contextlib
+import logging
+import os
+import shutil
+import signal
+import tempfile
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from neural_style.errors import OptionsError
+from neural_style.frame import Frames
+from neural_style.networks.provider import NetworkProvider
+from neural_style.record.recipe import recipe
+from neural_style.request import StylizeRequest
+from neural_style.resources import resource
+from neural_style.ui.environment import ServerOptions
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+MAX_UPLOAD = "100mb"
+
+_FOLDER_VARIABLE = "GRADIO_TEMP_DIR"
+_logger = logging.getLogger(__name__)
+
+
+def serve(options: ServerOptions, network_file: str | None = None) -> int:
+    """Run the page until SIGINT or SIGTERM. Call it from the main thread.
+
+    Args:
+        options: how this server runs.
+        network_file: paint with this network file and no other.
+
+    Returns:
+        The exit status.
+
+    Raises:
+        NeuralStyleError: the network file cannot be used, or the port is taken.
+    """
+    end = _end_by_signal()
+    provider = NetworkProvider(network_file)
+    if provider.network_file is not None:
+        provider.check()
+    with private_folder():
+        app = compose(provider, options)
+        url = open_page(app, options)
+        _logger.info("Neural Style is at %s (Ctrl-C ends it). %s", url, provider.status().sentence)
+        provider.start_fetching()
+        threading.Thread(target=_warm_up, args=(provider,), name="warm up", daemon=True).start()
+        end.wait()
+        _logger.info("Ending.")
+        provider.stop_fetching()
+        app.close(verbose=False)
+    return 0
+
+
+def compose(provider: NetworkProvider, options: ServerOptions) -> "gr.Blocks":
+    """The page over the real engine, which is imported by the first run."""
+    from neural_style.ui.app import build_app
+
+    def stylizer(request: StylizeRequest) -> Frames:
+        from neural_style.engine.stylize import stylize
+
+        return stylize(request, provider)
+
+    return build_app(stylizer, lambda: provider.status().sentence, options, recipe)
+
+
+def open_page(app: "gr.Blocks", options: ServerOptions) -> str:
+    """Start the web server in a thread of its own.
+
+    Returns:
+        The address of the page.
+
+    Raises:
+        OptionsError: the port is taken.
+    """
+    from neural_style.ui.theme import CSS, theme
+
+    try:
+        _, url, _ = app.launch(
+            prevent_thread_lock=True,
+            quiet=True,
+            share=False,
+            ssr_mode=False,
+            pwa=False,
+            enable_monitoring=False,
+            run_history=False,  # a visitor's pictures are not kept in the browser of a shared machine
+            footer_links=["api", "gradio", "settings"],
+            server_name=options.host,
+            server_port=options.port,
+            allowed_paths=[str(resource("examples"))],
+            max_file_size=MAX_UPLOAD,
+            theme=theme(),
+            css=CSS,
+        )
+    except OSError as error:
+        raise OptionsError(
+            f"The page cannot listen on {options.host}, port {options.port or 7860} ({error})."
+        ) from error
+    return url
+
+
+@contextlib.contextmanager
+def private_folder() -> Iterator[None]:
+    """Let Gradio keep visitors' files in a folder that only this user can read and that ends with this server."""
+    if os.environ.get(_FOLDER_VARIABLE):
+        yield
+        return
+    folder = os.environ[_FOLDER_VARIABLE] = tempfile.mkdtemp(prefix="neural-style-")
+    try:
+        yield
+    finally:
+        del os.environ[_FOLDER_VARIABLE]
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end_by_signal() -> threading.Event:
+    """Set by SIGINT and SIGTERM. The latter ends nothing by itself where the server is process 1 of a container."""
+    end = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _stack: end.set())
+    return end
+
+
+def _warm_up(provider: NetworkProvider) -> None:
+    """Load TensorFlow and the network before the first visitor needs them; whoever paints reports what is wrong."""
+    with contextlib.suppress(Exception):
+        import neural_style.engine.stylize  # noqa: F401 - for its side effect of being loaded
+
+        provider()

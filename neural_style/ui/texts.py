@@ -1,0 +1,61 @@
+"""Every text of the page, in one place: short, plain, and in the words of CONTRIBUTING.md."""
+
+TITLE = "Neural Style"
+SUBTITLE = "Repaint a photo in the style of paintings, and watch it come."
+
+PHOTO_HEADING = "Photo"
+PHOTO_LABEL = "Your photo"
+PHOTO_PLACEHOLDER = "Drop a photo here, paste one, or click to choose"
+PHOTO_ALT = "The photo to paint"
+PHOTO_EXAMPLES = "or take one of these"
+
+PAINTINGS_HEADING = "Paintings"
+PAINTINGS_HINT = "Choose one or more"
+PAINTINGS_UPLOAD = "Add paintings of your own"
+OWN_PAINTING = "your own"
+SHARES_HEADING = "Share of each"
+SHARE_LABEL = "Share of"
+
+SIZE_LABEL = "Size in pixels"
+STEPS_LABEL = "Length in steps"
+
+PAINT = "Paint"
+STOP = "Stop and keep this picture"
+STOPPING = "Stopping …"
+DOWNLOAD = "Download PNG"
+
+STAGE_LABEL = "Picture"
+STAGE_ALT = "The painted picture"
+STATUS_EMPTY = "Choose a photo and a painting, then press Paint. The picture appears here and changes as you watch."
+STATUS_WAITING = "Waiting for its turn, then preparing …"
+STATUS_LEFT_QUEUE = "Stopped before it began."
+STATUS_FAILED = "Nothing was painted."
+STATUS_FINISHED = "Finished after {steps} steps in {elapsed}."
+STATUS_STOPPED = "Stopped after {step} of {steps} steps: the best picture so far."
+STATUS_ENDED_EARLY = "Ended after {step} of {steps} steps."
+STATUS_STEP = "Step {step} of {steps}"
+STATUS_REMAINING = "about {remaining} left"
+STATUS_TOTAL = "total loss"
+STATUS_TERMS = {"content": "content", "style": "style", "total_variation": "smoothness"}
+STATUS_NETWORK = "Painted with {network}."
+PROGRESS_LABEL = "Progress of the painting"
+
+SOURCES_HEADING = "Where the example pictures come from"
+API_DESCRIPTION = (
+    "Paint a photo in the style of paintings. `content` is a picture file, `styles` a list of picture files, `shares` "
+    "one number for each of them (equal ones if left out), and `settings` any fields of `neural_style.Settings` as "
+    'JSON, such as {"longest_side_px": 256, "iterations": 50}; the others are those of the page. Yields (progress, '
+    "preview, result) after every step: progress is JSON with step, steps, losses, elapsed_s, remaining_s, network and "
+    "notice; preview is null or an object whose url is a small JPEG; result is null until the end, then a PNG file."
+)
+
+ERROR_TITLE = "That did not work"
+UNEXPECTED_ERROR = "Something went wrong that should not have. It is noted in the server's log under {error_id}."
+NO_PHOTO = "A photo is needed. Upload one, or click one of the examples."
+NO_PAINTING = "A painting is needed. Click one or more, or add one of your own."
+UNKNOWN_PAINTING = "One of the chosen paintings is no longer here. Choose the paintings again."
+SIDE_LIMIT = "The picture would be {width}x{height} px; this server paints at most {limit} px on the longest side."
+STEPS_LIMIT = "{steps} steps were asked for; this server makes at most {limit}."
+SHARES_MISMATCH = "{styles} style pictures came with {shares} shares. Give one share for each, or none."
+BAD_SHARES = "The shares must be a list of numbers; got {shares}."
+BAD_SETTINGS = "The settings must be an object with names and values; got {settings}."

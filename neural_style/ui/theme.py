@@ -1,0 +1,48 @@
+"""How the page looks: a quiet wall for pictures. No font or file comes from another site."""
+
+from pathlib import Path
+
+import gradio as gr
+
+CSS = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+
+_SANS = ["Avenir Next", "Segoe UI", "Helvetica Neue", "Noto Sans", "DejaVu Sans", "sans-serif"]
+_MONO = ["Menlo", "Consolas", "DejaVu Sans Mono", "monospace"]
+_WALL, _WALL_DARK = "#f7f4ee", "#171512"
+_PANEL, _PANEL_DARK = "#fffdf9", "#211e1a"
+_LINE, _LINE_DARK = "#e4ded2", "#37322b"
+
+
+def theme() -> gr.themes.Base:
+    """Warm white or warm black, ultramarine for what can be pressed."""
+    base = gr.themes.Base(
+        primary_hue="indigo",
+        secondary_hue="indigo",
+        neutral_hue="stone",
+        radius_size="lg",
+        font=_SANS,
+        font_mono=_MONO,
+    )
+    return base.set(
+        body_background_fill=_WALL,
+        body_background_fill_dark=_WALL_DARK,
+        block_background_fill=_PANEL,
+        block_background_fill_dark=_PANEL_DARK,
+        block_border_color=_LINE,
+        block_border_color_dark=_LINE_DARK,
+        block_label_background_fill=_PANEL,
+        block_label_background_fill_dark=_PANEL_DARK,
+        border_color_primary=_LINE,
+        border_color_primary_dark=_LINE_DARK,
+        input_background_fill=_PANEL,
+        input_background_fill_dark=_PANEL_DARK,
+        button_primary_background_fill="*primary_700",
+        button_primary_background_fill_dark="*primary_500",
+        button_primary_background_fill_hover="*primary_600",
+        button_primary_background_fill_hover_dark="*primary_400",
+        button_primary_text_color="white",
+        button_large_text_size="*text_lg",
+        button_large_text_weight="600",
+        slider_color="*primary_700",
+        slider_color_dark="*primary_400",
+    )
