@@ -1,25 +1,19 @@
 """The fetch that runs while people paint: a child process, watched by a daemon thread, tried again when it fails."""
 
 import json
-import os
 import subprocess
-import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Literal
 
+from neural_style.networks.child import child_command, child_environment
 from neural_style.networks.store import Store
 
 FetchState = Literal["off", "fetching", "failed", "done"]
 
 RETRY_DELAYS_S = (60.0, 300.0, 900.0, 1800.0)
 """Waits after the first failure, the second, ...; the last one repeats."""
-
-_PACKAGE_PARENT = Path(__file__).parents[2]
-_QUIET = {"CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
-"""The child's TensorFlow leaves the GPU and its memory to the painting."""
 
 
 @dataclass(frozen=True)
@@ -107,16 +101,15 @@ class BackgroundFetch:
 
     def _spawn(self) -> "subprocess.Popen[str] | None":
         """Start the child. Nothing is ever written to its standard input: it ends when that closes, so with us."""
-        search_path = os.pathsep.join(filter(None, [str(_PACKAGE_PARENT), os.environ.get("PYTHONPATH", "")]))
         with self._lock:
             if self._stopped.is_set():
                 return None
             self._child = subprocess.Popen(
-                [sys.executable, "-P", "-m", "neural_style.networks.fetching", str(self._store.folder.absolute())],
+                child_command("-m", "neural_style.networks.fetching", str(self._store.folder.absolute())),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 encoding="utf-8",
-                env={**os.environ, **_QUIET, "PYTHONPATH": search_path},
+                env=child_environment(),
             )
             return self._child

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from neural_style.core.network import Network
 from neural_style.images import FloatImage, load_image, resize
-from neural_style.networks.matconvnet import CLASSIFIER_LAYERS, Layer, MatFile
+from neural_style.networks.matfile import CLASSIFIER_LAYERS, Layer, MatFile
 from neural_style.resources import resource
 
 Order = Literal["height, width", "width, height"]

@@ -12,7 +12,7 @@ from neural_style.core.vgg import FeatureExtractor
 from neural_style.images import load_image
 from neural_style.networks import matconvnet
 from neural_style.networks.kernel_order import EXAMPLES, classifier_input
-from neural_style.networks.matconvnet import Layer
+from neural_style.networks.matfile import Layer
 from neural_style.resources import resource
 from tests.fakes import tiny_network
 from tests.networks.tools import Layout, write_mat

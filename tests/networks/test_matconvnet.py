@@ -1,4 +1,4 @@
-import warnings
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from neural_style.core.layers import convolution_names
 from neural_style.core.network import Network
 from neural_style.errors import NetworkError
-from neural_style.networks import mat5, matconvnet
+from neural_style.networks import matconvnet
 from tests.fakes import tiny_network
-from tests.networks import tools
 from tests.networks.tools import Layout, write_mat
 
 MEAN = (123.68, 116.779, 103.939)
@@ -106,17 +105,9 @@ def test_an_impossible_mean_colour_is_refused(tmp_path: Path) -> None:
         matconvnet.read(write_mat(tmp_path / "own.mat", network))
 
 
-@pytest.mark.parametrize(
-    ("offset", "value", "words"),
-    [
-        (3, 0x79, "a small part has 30976 bytes"),
-        (0, 0x63, "the numbers of an array is of type 99"),
-        (4, 0x10, "an array of 108 numbers has 68"),
-        (7, 0x7F, "does not fit into what is there"),
-    ],
-)
-def test_a_damaged_type_or_length_is_refused(tmp_path: Path, offset: int, value: int, words: str) -> None:
-    """SciPy's reader ends the process with a segmentation fault on some of these, which is why it is not used."""
+@pytest.mark.parametrize(("offset", "value"), [(3, 0x79), (0, 0x63), (4, 0x10), (7, 0x7F)])
+def test_a_damaged_type_or_length_is_refused(tmp_path: Path, offset: int, value: int) -> None:
+    """SciPy's reader ends its process with a segmentation fault on some of these: ours must go on."""
     network = tiny_network()
     path = write_mat(tmp_path / "own.mat", network)
     content = bytearray(path.read_bytes())
@@ -124,30 +115,18 @@ def test_a_damaged_type_or_length_is_refused(tmp_path: Path, offset: int, value:
     tag = content.index(numbers) - 8
     content[tag + offset] = value
     path.write_bytes(content)
-    with pytest.raises(NetworkError, match=words):
+    with pytest.raises(NetworkError, match=r"own\.mat \([\d,]+ bytes\) cannot be used: it is "):
         matconvnet.read(path)
 
 
-def test_the_reader_agrees_with_scipys(tmp_path: Path) -> None:
-    values = {
-        "matrix": np.arange(24.0).reshape(2, 3, 4),
-        "small": np.array([[7]], np.uint8),
-        "text": "Grüße",
-        "cells": tools.cells([np.eye(2, dtype=np.float32), "a", tools.cells([])]),
-        "structure": {"one": 1.0, "two": "zwei"},
-    }
-    for compressed in (False, True):
-        scipy.io.savemat(tmp_path / "own.mat", values, do_compression=compressed)
-        read = mat5.read(tmp_path / "own.mat", values)
-        expected = scipy.io.loadmat(tmp_path / "own.mat")
-        for name in ("matrix", "small"):
-            np.testing.assert_array_equal(read[name], expected[name])
-            assert read[name].dtype == expected[name].dtype
-        assert read["text"] == "Grüße" == expected["text"][0]
-        np.testing.assert_array_equal(read["cells"][0], np.eye(2))
-        assert read["cells"][1:] == ["a", []]
-        assert read["structure"] == [{"one": np.array([[1.0]]), "two": "zwei"}]
-        assert list(mat5.read(tmp_path / "own.mat", {"text"})) == ["text"]
+def test_a_reader_that_dies_is_a_sentence_and_not_the_end_of_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_mat(tmp_path / "own.mat", tiny_network())
+    dying = ["-c", "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)"]
+    monkeypatch.setattr("neural_style.networks.matfile.child_command", lambda *_: [sys.executable, *dying])
+    with pytest.raises(NetworkError, match=r"it is damaged: reading it ended with status -11"):
+        matconvnet.read(path)
 
 
 def test_a_compressed_file_is_read_too(tmp_path: Path) -> None:
@@ -175,7 +154,7 @@ def damages(draw: st.DrawFn) -> tuple[float, list[tuple[float, int]]]:
     return left, draw(st.lists(st.tuples(place, st.integers(1, 255)), min_size=1, max_size=4))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(damage=damages())
 def test_a_damaged_file_is_a_network_error_or_still_a_network(
     whole: bytes, scratch: Path, damage: tuple[float, list[tuple[float, int]]]
@@ -187,10 +166,8 @@ def test_a_damaged_file_is_a_network_error_or_still_a_network(
         if damaged:
             damaged[min(int(place * len(damaged)), len(damaged) - 1)] ^= bits
     scratch.write_bytes(damaged)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            network = matconvnet.read(scratch)
-        except NetworkError:
-            return
+    try:
+        network = matconvnet.read(scratch)
+    except NetworkError:
+        return
     assert set(network.kernels) == set(convolution_names("VGG-16"))

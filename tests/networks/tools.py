@@ -12,7 +12,7 @@ import numpy as np
 import scipy.io
 
 from neural_style.core.network import Network
-from neural_style.networks.matconvnet import Layer
+from neural_style.networks.matfile import Layer
 from neural_style.networks.sources import load_table
 
 ROOT = Path(__file__).parents[2]
