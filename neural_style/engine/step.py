@@ -27,7 +27,7 @@ def build_step(start: tf.Tensor, targets: Targets, network: Network, settings: S
     that was ever asked for.
     """
     optimizer = _optimizer(start, settings)
-    evaluate = _evaluation(targets, network, settings)
+    evaluate = evaluation(targets, network, settings)
 
     @tf.function(autograph=False)  # its rewriting of the source costs time and leaves files; nothing here needs it
     def step(state: Any) -> tuple[Any, tf.Tensor]:
@@ -36,14 +36,8 @@ def build_step(start: tf.Tensor, targets: Targets, network: Network, settings: S
     return step, optimizer.start(start)
 
 
-def _optimizer(start: tf.Tensor, settings: Settings) -> Optimizer:
-    if settings.optimizer == "adam":
-        return Adam(settings.adam)
-    first_step = NOISE_FIRST_STEP if settings.start == "noise" else FIRST_STEP
-    return Lbfgs(size=int(tf.size(start)), first_step=first_step)
-
-
-def _evaluation(targets: Targets, network: Network, settings: Settings) -> Evaluate:
+def evaluation(targets: Targets, network: Network, settings: Settings) -> Evaluate:
+    """The loss of a picture and its gradient, as one function to hand to an optimiser."""
     content_layers, style_layers = loss_layers(settings.weights)
     extract = FeatureExtractor(network, content_layers + style_layers, settings.pooling)
 
@@ -55,3 +49,10 @@ def _evaluation(targets: Targets, network: Network, settings: Settings) -> Evalu
         return terms, tf.convert_to_tensor(tape.gradient(total, image))
 
     return evaluate
+
+
+def _optimizer(start: tf.Tensor, settings: Settings) -> Optimizer:
+    if settings.optimizer == "adam":
+        return Adam(settings.adam)
+    first_step = NOISE_FIRST_STEP if settings.start == "noise" else FIRST_STEP
+    return Lbfgs(size=int(tf.size(start)), first_step=first_step)
