@@ -1,11 +1,14 @@
-"""Start the page: `python app.py`. Also the entry of a Hugging Face Space (`app_file`).
+"""Start the page: `python app.py`. Also the entry of a Hugging Face Space.
 
-What can be set in the environment is in the table of `neural_style.ui.environment`.
+What can be set in the environment is in the table of `neural_style.ui.environment`; `neural-style app` takes the same
+as flags.
 """
 
 import sys
 
-from neural_style.__main__ import main
+from neural_style.cli.main import answer
+from neural_style.ui.environment import ServerOptions
+from neural_style.ui.serve import serve
 
 if __name__ == "__main__":
-    sys.exit(main(["app"]))
+    sys.exit(answer(lambda: serve(ServerOptions.from_environment())))

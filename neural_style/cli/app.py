@@ -1,8 +1,6 @@
 """`neural-style app`: the page."""
 
 import argparse
-import logging
-import os
 from dataclasses import replace
 
 from neural_style.networks.provider import NETWORK_VARIABLE
@@ -20,15 +18,6 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve the page until it is ended."""
+    """Serve the page until it is ended; a flag comes before the environment."""
     given = {name: getattr(arguments, name) for name in ("host", "port") if getattr(arguments, name) is not None}
-    options = replace(ServerOptions.from_environment(), **given)
-    _log_to_standard_error()
-    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-    return serve(options, arguments.network)
-
-
-def _log_to_standard_error() -> None:
-    logger = logging.getLogger("neural_style")
-    logger.setLevel(logging.INFO)
-    logger.addHandler(logging.StreamHandler())
+    return serve(replace(ServerOptions.from_environment(), **given), arguments.network)

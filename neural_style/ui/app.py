@@ -1,14 +1,14 @@
 """The page and its events: clicks become orders, updates become pictures and sentences.
 
-The page knows a stylizer and a sentence about the network, both handed in. Only painting waits in the queue; every
-other event is answered at once.
+The page knows a stylizer and a sentence about the network, both handed in. Only painting waits for a turn; every other
+event is answered at once.
 """
 
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import gradio as gr
 
@@ -58,26 +58,24 @@ def build_app(
 
 
 def _wire(app: gr.Blocks, page: Page, handlers: "_Handlers") -> None:
-    at_once: dict[str, Any] = {"queue": False, "api_visibility": "private", "show_progress": "hidden"}
+    shared: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    at_once = {**shared, "queue": False}
+    fallible = {**shared, "concurrency_limit": None}  # Gradio shows the errors of queued events only
     order = [page.photo, page.wall, page.own, page.side, page.steps]
-    idle = [page.paint, page.stop, page.network]
+    buttons = [page.paint, page.leave, page.stop]
 
     app.load(handlers.network, None, page.network, **at_once)
     page.photos.click(handlers.choose_photo, None, page.photo, **at_once)
     page.upload.upload(
-        handlers.add_paintings, [page.upload, page.wall, page.own], [page.wall, page.own], preprocess=False, **at_once
+        handlers.add_paintings, [page.upload, page.wall, page.own], [page.wall, page.own], preprocess=False, **fallible
     )
     checking = page.paint.click(
-        handlers.check,
-        order,
-        [page.job, page.status, page.paint, page.stop, page.download],
-        preprocess=False,
-        **at_once,
+        handlers.check, order, [page.job, page.status, page.download, *buttons], preprocess=False, **fallible
     )
     painting = checking.success(
         handlers.paint,
         [page.job, *order],
-        [page.stage, page.status, page.download],
+        [page.stage, page.status, page.download, *buttons],
         preprocess=False,
         postprocess=False,
         concurrency_id=PAINTING_QUEUE,
@@ -86,10 +84,10 @@ def _wire(app: gr.Blocks, page: Page, handlers: "_Handlers") -> None:
         show_progress_on=page.status,
         api_visibility="private",
     )
-    painting.then(handlers.idle, None, idle, **at_once)
-    painting.failure(lambda: message(texts.STATUS_FAILED), None, page.status, **at_once)
-    page.stop.click(handlers.stop, [page.job, page.left_queue], [page.stop, page.left_queue], **at_once)
-    page.left_queue.change(handlers.leave_queue, None, [*idle, page.status], cancels=[painting], **at_once)
+    painting.success(handlers.end, None, [page.network, *buttons], **at_once)
+    painting.failure(handlers.fail, None, [page.status, *buttons], **at_once)
+    page.stop.click(handlers.stop, page.job, page.stop, **at_once)
+    page.leave.click(handlers.leave, page.job, [page.status, *buttons], cancels=[painting], **at_once)
 
 
 @dataclass(frozen=True)
@@ -105,8 +103,7 @@ class _Handlers:
         return message(self.network_sentence())
 
     def choose_photo(self, event: gr.EventData) -> str:
-        with errors_for_visitors():
-            return str(catalogue.photos()[event.key].path)
+        return str(catalogue.photos()[event.key].path)
 
     def add_paintings(
         self, files: list[dict[str, Any]], choice: Choice, own: dict[str, Picture]
@@ -120,30 +117,34 @@ class _Handlers:
         """Refuse in words, before any waiting, what cannot be painted."""
         with errors_for_visitors():
             self._take(*order)
-        token = self.stops.register()
-        buttons = gr.Button(visible=False), gr.Button(visible=True), gr.DownloadButton(visible=False)
-        return token, message(texts.STATUS_WAITING), *buttons
+        return self.stops.register(), message(texts.STATUS_WAITING), gr.DownloadButton(visible=False), *_show("leave")
 
-    def paint(self, job: str, *order: Any) -> Iterator[tuple[Any, Any, Any]]:
+    def paint(self, job: str, *order: Any) -> Iterator[tuple[Any, ...]]:
+        """Yields for the stage, the status, the download button and the buttons, in the form that Gradio sends."""
         with (
             errors_for_visitors(),
-            self.stops.begun(job) as stop,
+            self.stops.running(job) as stop,
             closing(self.painter.paint(self._take(*order), stop)) as updates,
         ):
+            buttons = _show("stop")
             for update in updates:
-                yield _shown(update)
+                yield *_shown(update), *buttons
+                buttons = _UNCHANGED
 
-    def stop(self, job: str, left_queue: int) -> tuple[Any, int]:
-        """A running job ends at its next step; one that still waits leaves the queue."""
-        if self.stops.stop(job):
-            return gr.Button(texts.STOPPING, interactive=False), left_queue
-        return gr.skip(), left_queue + 1
+    def stop(self, job: str) -> gr.Button:
+        """The job sees the flag at its next step and hands over its best picture."""
+        self.stops.stop(job)
+        return gr.Button(texts.STOPPING, interactive=False)
 
-    def idle(self) -> tuple[Any, Any, str]:
-        return gr.Button(visible=True), gr.Button(texts.STOP, interactive=True, visible=False), self.network()
+    def leave(self, job: str) -> tuple[Any, ...]:
+        self.stops.forget(job)
+        return message(texts.STATUS_LEFT_QUEUE), *_show("paint")
 
-    def leave_queue(self) -> tuple[Any, ...]:
-        return *self.idle(), message(texts.STATUS_LEFT_QUEUE)
+    def end(self) -> tuple[Any, ...]:
+        return self.network(), *_show("paint")
+
+    def fail(self) -> tuple[Any, ...]:
+        return message(texts.STATUS_FAILED), *_show("paint")
 
     def _take(self, photo: Any, choice: Any, own: dict[str, Picture], side: Any, steps: Any) -> Order:
         known = {key: Picture.of(example.path) for key, example in catalogue.paintings().items()} | own
@@ -151,11 +152,22 @@ class _Handlers:
         return take_order(Picture.from_upload(photo), chosen(choice, known), settings, self.options)
 
 
+def _show(button: Literal["paint", "leave", "stop"]) -> tuple[Any, Any, Any]:
+    """Updates of the three buttons, of which one is on the page at a time."""
+    return (
+        gr.update(visible=button == "paint"),
+        gr.update(visible=button == "leave"),
+        gr.update(visible=button == "stop", value=texts.STOP, interactive=True),
+    )
+
+
+_UNCHANGED = gr.skip(), gr.skip(), gr.skip()
+
+
 def _shown(update: Update) -> tuple[Any, Any, Any]:
-    """For the stage, the status and the download button, in the form that Gradio sends."""
     status = status_html(update)
     if update.result is not None:
         file = file_record(update.result)
-        return file, status, {"__type__": "update", "value": file, "visible": True}
+        return file, status, gr.update(value=file, visible=True)
     stage = gr.skip() if update.preview is None else {"url": jpeg_url(update.preview)}
     return stage, status, gr.skip()

@@ -36,4 +36,4 @@ def errors_for_visitors() -> Iterator[None]:
 
 def _shown(sentence: str) -> gr.Error:
     """Gradio renders messages as HTML, and a sentence may quote a visitor's file name."""
-    return gr.Error(html.escape(sentence, quote=False), title=texts.ERROR_TITLE, print_exception=False)
+    return gr.Error(html.escape(sentence, quote=False), print_exception=False)

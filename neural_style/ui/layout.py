@@ -29,6 +29,7 @@ class Page:
     side: gr.Slider
     steps: gr.Slider
     paint: gr.Button
+    leave: gr.Button
     stop: gr.Button
     stage: gr.Image
     status: gr.HTML
@@ -36,7 +37,6 @@ class Page:
     network: gr.HTML
     own: gr.State
     job: gr.State
-    left_queue: gr.State
 
 
 def lay_out(options: ServerOptions, own: gr.State, job: gr.State) -> Page:
@@ -50,6 +50,7 @@ def lay_out(options: ServerOptions, own: gr.State, job: gr.State) -> Page:
             with gr.Row(equal_height=True):
                 side, steps = _sliders(options)
                 paint = gr.Button(texts.PAINT, variant="primary", min_width=140, elem_id="paint")
+                leave = gr.Button(texts.LEAVE, variant="stop", min_width=140, visible=False, elem_id="leave")
                 stop = gr.Button(texts.STOP, variant="stop", min_width=140, visible=False, elem_id="stop")
             stage, status, download = _stage()
             network = gr.HTML(elem_id="network", elem_classes=BARE)
@@ -63,6 +64,7 @@ def lay_out(options: ServerOptions, own: gr.State, job: gr.State) -> Page:
         side=side,
         steps=steps,
         paint=paint,
+        leave=leave,
         stop=stop,
         stage=stage,
         status=status,
@@ -70,7 +72,6 @@ def lay_out(options: ServerOptions, own: gr.State, job: gr.State) -> Page:
         network=network,
         own=own,
         job=job,
-        left_queue=gr.State(0),
     )
 
 

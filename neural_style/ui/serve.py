@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 MAX_UPLOAD = "100mb"
 
+_QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "TF_CPP_MIN_LOG_LEVEL": "3"}
+"""No statistics to Gradio's makers; no chatter from TensorFlow, whose errors arrive as exceptions."""
+
 _FOLDER_VARIABLE = "GRADIO_TEMP_DIR"
 _logger = logging.getLogger(__name__)
 
@@ -45,6 +48,9 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
         NeuralStyleError: the network file cannot be used, or the port is taken.
     """
     end = _end_by_signal()
+    _log_to_standard_error()
+    for variable, value in _QUIET.items():
+        os.environ.setdefault(variable, value)
     provider = NetworkProvider(network_file)
     if provider.network_file is not None:
         provider.check()
@@ -120,6 +126,12 @@ def private_folder() -> Iterator[None]:
     finally:
         del os.environ[_FOLDER_VARIABLE]
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _log_to_standard_error() -> None:
+    logger = logging.getLogger("neural_style")
+    logger.setLevel(logging.INFO)
+    logger.addHandler(logging.StreamHandler())
 
 
 def _end_by_signal() -> threading.Event:

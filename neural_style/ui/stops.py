@@ -8,53 +8,38 @@ import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-
-
-@dataclass
-class _Job:
-    stop: threading.Event = field(default_factory=threading.Event)
-    has_begun: bool = False
 
 
 class StopFlags:
     """The flags of all jobs of this server; safe to use from many threads."""
 
     def __init__(self) -> None:
-        self._jobs: dict[str, _Job] = {}
+        self._flags: dict[str, threading.Event] = {}
 
     def __len__(self) -> int:
-        return len(self._jobs)
+        return len(self._flags)
 
     def register(self) -> str:
         """A token for a job that is about to be queued."""
         token = secrets.token_urlsafe(16)
-        self._jobs[token] = _Job()
+        self._flags[token] = threading.Event()
         return token
 
     def forget(self, token: str) -> None:
         """The job is over, or its visitor has left; unknown tokens are fine."""
-        self._jobs.pop(token, None)
+        self._flags.pop(token, None)
 
-    def stop(self, token: str) -> bool:
-        """Raise the flag. Returns whether the job has begun and will see it; False: it still waits, or is over."""
-        job = self._jobs.get(token)
-        if job is None:
-            return False
-        job.stop.set()
-        return job.has_begun
+    def stop(self, token: str) -> None:
+        """Ask a job for its end; unknown tokens are fine."""
+        flag = self._flags.get(token)
+        if flag is not None:
+            flag.set()
 
     @contextmanager
-    def begun(self, token: str) -> Iterator[threading.Event]:
-        """Its flag, while the job runs; afterwards the job is forgotten."""
-        job = self._jobs.setdefault(token, _Job())
-        job.has_begun = True
+    def running(self, token: str) -> Iterator[threading.Event]:
+        """The flag of a job while it runs; afterwards the job is forgotten."""
+        flag = self._flags.get(token) or threading.Event()
         try:
-            yield job.stop
+            yield flag
         finally:
             self.forget(token)
-
-    def stop_all(self) -> None:
-        """The server ends: every job stops at its next step."""
-        for job in list(self._jobs.values()):
-            job.stop.set()

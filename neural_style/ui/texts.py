@@ -21,6 +21,7 @@ STEPS_LABEL = "Length in steps"
 
 PAINT = "Paint"
 STOP = "Stop and keep this picture"
+LEAVE = "Leave the queue"
 STOPPING = "Stopping …"
 DOWNLOAD = "Download PNG"
 
@@ -49,7 +50,6 @@ API_DESCRIPTION = (
     "notice; preview is null or an object whose url is a small JPEG; result is null until the end, then a PNG file."
 )
 
-ERROR_TITLE = "That did not work"
 UNEXPECTED_ERROR = "Something went wrong that should not have. It is noted in the server's log under {error_id}."
 NO_PHOTO = "A photo is needed. Upload one, or click one of the examples."
 NO_PAINTING = "A painting is needed. Click one or more, or add one of your own."

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import gradio as gr
+from gradio.themes import Base
 
 CSS = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 
@@ -13,9 +13,9 @@ _PANEL, _PANEL_DARK = "#fffdf9", "#211e1a"
 _LINE, _LINE_DARK = "#e4ded2", "#37322b"
 
 
-def theme() -> gr.themes.Base:
+def theme() -> Base:
     """Warm white or warm black, ultramarine for what can be pressed."""
-    base = gr.themes.Base(
+    base = Base(
         primary_hue="indigo",
         secondary_hue="indigo",
         neutral_hue="stone",

@@ -1,0 +1,82 @@
+"""A real server with a page over a fake stylizer, and a real browser."""
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import pytest
+from playwright.sync_api import Browser
+
+from neural_style.images import save_image
+from neural_style.ui.app import build_app
+from neural_style.ui.environment import ServerOptions
+from neural_style.ui.painting import Stylizer
+from neural_style.ui.serve import open_page, private_folder
+from tests.browser import chromium
+from tests.fakes import FakeStylizer, small_picture
+
+NETWORK_SENTENCE = "Painting with a fake <network>."
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running page, and what paints behind it."""
+
+    url: str
+    stylizer: FakeStylizer
+
+
+@contextmanager
+def serving(jobs_at_once: int) -> Iterator[Server]:
+    stylizer = FakeStylizer()
+    options = ServerOptions(port=free_port(), jobs_at_once=jobs_at_once, side_limit_px=512, steps_limit=1000)
+    with private_folder():
+        app = build_app(cast(Stylizer, stylizer), lambda: NETWORK_SENTENCE, options, lambda *_: "a recipe")
+        yield Server(open_page(app, options), stylizer)
+        app.close(verbose=False)
+
+
+@pytest.fixture(scope="session")
+def _server() -> Iterator[Server]:
+    with serving(jobs_at_once=2) as server:
+        yield server
+
+
+@pytest.fixture
+def server(_server: Server) -> Server:
+    """The page over a stylizer that paints at once and remembers nothing of other tests."""
+    _server.stylizer.__init__()
+    return _server
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as installed:
+        yield installed
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> str:
+    return picture_file(tmp_path / "my photo.png", seed=1)
+
+
+def picture_file(path: Path, seed: int, height: int = 120, width: int = 160) -> str:
+    save_image(path, small_picture(height, width, seed))
+    return str(path)
+
+
+def wait_until(condition: Callable[[], bool], timeout_s: float = 10.0) -> None:
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,148 @@
+"""`/stylize` as programs use it: through gradio_client, and through plain HTTP where the client is to vanish."""
+
+import json
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+
+from neural_style.images import load_image
+from neural_style.request import LossWeights, Style, StylizeRequest
+from neural_style.ui.orders import APP_SETTINGS
+from tests.ui.conftest import Server, picture_file, wait_until
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[str, list[str]]:
+    return picture_file(tmp_path / "photo.png", 1), [picture_file(tmp_path / f"style {i}.png", i) for i in (2, 3)]
+
+
+def ask(files: tuple[str, list[str]], **more: Any) -> dict[str, Any]:
+    content, styles = files
+    return {
+        "content": handle_file(content),
+        "styles": [handle_file(style) for style in styles],
+        "api_name": "/stylize",
+        **more,
+    }
+
+
+def client(server: Server, folder: Path) -> Client:
+    return Client(server.url, verbose=False, download_files=folder / "downloads")
+
+
+def test_a_program_gets_the_picture_that_the_stylizer_paints(
+    server: Server, files: tuple[str, list[str]], tmp_path: Path
+) -> None:
+    settings = {"longest_side_px": 100, "iterations": 7, "preserve_colors": True, "weights": {"style": 900}}
+    job = client(server, tmp_path).submit(**ask(files, shares=[0.7, 0.3], settings=settings))
+    progress, _, result = job.result(timeout=30)
+    request = StylizeRequest(
+        content=load_image(files[0]),
+        styles=[Style(load_image(path), share) for path, share in zip(files[1], (0.7, 0.3), strict=True)],
+        settings=replace(
+            APP_SETTINGS,
+            longest_side_px=100,
+            iterations=7,
+            preserve_colors=True,
+            weights=LossWeights(style=900.0, total_variation=APP_SETTINGS.weights.total_variation),
+        ),
+    )
+    assert server.stylizer.requests[0].settings == request.settings
+    np.testing.assert_array_equal(load_image(result), list(server.stylizer(request))[-1].result())
+    assert Path(result).name == "photo-style_2-style_3.png"
+    assert (progress["step"], progress["steps"], progress["network"]) == (7, 7, "fake network")
+    assert [answer[0]["step"] for answer in job.outputs()[:8]] == list(range(8))
+    assert job.outputs()[0][1]["url"].startswith("data:image/jpeg;base64,")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"shares": [1.0]}, "2 style pictures came with 1 shares"),
+        ({"shares": [0, 0]}, "The shares of the styles are all 0"),
+        ({"shares": [-1, 2]}, "The share of a style must be"),
+        ({"shares": "half"}, "must be a list of numbers"),
+        ({"styles": []}, "A painting is needed"),
+        ({"settings": {"iteration": 5}}, "'iteration'"),
+        ({"settings": {"iterations": 0}}, "from 1 to"),
+        ({"settings": {"iterations": 5000}}, "at most 1000"),
+        ({"settings": {"width": 2000}}, "at most 512 px"),
+        ({"settings": [1]}, "must be an object"),
+    ],
+)
+def test_a_program_is_told_in_a_sentence_what_is_wrong(
+    server: Server, files: tuple[str, list[str]], tmp_path: Path, wrong: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(AppError, match=sentence):
+        client(server, tmp_path).predict(**ask(files) | wrong)
+    assert server.stylizer.requests == []
+
+
+def test_only_stylize_can_be_called(server: Server, tmp_path: Path) -> None:
+    named = client(server, tmp_path).view_api(return_format="dict", print_info=False)
+    assert isinstance(named, dict)
+    assert list(named["named_endpoints"]) == ["/stylize"]
+
+
+def test_a_cancelled_job_ends_the_engine_within_a_step(
+    server: Server, files: tuple[str, list[str]], tmp_path: Path
+) -> None:
+    server.stylizer.delay_s = 0.3
+    job = client(server, tmp_path).submit(**ask(files))
+    wait_until(lambda: server.stylizer.steps_done >= 2)
+    steps_before = server.stylizer.steps_done
+    job.cancel()
+    wait_until(lambda: server.stylizer.closed == 1)
+    assert server.stylizer.steps_done <= steps_before + 2
+
+
+def test_a_client_that_vanishes_ends_the_engine_within_a_step(server: Server, files: tuple[str, list[str]]) -> None:
+    server.stylizer.delay_s = 0.3
+    api = server.url + "gradio_api"
+    with httpx.Client(timeout=20) as web:
+        uploads = [("files", (Path(path).name, Path(path).read_bytes())) for path in (files[0], *files[1])]
+        paths = web.post(f"{api}/upload", files=uploads).json()
+        content, *styles = ({"path": path, "meta": {"_type": "gradio.FileData"}} for path in paths)
+        event = web.post(f"{api}/call/stylize", json={"data": [content, styles, None, None]}).json()["event_id"]
+        with web.stream("GET", f"{api}/call/stylize/{event}") as stream:
+            lines = (line for line in stream.iter_lines() if line.startswith("data: ["))
+            assert json.loads(next(lines)[6:])[0]["step"] == 0
+            steps_before = server.stylizer.steps_done
+    wait_until(lambda: server.stylizer.closed == 1)
+    assert server.stylizer.steps_done <= steps_before + 2
+
+
+def test_two_programs_at_once_get_each_their_own_picture(
+    server: Server, files: tuple[str, list[str]], tmp_path: Path
+) -> None:
+    server.stylizer.delay_s = 0.05
+    results: dict[int, Any] = {}
+
+    def paint(side: int) -> None:
+        folder = tmp_path / str(side)
+        settings = {"longest_side_px": side, "iterations": 10}
+        results[side] = load_image(client(server, folder).predict(**ask(files, settings=settings))[2])
+
+    threads = [threading.Thread(target=paint, args=(side,)) for side in (80, 120)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert {side: max(image.shape) for side, image in results.items()} == {80: 80, 120: 120}
+
+
+def test_a_file_of_the_server_cannot_be_named_as_a_picture(server: Server, files: tuple[str, list[str]]) -> None:
+    secret = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}
+    with httpx.Client(timeout=20) as web:
+        api = server.url + "gradio_api"
+        event = web.post(f"{api}/call/stylize", json={"data": [secret, [secret], None, None]}).json()["event_id"]
+        answer = web.get(f"{api}/call/stylize/{event}").text
+    assert "event: error" in answer
+    assert server.stylizer.requests == []

@@ -1,0 +1,198 @@
+"""The page in a real browser, over a stylizer that only pretends to paint."""
+
+import re
+import time
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from neural_style.images import load_image, read_recipe
+from neural_style.ui import texts
+from tests.browser import TIMEOUT_MS, choose, previews, set_slider, visit
+from tests.ui.conftest import NETWORK_SENTENCE, Server, picture_file, serving, wait_until
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=TIMEOUT_MS)
+
+NIGHT, WAVE = "starry_night_van_gogh", "great_wave_hokusai"
+
+
+def download(page: Page, folder: Path) -> Path:
+    with page.expect_download() as started:
+        page.click("#download")
+    path = folder / started.value.suggested_filename
+    started.value.save_as(path)
+    return path
+
+
+def add_painting(page: Page, path: str) -> None:
+    with page.expect_file_chooser() as chooser:
+        page.click("#upload")
+    chooser.value.set_files(path)
+
+
+def told(page: Page, sentence: str) -> str:
+    """Wait for a message that says so. Returns all that the page has told by then."""
+    return page.locator(".toast-body", has_text=sentence).inner_text()
+
+
+def test_a_photo_and_two_paintings_become_a_watched_picture_that_stop_keeps(
+    server: Server, browser: Browser, photo: str, tmp_path: Path
+) -> None:
+    server.stylizer.delay_s = 0.1
+    with visit(browser, server.url, accept_downloads=True) as page:
+        choose(page, photo, {NIGHT: 70, WAVE: 30})
+        expect(page.locator(".mix-percent")).to_have_text(["70 %", "30 %"])
+        page.click("#paint")
+        assert len(previews(page, 3)) == 3
+        expect(page.locator("#status")).to_contain_text(re.compile(r"Step \d+ of 100 · about \d+ s left"))
+        expect(page.locator("#paint")).to_be_hidden()
+        page.click("#stop")
+        expect(page.locator("#status")).to_contain_text("the best picture so far")
+        expect(page.locator("#paint")).to_be_visible()
+        result = download(page, tmp_path)
+    assert result.name == f"my_photo-{NIGHT}-{WAVE}.png"
+    assert load_image(result).shape == (120, 160, 3)
+    assert read_recipe(result) == "a recipe"
+    assert server.stylizer.requests[0].shares == (0.7, 0.3)
+    assert server.stylizer.closed == 1
+    assert server.stylizer.steps_done < 100
+
+
+def test_a_run_to_its_end_shows_the_very_result(server: Server, browser: Browser, photo: str, tmp_path: Path) -> None:
+    with visit(browser, server.url, accept_downloads=True) as page:
+        choose(page, photo, {NIGHT: 50})
+        set_slider(page, "side", 128)
+        set_slider(page, "steps", 10)
+        page.click("#paint")
+        expect(page.locator("#status")).to_contain_text("Finished after 10 steps")
+        expect(page.locator("#network")).to_have_text(NETWORK_SENTENCE)
+        result = load_image(download(page, tmp_path))
+    request = server.stylizer.requests[0]
+    assert request.settings.longest_side_px == 128
+    np.testing.assert_array_equal(result, list(server.stylizer(request))[-1].result())
+
+
+def test_example_photos_and_own_paintings_can_be_chosen(server: Server, browser: Browser, tmp_path: Path) -> None:
+    own = picture_file(tmp_path / "<b>my & ${painting}.png", seed=3)
+    with visit(browser, server.url) as page:
+        page.click('.photo[data-key="red_panda"]')
+        page.wait_for_selector("#photo img")
+        add_painting(page, own)
+        expect(page.locator('.card[aria-pressed="true"] .card-title')).to_have_text("<b>my & ${painting}.png")
+        page.click("#paint")
+        expect(page.locator("#status")).to_contain_text("Finished")
+    request = server.stylizer.requests[0]
+    assert request.content.shape == (576, 1024, 3)
+    np.testing.assert_array_equal(request.styles[0].image, load_image(own))
+
+
+def test_two_visitors_at_once_get_each_their_own_picture(server: Server, browser: Browser, tmp_path: Path) -> None:
+    server.stylizer.delay_s = 0.05
+    first_photo = picture_file(tmp_path / "first.png", seed=4, height=90)
+    second_photo = picture_file(tmp_path / "second.png", seed=5, height=110)
+    with (
+        visit(browser, server.url, accept_downloads=True) as first,
+        visit(browser, server.url, accept_downloads=True) as second,
+    ):
+        for page, photo, painting in ((first, first_photo, NIGHT), (second, second_photo, WAVE)):
+            choose(page, photo, {painting: 50})
+            set_slider(page, "steps", 30)
+            page.click("#paint")
+        for page in (first, second):
+            expect(page.locator("#status")).to_contain_text("Finished")
+        results = [load_image(download(page, tmp_path)) for page in (first, second)]
+    assert [result.shape[0] for result in results] == [90, 110]
+
+
+def test_a_closed_tab_ends_the_engine_within_a_step(server: Server, browser: Browser, photo: str) -> None:
+    server.stylizer.delay_s = 0.3
+    with visit(browser, server.url) as page:
+        choose(page, photo, {NIGHT: 50})
+        page.click("#paint")
+        previews(page, 2)
+        steps_before = server.stylizer.steps_done
+    wait_until(lambda: server.stylizer.closed == 1)
+    assert server.stylizer.steps_done <= steps_before + 3  # closing the tab takes its time, too
+
+
+def test_stop_leaves_the_queue_and_clicks_do_not_wait_behind_a_painting(browser: Browser, photo: str) -> None:
+    with serving(jobs_at_once=1) as server, visit(browser, server.url) as painting:
+        server.stylizer.delay_s = 0.2
+        choose(painting, photo, {NIGHT: 50})
+        painting.click("#paint")
+        previews(painting, 1)
+        with visit(browser, server.url) as waiting:
+            began = time.monotonic()
+            waiting.click('.photo[data-key="red_panda"]')
+            waiting.wait_for_selector("#photo img")
+            assert time.monotonic() - began < 3
+            waiting.click(f'.card[data-key="{WAVE}"]')
+            waiting.click("#paint")
+            expect(waiting.locator("#status")).to_contain_text(texts.STATUS_WAITING)
+            waiting.wait_for_timeout(500)
+            waiting.click("#leave")
+            expect(waiting.locator("#status")).to_contain_text(texts.STATUS_LEFT_QUEUE)
+            expect(waiting.locator("#paint")).to_be_visible()
+        painting.click("#stop")
+        expect(painting.locator("#status")).to_contain_text("the best picture so far")
+        assert len(server.stylizer.requests) == 1
+
+
+def test_what_is_missing_or_unreadable_is_said_in_a_sentence(server: Server, browser: Browser, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"this is not a picture")
+    with visit(browser, server.url) as page:
+        page.click("#paint")
+        told(page, texts.NO_PHOTO)
+        page.click('.photo[data-key="red_panda"]')
+        page.wait_for_selector("#photo img")
+        page.click("#paint")
+        told(page, texts.NO_PAINTING)
+        add_painting(page, str(broken))
+        told(page, "broken.png")
+        expect(page.locator("#paint")).to_be_visible()
+    assert server.stylizer.requests == []
+
+
+def test_a_bug_is_shown_as_an_id_and_logged_with_it(
+    server: Server, browser: Browser, photo: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.stylizer.delay_s = cast(float, "no number")
+    with visit(browser, server.url) as page:
+        choose(page, photo, {NIGHT: 50})
+        page.click("#paint")
+        sentence = told(page, "Something went wrong")
+        expect(page.locator("#paint")).to_be_visible()
+        expect(page.locator("#status")).to_have_text(texts.STATUS_FAILED)
+    error_id = re.search(r"under ([0-9a-f]{8})", sentence)
+    assert error_id
+    assert f"Unexpected error {error_id[1]}" in caplog.text
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_has_no_sideways_scrolling(server: Server, browser: Browser, photo: str, scheme: str) -> None:
+    with visit(browser, server.url, viewport={"width": 390, "height": 844}, color_scheme=scheme) as page:
+        width = "document.documentElement.scrollWidth"
+        assert page.evaluate(width) == 390
+        choose(page, photo, {NIGHT: 50, WAVE: 50})
+        page.click("#paint")
+        expect(page.locator("#status")).to_contain_text("Finished")
+        assert page.evaluate(width) == 390
+
+
+def test_everything_to_press_has_a_name(server: Server, browser: Browser) -> None:
+    with visit(browser, server.url) as page:
+        page.click(f'.card[data-key="{NIGHT}"]')
+        page.click(f'.card[data-key="{WAVE}"]')
+        nameless = page.evaluate(
+            """() => [...document.querySelectorAll('main button, main input:not([type=file])')]
+            .filter(node => node.checkVisibility() && !(node.textContent.trim() || node.ariaLabel || node.title
+                || node.labels?.length || node.querySelector('img[alt]')?.alt))
+            .map(node => node.outerHTML.slice(0, 200))"""
+        )
+        assert nameless == []
+        assert page.locator("h1").inner_text() == texts.TITLE

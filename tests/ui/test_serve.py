@@ -1,0 +1,113 @@
+"""The server as a process: its start, its end, and what it loads when."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.ui.conftest import free_port
+
+START = """
+    import sys, time
+    began = time.monotonic()
+    from neural_style.networks.provider import NetworkProvider
+    from neural_style.ui.environment import ServerOptions
+    from neural_style.ui.serve import compose, open_page, private_folder
+"""
+
+
+def run_python(program: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def start_server(port: int, log: Path) -> subprocess.Popen[bytes]:
+    program = f"""
+        from neural_style.ui.environment import ServerOptions
+        from neural_style.ui.serve import serve
+        raise SystemExit(serve(ServerOptions(port={port})))
+    """
+    environment = {**os.environ, "NEURAL_STYLE_FETCH": "0"}
+    return subprocess.Popen([sys.executable, "-c", textwrap.dedent(program)], stderr=log.open("wb"), env=environment)
+
+
+def wait_for_page(url: str, timeout_s: float = 30.0) -> None:
+    deadline = time.monotonic() + timeout_s
+    while True:
+        try:
+            assert httpx.get(url, timeout=5).status_code == 200
+        except httpx.TransportError:
+            assert time.monotonic() < deadline, "the page did not come up"
+            time.sleep(0.1)
+        else:
+            return
+
+
+def test_the_page_answers_before_tensorflow_is_loaded() -> None:
+    done = run_python(f"""{START}
+    import urllib.request
+    with private_folder():
+        app = compose(NetworkProvider(), ServerOptions(port={free_port()}))
+        url = open_page(app, ServerOptions(port={free_port()}))
+        page = urllib.request.urlopen(url).read().decode()
+        assert "starry_night_van_gogh" in page
+        assert "tensorflow" not in sys.modules
+        app.close(verbose=False)
+    """)
+    assert done.returncode == 0, done.stderr
+
+
+def test_importing_the_commands_loads_neither_gradio_nor_tensorflow() -> None:
+    done = run_python("import sys, neural_style.cli.app\nassert not {'gradio', 'tensorflow'} & set(sys.modules)")
+    assert done.returncode == 0, done.stderr
+
+
+def test_visitors_files_lie_in_a_private_folder_that_ends_with_the_server() -> None:
+    done = run_python(f"""{START}
+    import os, stat
+    from pathlib import Path
+    with private_folder():
+        folder = Path(os.environ["GRADIO_TEMP_DIR"])
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert not folder.exists()
+    assert "GRADIO_TEMP_DIR" not in os.environ
+    """)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_server_promptly_and_cleanly(number: signal.Signals, tmp_path: Path) -> None:
+    port = free_port()
+    server = start_server(port, tmp_path / "log")
+    try:
+        wait_for_page(f"http://127.0.0.1:{port}/")
+        time.sleep(1.0)  # TensorFlow is being loaded
+        server.send_signal(number)
+        assert server.wait(10) == 0
+    finally:
+        server.kill()
+        server.wait()
+    assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+def test_a_port_that_is_taken_is_said_in_a_sentence() -> None:
+    done = run_python(f"""{START}
+    import socket
+    from neural_style.errors import OptionsError
+    with socket.create_server(("127.0.0.1", 0)) as taken, private_folder():
+        options = ServerOptions(port=taken.getsockname()[1])
+        try:
+            open_page(compose(NetworkProvider(), options), options)
+        except OptionsError as error:
+            assert str(options.port) in str(error), error
+        else:
+            raise AssertionError
+    """)
+    assert done.returncode == 0, done.stderr
