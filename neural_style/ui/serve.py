@@ -63,7 +63,7 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
         end.wait()
         _logger.info("Ending.")
         provider.stop_fetching()
-        app.close(verbose=False)
+        close_page(app)
     return 0
 
 
@@ -112,6 +112,13 @@ def open_page(app: "gr.Blocks", options: ServerOptions) -> str:
             f"The page cannot listen on {options.host}, port {options.port or 7860} ({error})."
         ) from error
     return url
+
+
+def close_page(app: "gr.Blocks") -> None:
+    """Stop the web server; visitors with an open page are waited for a second, not for Gradio's five."""
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # it reports each of them
+    app.server.config.timeout_graceful_shutdown = 1
+    app.close(verbose=False)
 
 
 @contextlib.contextmanager

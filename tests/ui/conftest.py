@@ -15,7 +15,7 @@ from neural_style.images import save_image
 from neural_style.ui.app import build_app
 from neural_style.ui.environment import ServerOptions
 from neural_style.ui.painting import Stylizer
-from neural_style.ui.serve import open_page, private_folder
+from neural_style.ui.serve import close_page, open_page, private_folder
 from tests.browser import chromium
 from tests.fakes import FakeStylizer, small_picture
 
@@ -37,7 +37,7 @@ def serving(jobs_at_once: int) -> Iterator[Server]:
     with private_folder():
         app = build_app(cast(Stylizer, stylizer), lambda: NETWORK_SENTENCE, options, lambda *_: "a recipe")
         yield Server(open_page(app, options), stylizer)
-        app.close(verbose=False)
+        close_page(app)
 
 
 @pytest.fixture(scope="session")

@@ -18,14 +18,18 @@ START = """
     began = time.monotonic()
     from neural_style.networks.provider import NetworkProvider
     from neural_style.ui.environment import ServerOptions
-    from neural_style.ui.serve import compose, open_page, private_folder
+    from neural_style.ui.serve import close_page, compose, open_page, private_folder
 """
 
 
+def clean_environment() -> dict[str, str]:
+    """Without the folder of the server that runs in this process; nothing is fetched."""
+    return {**os.environ, "NEURAL_STYLE_FETCH": "0", "GRADIO_TEMP_DIR": ""}
+
+
 def run_python(program: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, timeout=60, check=False
-    )
+    command = [sys.executable, "-c", textwrap.dedent(program)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=clean_environment())
 
 
 def start_server(port: int, log: Path) -> subprocess.Popen[bytes]:
@@ -34,8 +38,8 @@ def start_server(port: int, log: Path) -> subprocess.Popen[bytes]:
         from neural_style.ui.serve import serve
         raise SystemExit(serve(ServerOptions(port={port})))
     """
-    environment = {**os.environ, "NEURAL_STYLE_FETCH": "0"}
-    return subprocess.Popen([sys.executable, "-c", textwrap.dedent(program)], stderr=log.open("wb"), env=environment)
+    command = [sys.executable, "-c", textwrap.dedent(program)]
+    return subprocess.Popen(command, stderr=log.open("wb"), env=clean_environment())
 
 
 def wait_for_page(url: str, timeout_s: float = 30.0) -> None:
@@ -59,7 +63,7 @@ def test_the_page_answers_before_tensorflow_is_loaded() -> None:
         page = urllib.request.urlopen(url).read().decode()
         assert "starry_night_van_gogh" in page
         assert "tensorflow" not in sys.modules
-        app.close(verbose=False)
+        close_page(app)
     """)
     assert done.returncode == 0, done.stderr
 
