@@ -58,7 +58,7 @@ class ServerOptions:
 
     def __post_init__(self) -> None:
         if self.port is not None:
-            _require_between("port", self.port, 0, 65_535)
+            _require_between("port", self.port, 1, 65_535)
         _require_between(_VARIABLES["queue_size"], self.queue_size, 1, 10_000)
         _require_between(_VARIABLES["jobs_at_once"], self.jobs_at_once, 1, 64)
         _require_between(_VARIABLES["side_limit_px"], self.side_limit_px, MIN_SIDE_LIMIT_PX, MAX_SIDE_LIMIT_PX)

@@ -26,6 +26,8 @@ def theme() -> Base:
     return base.set(
         body_background_fill=_WALL,
         body_background_fill_dark=_WALL_DARK,
+        body_text_color_subdued="*neutral_500",
+        body_text_color_subdued_dark="*neutral_400",
         block_background_fill=_PANEL,
         block_background_fill_dark=_PANEL_DARK,
         block_border_color=_LINE,
@@ -39,7 +41,7 @@ def theme() -> Base:
         button_primary_background_fill="*primary_700",
         button_primary_background_fill_dark="*primary_500",
         button_primary_background_fill_hover="*primary_600",
-        button_primary_background_fill_hover_dark="*primary_400",
+        button_primary_background_fill_hover_dark="*primary_600",
         button_primary_text_color="white",
         button_large_text_size="*text_lg",
         button_large_text_weight="600",
