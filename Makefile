@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 # The program's own log lines are enough; TensorFlow's start-up chatter is not.
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
-.PHONY: app install test lint format types unit chromium sheets clean help
+.PHONY: app install test lint format types unit chromium sheets screenshots clean help
 
 help: ## say what there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -38,6 +38,9 @@ format: $(VENV)/.dev ## put the code into its format
 
 sheets: $(VENV)/.dev ## paint the pictures of the README anew
 	$(BIN)/python -m benchmarks.contact_sheet
+
+screenshots: $(VENV)/.dev chromium ## take the picture of the page anew
+	$(BIN)/python -m benchmarks.screenshots
 
 # Debian's browser, where this user may install it; without any, the browser tests say why they were left out.
 chromium:

@@ -28,10 +28,10 @@ def main() -> None:
         PRESETS[arguments.preset].settings, longest_side_px=arguments.size, iterations=arguments.iterations
     )
     provider = NetworkProvider()
-    rows = []
+    rows: list[list[np.ndarray | None]] = []
     for content_name in arguments.contents:
         content = load_image(resource("examples", "content", f"{content_name}.jpg"))
-        row = [content]
+        row: list[np.ndarray | None] = [content]
         for style_name in arguments.styles:
             style = load_image(resource("examples", "style", f"{style_name}.jpg"))
             frames = list(stylize(StylizeRequest(content, [Style(style)], settings), provider))
@@ -62,7 +62,9 @@ def sheet(rows: list[list[np.ndarray | None]], cell_px: int) -> Image.Image:
 
 
 def _parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser = argparse.ArgumentParser(
+        description="Paint several photos in several styles and lay the results out as one picture."
+    )
     parser.add_argument("--size", type=int, default=320, help="longest side of each result in pixels")
     parser.add_argument("--iterations", type=int, default=80)
     parser.add_argument("--preset", choices=PRESETS, default=APP_PRESET)

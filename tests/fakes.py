@@ -1,14 +1,14 @@
 """Small stand-ins for what a test is not about: tiny random networks, small pictures, a stylizer without a network."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from neural_style.core.layers import convolution_names
 from neural_style.core.network import IMAGENET_MEAN_RGB, Network
-from neural_style.frame import Frame, StepLosses
+from neural_style.frame import Frame, Frames, StepLosses
 from neural_style.images import FloatImage, resize, to_bytes
 from neural_style.request import Settings, Style, StylizeRequest
 
@@ -62,7 +62,7 @@ class FakeStylizer:
     steps_done: int = 0
     closed: int = 0
 
-    def __call__(self, request: StylizeRequest) -> Iterator[Frame]:
+    def __call__(self, request: StylizeRequest) -> Frames:
         self.requests.append(request)
         height, width = request.canvas_size
         content = resize(request.content, height, width)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from neural_style import __version__
-from neural_style.cli import stylize, weights
+from neural_style.cli import app, stylize, weights
 from neural_style.errors import NeuralStyleError
 
 PROGRAM = "neural-style"
@@ -34,7 +34,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = Parser(prog=PROGRAM, description="Repaint photographs in the style of paintings.")
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
-    for command in (stylize, weights):
+    for command in (stylize, app, weights):
         command.add_parser(commands)
     return parser
 

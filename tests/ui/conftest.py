@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 import pytest
 from playwright.sync_api import Browser
@@ -14,7 +13,6 @@ from playwright.sync_api import Browser
 from neural_style.images import save_image
 from neural_style.ui.app import build_app
 from neural_style.ui.environment import ServerOptions
-from neural_style.ui.painting import Stylizer
 from neural_style.ui.serve import close_page, open_page, private_folder
 from tests.browser import chromium
 from tests.fakes import FakeStylizer, small_picture
@@ -35,7 +33,7 @@ def serving(jobs_at_once: int) -> Iterator[Server]:
     stylizer = FakeStylizer()
     options = ServerOptions(port=free_port(), jobs_at_once=jobs_at_once, side_limit_px=512, steps_limit=1000)
     with private_folder():
-        app = build_app(cast(Stylizer, stylizer), lambda: NETWORK_SENTENCE, options, lambda *_: "a recipe")
+        app = build_app(stylizer, lambda: NETWORK_SENTENCE, options, lambda *_: "a recipe")
         yield Server(open_page(app, options), stylizer)
         close_page(app)
 

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import gradio as gr
 import numpy as np
@@ -16,7 +16,7 @@ from neural_style.ui import catalogue
 from neural_style.ui.edge import errors_for_visitors
 from neural_style.ui.environment import ServerOptions
 from neural_style.ui.orders import APP_SETTINGS, Picture, settings_from_json, take_order
-from neural_style.ui.painting import MIN_PREVIEW_INTERVAL_S, Painter, PreviewClock, Stylizer
+from neural_style.ui.painting import MIN_PREVIEW_INTERVAL_S, Painter, PreviewClock
 from neural_style.ui.status import duration, status_html
 from neural_style.ui.stops import StopFlags
 from neural_style.ui.wall import chosen
@@ -34,7 +34,7 @@ def order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def fake_painter() -> tuple[Painter, FakeStylizer]:
     stylizer = FakeStylizer()
-    return Painter(cast(Stylizer, stylizer)), stylizer
+    return Painter(stylizer), stylizer
 
 
 def test_the_environment_is_read_and_checked() -> None:
@@ -173,7 +173,7 @@ def test_settings_of_a_program_are_laid_over_those_of_the_page() -> None:
 
 
 def test_the_status_escapes_what_is_not_its_own(order: Any) -> None:
-    painter = Painter(cast(Stylizer, FakeStylizer(network="<script>")))
+    painter = Painter(FakeStylizer(network="<script>"))
     texts: Iterator[str] = map(status_html, painter.paint(order, threading.Event()))
     assert all("<script>" not in text and "&lt;script&gt;" in text for text in texts)
 
