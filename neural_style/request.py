@@ -6,7 +6,6 @@ text read it from here. Looks that differ from them are in `presets`.
 """
 
 import math
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
@@ -46,13 +45,19 @@ def _require_choice(name: str, value: Any, choices: Any) -> None:
 def _require_number(name: str, value: Any, *, low: float, high: float = math.inf, open_ends: bool = False) -> None:
     """A finite number in [low, high], or strictly between them."""
     number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-    finite = number and bool(-sys.float_info.max <= value <= sys.float_info.max)  # isfinite() fails on a whole 10**400
-    inside = finite and bool(low < value < high if open_ends else low <= value <= high)
+    inside = number and _is_finite(value) and bool(low < value < high if open_ends else low <= value <= high)
     if open_ends:
         wanted = f"a number above {low:g}" + (f" and below {high:g}" if math.isfinite(high) else "")
     else:
         wanted = f"a number of at least {low:g}" + (f" and at most {high:g}" if math.isfinite(high) else "")
     _require(inside, f"The {name} must be {wanted}; got {value!r}.")
+
+
+def _is_finite(value: Any) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number beyond the largest float
+        return False
 
 
 def _require_whole(name: str, value: Any, *, low: int, high: int) -> None:

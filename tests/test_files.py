@@ -1,0 +1,73 @@
+"""Atomic writing: a final name only ever holds a whole file."""
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from neural_style.files import replacing
+
+
+def names_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
+def test_the_file_appears_whole_under_its_final_name(tmp_path: Path):
+    path = tmp_path / "table.txt"
+    with replacing(path) as temporary:
+        temporary.write_text("whole")
+        assert not path.exists()
+        assert temporary.parent == path.parent
+        assert temporary.suffix == path.suffix
+    assert path.read_text() == "whole"
+    assert names_in(tmp_path) == ["table.txt"]
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()])
+def test_a_failure_half_way_leaves_the_old_file_and_nothing_else(tmp_path: Path, error: BaseException):
+    path = tmp_path / "table.txt"
+    path.write_text("old")
+
+    def write() -> None:
+        with replacing(path) as temporary:
+            temporary.write_text("half")
+            raise error
+
+    with pytest.raises(type(error)):
+        write()
+    assert path.read_text() == "old"
+    assert names_in(tmp_path) == ["table.txt"]
+
+
+def test_a_new_file_has_the_permissions_that_any_program_gives(tmp_path: Path):
+    with replacing(tmp_path / "a") as temporary:
+        temporary.touch()
+    (tmp_path / "b").touch()
+    modes = {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in "ab"}
+    assert len(modes) == 1
+
+
+def has_no_links(_source: Path, _target: Path) -> None:
+    raise OSError(errno.EPERM, "Operation not permitted")
+
+
+@pytest.mark.parametrize("with_links", [True, False])
+def test_exclusive_writing_replaces_nothing_on_any_file_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, with_links: bool
+):
+    if not with_links:  # as on a memory card
+        monkeypatch.setattr(os, "link", has_no_links)
+    path = tmp_path / "table.txt"
+    with replacing(path, exclusive=True) as temporary:
+        temporary.write_text("first")
+
+    def write_again() -> None:
+        with replacing(path, exclusive=True) as temporary:
+            temporary.write_text("second")
+
+    with pytest.raises(FileExistsError):
+        write_again()
+    assert path.read_text() == "first"
+    assert names_in(tmp_path) == ["table.txt"]

@@ -1,0 +1,35 @@
+"""What the engine answers."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from neural_style.frame import Frame, StepLosses
+
+
+def losses(**terms: float) -> StepLosses:
+    return StepLosses(**{"content": 1.0, "style": 2.0, "total_variation": 3.0, "total": 6.0, **terms})
+
+
+def frame(step: int, elapsed_s: float) -> Frame:
+    fields: dict[str, Any] = {"losses": losses(), "best_losses": losses(), "network": "none", "is_last": False}
+    pictures: dict[str, Any] = dict.fromkeys(("picture", "result"), lambda: np.zeros((1, 1, 3), np.uint8))
+    return Frame(step=step, steps=10, elapsed_s=elapsed_s, **fields, **pictures)
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+def test_the_first_term_that_is_not_finite_is_named_in_words(bad: float):
+    assert losses().first_non_finite() is None
+    assert losses(total_variation=bad, total=bad).first_non_finite() == "total variation"
+    assert losses(content=bad, total=bad).first_non_finite() == "content"
+
+
+def test_the_time_left_is_that_of_the_steps_left_at_the_pace_so_far():
+    assert frame(step=4, elapsed_s=8.0).remaining_s == pytest.approx(12.0)
+    assert frame(step=10, elapsed_s=8.0).remaining_s == 0.0
+
+
+def test_before_the_first_update_the_time_left_is_not_known():
+    assert frame(step=0, elapsed_s=8.0).remaining_s is None
