@@ -5,15 +5,12 @@ Everything that can be refused is refused here, in words, before any work. The d
 text read it from here. Looks that differ from them are in `presets`.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Literal
 
-import numpy as np
-from numpy.typing import ArrayLike
-
-from neural_style.errors import ImageError, OptionsError
+from neural_style.checks import checked_image, require, require_choice, require_number, require_whole
+from neural_style.errors import ImageError
 from neural_style.images import FloatImage, size_for_longest_side, size_for_width
 
 Pooling = Literal["max", "avg"]
@@ -30,41 +27,6 @@ MAX_PIXELS = 6_000_000
 """Of the painted picture: float32 needs about 2.2 kB a pixel, so that this is about 13 GB."""
 
 MAX_ITERATIONS = 100_000
-
-
-def _require(condition: bool, sentence: str) -> None:  # noqa: FBT001 - reads as an assertion
-    if not condition:
-        raise OptionsError(sentence)
-
-
-def _require_choice(name: str, value: Any, choices: Any) -> None:
-    known = get_args(choices)
-    _require(value in known, f"The {name} must be one of {', '.join(known)}; got {value!r}.")
-
-
-def _require_number(name: str, value: Any, *, low: float, high: float = math.inf, open_ends: bool = False) -> None:
-    """A finite number in [low, high], or strictly between them."""
-    number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-    inside = number and _is_finite(value) and bool(low < value < high if open_ends else low <= value <= high)
-    if open_ends:
-        wanted = f"a number above {low:g}" + (f" and below {high:g}" if math.isfinite(high) else "")
-    else:
-        wanted = f"a number of at least {low:g}" + (f" and at most {high:g}" if math.isfinite(high) else "")
-    _require(inside, f"The {name} must be {wanted}; got {value!r}.")
-
-
-def _is_finite(value: Any) -> bool:
-    try:
-        return math.isfinite(value)
-    except OverflowError:  # a whole number beyond the largest float
-        return False
-
-
-def _require_whole(name: str, value: Any, *, low: int, high: int) -> None:
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    _require(
-        whole and bool(low <= value <= high), f"The {name} must be a whole number from {low} to {high}; got {value!r}."
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,12 +48,12 @@ class LossWeights:
     total_variation: float = 100.0
 
     def __post_init__(self) -> None:
-        _require_number("content weight", self.content, low=0)
-        _require_number("content weight blend", self.content_blend, low=0, high=1)
-        _require_number("style weight", self.style, low=0)
-        _require_number("style layer weight exponent", self.style_layer_exponent, low=0, open_ends=True)
-        _require_number("total variation weight", self.total_variation, low=0)
-        _require(
+        require_number("content weight", self.content, low=0)
+        require_number("content weight blend", self.content_blend, low=0, high=1)
+        require_number("style weight", self.style, low=0)
+        require_number("style layer weight exponent", self.style_layer_exponent, low=0, open_ends=True)
+        require_number("total variation weight", self.total_variation, low=0)
+        require(
             self.content > 0 or self.style > 0,
             "The content weight and the style weight are both 0, so there is nothing to paint. Raise one of them.",
         )
@@ -107,11 +69,11 @@ class AdamSettings:
     epsilon: float = 1e-8
 
     def __post_init__(self) -> None:
-        _require_number("learning rate", self.learning_rate, low=0, open_ends=True)
+        require_number("learning rate", self.learning_rate, low=0, open_ends=True)
         for name, beta in (("beta1", self.beta1), ("beta2", self.beta2)):
-            _require_number(f"decay rate {name}", beta, low=0, high=1)
-            _require(beta < 1, f"The decay rate {name} must be below 1; got {beta!r}.")
-        _require_number("epsilon", self.epsilon, low=0, open_ends=True)
+            require_number(f"decay rate {name}", beta, low=0, high=1)
+            require(beta < 1, f"The decay rate {name} must be below 1; got {beta!r}.")
+        require_number("epsilon", self.epsilon, low=0, open_ends=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,22 +109,22 @@ class Settings:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        _require_choice("pooling", self.pooling, Pooling)
-        _require_choice("optimizer", self.optimizer, OptimizerName)
-        _require_choice("start picture", self.start, Start)
-        _require_whole("number of iterations", self.iterations, low=1, high=MAX_ITERATIONS)
-        _require_whole("seed", self.seed, low=0, high=2**32 - 1)
-        _require(
+        require_choice("pooling", self.pooling, Pooling)
+        require_choice("optimizer", self.optimizer, OptimizerName)
+        require_choice("start picture", self.start, Start)
+        require_whole("number of iterations", self.iterations, low=1, high=MAX_ITERATIONS)
+        require_whole("seed", self.seed, low=0, high=2**32 - 1)
+        require(
             isinstance(self.preserve_colors, bool), f"To keep the colours is yes or no; got {self.preserve_colors!r}."
         )
         if self.initial_noiseblend is not None:
-            _require_number("initial noise blend", self.initial_noiseblend, low=0, high=1)
+            require_number("initial noise blend", self.initial_noiseblend, low=0, high=1)
         largest = MAX_PIXELS // MIN_SIDE_PX
         if self.width is not None:
-            _require_whole("width", self.width, low=MIN_SIDE_PX, high=largest)
+            require_whole("width", self.width, low=MIN_SIDE_PX, high=largest)
         if self.longest_side_px is not None:
-            _require_whole("longest side", self.longest_side_px, low=MIN_SIDE_PX, high=largest)
-        _require(
+            require_whole("longest side", self.longest_side_px, low=MIN_SIDE_PX, high=largest)
+        require(
             self.width is None or self.longest_side_px is None,
             "Both a width and a longest side were given. Give only one of them.",
         )
@@ -191,8 +153,8 @@ class Style:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "image", checked_image(self.image, "style picture"))
-        _require_number("share of a style", self.share, low=0)
-        _require_number("scale of a style", self.scale, low=0, high=10, open_ends=True)
+        require_number("share of a style", self.share, low=0)
+        require_number("scale of a style", self.scale, low=0, high=10, open_ends=True)
 
     def size(self, canvas_width: int) -> tuple[int, int]:
         """(height, width) in pixels at which this style is shown to the network; rounded down, as in the seed."""
@@ -222,14 +184,14 @@ class StylizeRequest:
     def __post_init__(self) -> None:
         object.__setattr__(self, "content", checked_image(self.content, "content picture"))
         object.__setattr__(self, "styles", tuple(self.styles))
-        _require(len(self.styles) > 0, "At least one style picture is needed; none was given.")
-        _require(
+        require(len(self.styles) > 0, "At least one style picture is needed; none was given.")
+        require(
             sum(style.share for style in self.styles) > 0,
             "The shares of the styles are all 0. Give at least one style a share above 0.",
         )
         if self.initial is not None:
             object.__setattr__(self, "initial", checked_image(self.initial, "initial picture"))
-        _require(
+        require(
             (self.settings.start == "image") == (self.initial is not None),
             'The start "image" and an initial picture go together; only one of the two was given.',
         )
@@ -258,23 +220,6 @@ class StylizeRequest:
         largest = max(style.share for style in self.active_styles)  # divided by first: the sum may be out of range
         relative = [style.share / largest for style in self.active_styles]
         return tuple(share / sum(relative) for share in relative)
-
-
-def checked_image(image: ArrayLike, name: str) -> FloatImage:
-    """`image` as a contiguous `[H, W, 3] float32, RGB, 0..255`; `name` is what an error calls it.
-
-    Raises:
-        ImageError: the shape is another, or a value is not finite or outside 0..255.
-    """
-    array = np.asarray(image)
-    if array.ndim != 3 or array.shape[2] != 3 or 0 in array.shape or array.dtype.kind not in "uif":
-        raise ImageError(
-            f"The {name} must be numbers of shape (height, width, 3), RGB; got shape {array.shape}, {array.dtype}."
-        )
-    array = np.ascontiguousarray(array, np.float32)
-    if not (array.min() >= 0.0 and array.max() <= 255.0):  # also refuses NaN, which compares false
-        raise ImageError(f"The {name} must hold values from 0 to 255; got {array.min():g} to {array.max():g}.")
-    return array
 
 
 def check_size(name: str, height: int, width: int) -> None:

@@ -16,6 +16,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from neural_style.checks import require_whole
 from neural_style.errors import OptionsError
 from neural_style.request import MAX_ITERATIONS
 
@@ -58,11 +59,11 @@ class ServerOptions:
 
     def __post_init__(self) -> None:
         if self.port is not None:
-            _require_between("port", self.port, 1, 65_535)
-        _require_between(_VARIABLES["queue_size"], self.queue_size, 1, 10_000)
-        _require_between(_VARIABLES["jobs_at_once"], self.jobs_at_once, 1, 64)
-        _require_between(_VARIABLES["side_limit_px"], self.side_limit_px, MIN_SIDE_LIMIT_PX, MAX_SIDE_LIMIT_PX)
-        _require_between(_VARIABLES["steps_limit"], self.steps_limit, MIN_STEPS_LIMIT, MAX_ITERATIONS)
+            require_whole("port", self.port, low=1, high=65_535)
+        require_whole(_VARIABLES["queue_size"], self.queue_size, low=1, high=10_000)
+        require_whole(_VARIABLES["jobs_at_once"], self.jobs_at_once, low=1, high=64)
+        require_whole(_VARIABLES["side_limit_px"], self.side_limit_px, low=MIN_SIDE_LIMIT_PX, high=MAX_SIDE_LIMIT_PX)
+        require_whole(_VARIABLES["steps_limit"], self.steps_limit, low=MIN_STEPS_LIMIT, high=MAX_ITERATIONS)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "ServerOptions":
@@ -85,8 +86,3 @@ def _whole_number(variable: str, text: str) -> int:
         return int(text)
     except ValueError:
         raise OptionsError(f"{variable} must be a whole number; got {text!r}.") from None
-
-
-def _require_between(name: str, value: int, low: int, high: int) -> None:
-    if not low <= value <= high:
-        raise OptionsError(f"{name} must be from {low} to {high}; got {value}.")

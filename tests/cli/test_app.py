@@ -28,5 +28,5 @@ def test_flags_come_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_port_out_of_range_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(OptionsError, match="port must be from 1 to 65535; got 70000"):
+    with pytest.raises(OptionsError, match="port must be a whole number from 1 to 65535; got 70000"):
         run(monkeypatch, "--port", "70000")
