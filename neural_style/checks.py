@@ -12,6 +12,8 @@ from numpy.typing import ArrayLike
 from neural_style.errors import ImageError, OptionsError
 from neural_style.images import FloatImage
 
+_SHOWN_CHARACTERS = 60
+
 
 def require(condition: bool, sentence: str) -> None:  # noqa: FBT001 - reads as an assertion
     """Refuse with `sentence` unless the condition holds."""
@@ -22,7 +24,7 @@ def require(condition: bool, sentence: str) -> None:  # noqa: FBT001 - reads as 
 def require_choice(name: str, value: Any, choices: Any) -> None:
     """One of the values of a `Literal`."""
     known = get_args(choices)
-    require(value in known, f"The {name} must be one of {', '.join(known)}; got {value!r}.")
+    require(value in known, f"The {name} must be one of {', '.join(known)}; got {_shown(value)}.")
 
 
 def require_number(name: str, value: Any, *, low: float, high: float = math.inf, open_ends: bool = False) -> None:
@@ -33,14 +35,14 @@ def require_number(name: str, value: Any, *, low: float, high: float = math.inf,
         wanted = f"a number above {low:g}" + (f" and below {high:g}" if math.isfinite(high) else "")
     else:
         wanted = f"a number of at least {low:g}" + (f" and at most {high:g}" if math.isfinite(high) else "")
-    require(inside, f"The {name} must be {wanted}; got {value!r}.")
+    require(inside, f"The {name} must be {wanted}; got {_shown(value)}.")
 
 
 def require_whole(name: str, value: Any, *, low: int, high: int) -> None:
     """A whole number from `low` to `high`."""
     whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
     inside = whole and bool(low <= value <= high)
-    require(inside, f"The {name} must be a whole number from {low} to {high}; got {value!r}.")
+    require(inside, f"The {name} must be a whole number from {low} to {high}; got {_shown(value)}.")
 
 
 def checked_image(image: ArrayLike, name: str) -> FloatImage:
@@ -58,6 +60,15 @@ def checked_image(image: ArrayLike, name: str) -> FloatImage:
     if not (array.min() >= 0.0 and array.max() <= 255.0):  # also refuses NaN, which compares false
         raise ImageError(f"The {name} must hold values from 0 to 255; got {array.min():g} to {array.max():g}.")
     return array
+
+
+def _shown(value: Any) -> str:
+    """For a message, at a bearable length."""
+    try:
+        text = repr(value)
+    except ValueError:  # Python does not write out a whole number of thousands of digits
+        return "a number of thousands of digits"
+    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}..."
 
 
 def _is_finite(value: Any) -> bool:

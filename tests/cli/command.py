@@ -1,0 +1,91 @@
+"""Running `neural-style stylize` in tests: in this process with a fake stylizer, or in a process of its own.
+
+As a program, `python -m tests.cli.command STALL_AT FLAGS...` paints with a fake that never comes back from step
+STALL_AT and says so on standard output before.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+from neural_style.cli.main import answer, build_parser
+from neural_style.cli.stylize import Stylizer, run
+from neural_style.frame import Frames
+from neural_style.images import save_image
+from neural_style.request import StylizeRequest
+from tests.fakes import FakeStylizer, small_picture
+
+ROOT = Path(__file__).parents[2]
+NOT_STALLING = -1
+
+_UNCAUGHT = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+MAIN = [sys.executable, "-c", f"{_UNCAUGHT} from neural_style.cli.main import main; sys.exit(main(sys.argv[1:]))"]
+"""The program, with Ctrl-C as at a terminal: a job in the background of a shell inherits that it is ignored."""
+
+
+def write_pictures(folder: Path) -> None:
+    """A content and two styles, and things that are no pictures."""
+    save_image(folder / "content.png", small_picture(seed=1))
+    save_image(folder / "style.png", small_picture(48, 48, seed=2))
+    save_image(folder / "style2.png", small_picture(48, 64, seed=3))
+    (folder / "text.jpg").write_text("I am a text")
+    (folder / "page.mat").write_text("<html>404 Not Found</html>")
+    (folder / "empty.safetensors").touch()
+
+
+def flags(folder: Path, *more: str, output: str = "out.png") -> list[str]:
+    """The least that paints, and `more`; a word that names a file of `folder` becomes its path."""
+    words = ["--content", "content.png", "--styles", "style.png", "--output", output, *more]
+    return ["stylize", *(str(folder / word) if "." in word and not _is_number(word) else word for word in words)]
+
+
+def paint(arguments: list[str], stylizer: Stylizer | None = None) -> int:
+    """In this process; returns the exit status."""
+    parsed = build_parser().parse_args(arguments)
+    return answer(partial(run, parsed, stylizer=stylizer or FakeStylizer()))
+
+
+def start(program: list[str], arguments: list[str], **environment: str) -> subprocess.Popen[str]:
+    """In a process of its own; unless it is told otherwise, offline and with no network but the embedded one."""
+    settings = {"PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1", **environment}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("NEURAL_STYLE", "TF_"))}
+    return subprocess.Popen(
+        [*program, *arguments], env=inherited | settings, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+
+
+def fake_painter(stall_at: int = NOT_STALLING) -> list[str]:
+    return [sys.executable, "-m", "tests.cli.command", str(stall_at)]
+
+
+class Stalling(FakeStylizer):
+    """Does not come back from the step before `stall_at`, having said so."""
+
+    def __init__(self, stall_at: int) -> None:
+        super().__init__(delay_s=0.01)
+        self.stall_at = stall_at
+
+    def __call__(self, request: StylizeRequest) -> Frames:
+        for step, frame in enumerate(super().__call__(request)):
+            if step == self.stall_at:
+                sys.stdout.write("stalled\n")
+                sys.stdout.flush()
+                time.sleep(60)
+            yield frame
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    sys.exit(paint(sys.argv[2:], Stalling(int(sys.argv[1]))))

@@ -1,0 +1,188 @@
+"""The flags mean what they mean in the seed's program; presets fill what is not given."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from neural_style.cli.flags import SETTING_FLAGS, read_settings
+from neural_style.cli.main import build_parser
+from neural_style.cli.stylize import read_request
+from neural_style.errors import NeuralStyleError, OptionsError
+from neural_style.presets import CLI_PRESET, PRESETS
+from neural_style.request import AdamSettings, LossWeights, Settings
+from tests.cli.command import flags
+
+SEED_FLAGS = {
+    "--content",
+    "--styles",
+    "--output",
+    "--iterations",
+    "--print-iterations",
+    "--checkpoint-output",
+    "--checkpoint-iterations",
+    "--progress-write",
+    "--progress-plot",
+    "--width",
+    "--style-scales",
+    "--network",
+    "--content-weight-blend",
+    "--content-weight",
+    "--style-weight",
+    "--style-layer-weight-exp",
+    "--style-blend-weights",
+    "--tv-weight",
+    "--learning-rate",
+    "--beta1",
+    "--beta2",
+    "--eps",
+    "--initial",
+    "--initial-noiseblend",
+    "--preserve-colors",
+    "--pooling",
+    "--overwrite",
+}
+
+
+def parsed_settings(*words: str) -> Settings:
+    needed = ["stylize", "--content", "a.png", "--styles", "b.png", "--output", "c.png"]
+    return read_settings(build_parser().parse_args([*needed, *words]))
+
+
+def help_text(capsys: pytest.CaptureFixture[str]) -> str:
+    with pytest.raises(SystemExit):
+        build_parser().parse_args(["stylize", "--help"])
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_the_help_names_every_flag_of_the_seed_and_the_new_ones(capsys: pytest.CaptureFixture[str]):
+    text = help_text(capsys)
+    new = {"--optimizer", "--size", "--seed", "--start", "--preset"}
+    assert {flag for flag in SEED_FLAGS | new if f" {flag}" not in text} == set()
+
+
+def test_the_help_shows_the_defaults_and_the_presets(capsys: pytest.CaptureFixture[str]):
+    text = help_text(capsys)
+    assert "weight of likeness to the styles (default: 500)" in text
+    assert "decay rate of Adam's second moment (default: 0.999)" in text
+    assert all(preset.purpose in text for preset in PRESETS.values())
+
+
+def test_every_field_of_the_settings_has_one_flag():
+    nested = {"weights": LossWeights, "adam": AdamSettings}
+    fields = {name for name in Settings.__dataclass_fields__ if name not in nested}
+    fields |= {f"{name}.{field}" for name, kind in nested.items() for field in kind.__dataclass_fields__}
+    declared = [flag.field for group in SETTING_FLAGS.values() for flag in group]
+    assert sorted(declared) == sorted(fields)
+
+
+def test_without_flags_the_settings_are_the_presets():
+    assert parsed_settings() == PRESETS[CLI_PRESET].settings == Settings()
+    for name, preset in PRESETS.items():
+        assert parsed_settings("--preset", name) == preset.settings
+
+
+def test_every_flag_reaches_its_setting():
+    words = (
+        "--content-weight 6 --content-weight-blend 0.5 --style-weight 7 --style-layer-weight-exp 1.5 --tv-weight 8 "
+        "--learning-rate 9 --beta1 0.8 --beta2 0.95 --eps 1e-4 --iterations 77 --optimizer lbfgs --pooling avg "
+        "--seed 3 --start colors --initial-noiseblend 0.25 --preserve-colors --width 320"
+    )
+    assert parsed_settings(*words.split()) == Settings(
+        weights=LossWeights(content=6, content_blend=0.5, style=7, style_layer_exponent=1.5, total_variation=8),
+        adam=AdamSettings(learning_rate=9, beta1=0.8, beta2=0.95, epsilon=1e-4),
+        iterations=77,
+        optimizer="lbfgs",
+        pooling="avg",
+        seed=3,
+        start="colors",
+        initial_noiseblend=0.25,
+        preserve_colors=True,
+        width=320,
+    )
+    assert parsed_settings("--size", "200").longest_side_px == 200
+
+
+def test_a_flag_changes_one_value_of_a_preset_and_leaves_the_others():
+    painted = PRESETS["painted"].settings
+    changed = parsed_settings("--preset", "painted", "--tv-weight", "1", "--iterations", "5")
+    assert (changed.weights.total_variation, changed.iterations) == (1, 5)
+    assert (changed.optimizer, changed.start) == (painted.optimizer, painted.start)
+    assert changed.weights.style == painted.weights.style
+
+
+@pytest.mark.parametrize(
+    ("words", "start", "noise_share"),
+    [
+        ("", "noise", 1.0),
+        ("--initial-noiseblend 0.2", "noise", 0.2),  # the rest of it is the content
+        ("--initial i.png", "image", 0.0),
+        ("--initial i.png --initial-noiseblend 0.2", "image", 0.2),
+        ("--initial i.png --preset painted", "image", 0.0),
+        ("--start content", "content", 0.0),
+    ],
+)
+def test_the_start_picture_follows_the_seeds_rules(words: str, start: str, noise_share: float):
+    chosen = parsed_settings(*words.split())
+    assert (chosen.start, chosen.noise_share) == (start, noise_share)
+
+
+def test_one_share_or_scale_holds_for_all_styles_and_several_are_taken_in_order(folder: Path):
+    two_styles = ["--styles", "style.png", "style2.png"]
+    request = read_request(build_parser().parse_args(flags(folder, *two_styles, "--style-scales", "0.5")))
+    assert [(style.share, style.scale) for style in request.styles] == [(1.0, 0.5), (1.0, 0.5)]
+    request = read_request(build_parser().parse_args(flags(folder, *two_styles, "--style-blend-weights", "3", "1")))
+    assert request.shares == pytest.approx((0.75, 0.25))
+    assert [style.image.shape[1] for style in request.styles] == [48, 64]
+
+
+def test_a_home_folder_is_found_where_the_shell_left_the_tilde(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HOME", "/home/painter")
+    parsed = build_parser().parse_args(["stylize", "--content=~/a.png", "--styles", "b.png", "--output", "c.png"])
+    assert parsed.content == Path("/home/painter/a.png")
+
+
+NUMBER = st.one_of(
+    st.floats().map(repr),
+    st.integers().map(str),
+    st.sampled_from(["", "x", "1e400", "-0", "0x10", "1_000", "nan", "9" * 5000, "٣"]),
+)
+WORD = st.sampled_from(["max", "avg", "lbfgs", "adam", "noise", "content", "colors", "image", "", "--"])
+ARGUMENT = st.sampled_from([flag for group in SETTING_FLAGS.values() for flag in group]).flatmap(
+    lambda flag: (
+        st.just([flag.name])
+        if flag.kind is bool
+        else st.tuples(st.just(flag.name), WORD if isinstance(flag.kind, tuple) else NUMBER).map(list)
+    )
+)
+LISTS = st.tuples(
+    st.sampled_from(["--style-blend-weights", "--style-scales"]), st.lists(NUMBER, min_size=1, max_size=3)
+).map(lambda pair: [pair[0], *pair[1]])
+
+
+@given(st.lists(st.one_of(ARGUMENT, LISTS), max_size=5))
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+def test_any_values_give_a_request_or_a_refusal(folder: Path, arguments: list[list[str]]):
+    words = flags(folder, "--styles", "style.png", "style2.png")
+    try:
+        parsed = build_parser().parse_args([*words, *(word for argument in arguments for word in argument)])
+        request = read_request(parsed)
+    except (SystemExit, NeuralStyleError):
+        return
+    assert sum(request.shares) == pytest.approx(1.0)
+    assert min(request.canvas_size) >= 16
+
+
+@given(name=st.sampled_from(["--iterations", "--width", "--seed"]), value=st.integers())
+@settings(max_examples=60, deadline=None)
+def test_any_whole_number_is_taken_as_it_is_or_refused(name: str, value: int):
+    field: dict[str, Any] = {"--iterations": "iterations", "--width": "width", "--seed": "seed"}
+    try:
+        chosen = parsed_settings(f"{name}={value}")
+    except OptionsError:
+        return
+    assert getattr(chosen, field[name]) == value

@@ -1,0 +1,229 @@
+"""`neural-style stylize` from its flags to its files."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from neural_style.cli.destinations import Checkpoints
+from neural_style.errors import ImageError
+from neural_style.frame import Frames
+from neural_style.images import load_image, read_recipe, save_image
+from neural_style.record.recipe import settings_from_dict
+from neural_style.request import StylizeRequest
+from tests.cli.command import MAIN, fake_painter, flags, paint, start
+from tests.fakes import FakeStylizer, small_picture
+
+
+def recipe_of(path: Path) -> dict[str, Any]:
+    text = read_recipe(path)
+    assert text is not None
+    return json.loads(text)
+
+
+def names_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_the_picture_is_written_and_said_with_the_network_that_painted(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    before = names_in(folder)
+    assert paint(flags(folder, "--iterations", "4"), FakeStylizer(network="a fake")) == 0
+    assert names_in(folder) - before == {"out.png"}
+    assert load_image(folder / "out.png").shape == (40, 56, 3)
+    captured = capsys.readouterr()
+    assert captured.out.startswith(f"{folder / 'out.png'} was painted by a fake in 4 steps")
+    assert captured.err == ""
+
+
+def test_the_stylizer_gets_what_the_flags_say(folder: Path):
+    stylizer = FakeStylizer()
+    words = [
+        "--styles",
+        "style.png",
+        "style2.png",
+        "--style-blend-weights",
+        "3",
+        "1",
+        "--iterations",
+        "4",
+        "--width",
+        "28",
+    ]
+    assert paint(flags(folder, *words), stylizer) == 0
+    (request,) = stylizer.requests
+    assert request.shares == pytest.approx((0.75, 0.25))
+    assert request.canvas_size == (20, 28)
+    np.testing.assert_allclose(request.content, small_picture(seed=1), atol=0.51)
+    assert stylizer.closed == 1
+
+
+def test_the_recipe_in_the_png_says_how_it_was_painted_and_no_file_names(folder: Path):
+    assert paint(flags(folder, "--iterations", "4", "--tv-weight", "9", "--style-scales", "0.5")) == 0
+    kept = recipe_of(folder / "out.png")
+    assert kept["styles"] == [{"share": 1.0, "scale": 0.5}]
+    assert kept["steps"] == {"done": 4, "asked": 4}
+    assert kept["size_px"] == {"width": 56, "height": 40}
+    settings = settings_from_dict(kept["settings"])
+    assert (settings.iterations, settings.weights.total_variation) == (4, 9)
+    assert "content.png" not in json.dumps(kept)
+    assert "style.png" not in json.dumps(kept)
+
+
+@pytest.mark.parametrize("name", ["out.jpg", "out.webp", "out.TIFF", "out with space, é 画.png"])
+def test_every_kind_of_output_has_the_contents_size(folder: Path, name: str):
+    assert paint(flags(folder, "--iterations", "2", output=name)) == 0
+    assert load_image(folder / name).shape == (40, 56, 3)
+
+
+def test_an_old_output_is_replaced_when_asked(folder: Path):
+    save_image(folder / "out.png", np.zeros((8, 8, 3)))
+    assert paint(flags(folder, "--iterations", "2", "--overwrite")) == 0
+    assert load_image(folder / "out.png").shape == (40, 56, 3)
+
+
+@pytest.mark.parametrize("pattern", ["step_{:03}.png", "step_%03d.png"])
+def test_checkpoints_hold_the_picture_of_their_step(folder: Path, pattern: str):
+    words = ["--iterations", "12", "--checkpoint-output", pattern, "--checkpoint-iterations", "5"]
+    before = names_in(folder)
+    assert paint(flags(folder, *words)) == 0
+    assert names_in(folder) - before == {"step_005.png", "step_010.png", "out.png"}
+    assert recipe_of(folder / "step_005.png")["steps"]["done"] == 5
+    content, early, late = (load_image(folder / name) for name in ("content.png", "step_005.png", "step_010.png"))
+    assert np.abs(early - content).mean() < np.abs(late - content).mean()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name"),
+    [
+        ("a_{}.png", "a_7.png"),
+        ("a_{:05}.png", "a_00007.png"),
+        ("a_{:05d}.png", "a_00007.png"),
+        ("a_{0:3}.png", "a_  7.png"),
+        ("50% {:02}.png", "50% 07.png"),
+        ("{x}_%05d.png", "{x}_00007.png"),
+        ("%d.png", "7.png"),
+    ],
+)
+def test_a_checkpoints_name_is_made_as_python_or_c_would(pattern: str, name: str):
+    assert Checkpoints(Path("folder") / pattern, 1).path(7) == Path("folder") / name
+
+
+def test_the_losses_are_written_and_drawn_beside_the_output(folder: Path):
+    assert paint(flags(folder, "--iterations", "4", "--progress-write", "--progress-plot")) == 0
+    assert (folder / "progress.txt").read_text().splitlines()[0] == "# itr content style tv total"
+    table = np.loadtxt(folder / "progress.txt")
+    np.testing.assert_array_equal(table[:, 0], range(5))
+    np.testing.assert_allclose(table[:, 4], [1000, 500, 1000 / 3, 250, 200])
+    np.testing.assert_allclose(table[:, 1:4].sum(axis=1), table[:, 4])
+    assert load_image(folder / "progress.png").shape[2] == 3
+
+
+def test_losses_are_printed_every_so_many_steps(folder: Path, capsys: pytest.CaptureFixture[str]):
+    assert paint(flags(folder, "--iterations", "5", "--print-iterations", "2")) == 0
+    *lines, _told = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["step 0", "step 2", "step 4"]
+    assert lines[0] == "step 0: loss 1e+03 = content 200 + style 700 + tv 100"
+
+
+class Troubled(FakeStylizer):
+    """While it paints, a file appears under each of the names."""
+
+    def __init__(self, *taken: Path) -> None:
+        super().__init__()
+        self.taken = taken
+
+    def __call__(self, request: StylizeRequest) -> Frames:
+        for frame in super().__call__(request):
+            for path in self.taken:
+                path.write_bytes(b"somebody's")
+            yield frame
+
+
+def test_a_name_taken_while_painting_costs_neither_that_file_nor_the_picture(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert paint(flags(folder, "--iterations", "2"), Troubled(folder / "out.png")) == 2
+    assert (folder / "out.png").read_bytes() == b"somebody's"
+    (refuge,) = tmp_path.glob("neural-style-*/out.png")
+    assert load_image(refuge).shape == (40, 56, 3)
+    assert str(refuge) in capsys.readouterr().err
+
+
+def test_a_checkpoint_that_cannot_be_written_does_not_end_the_run(folder: Path, capsys: pytest.CaptureFixture[str]):
+    words = ["--iterations", "4", "--checkpoint-output", "c_{}.png", "--checkpoint-iterations", "2"]
+    assert paint(flags(folder, *words), Troubled(folder / "c_2.png")) == 0
+    assert (folder / "out.png").exists()
+    assert recipe_of(folder / "c_4.png")["steps"]["done"] == 4
+    assert "c_2.png exists already" in capsys.readouterr().err
+
+
+def test_a_picture_is_fetched_only_for_a_checkpoint_and_at_the_end(folder: Path):
+    fetched = []
+
+    def counting(request: StylizeRequest) -> Frames:
+        for frame in FakeStylizer()(request):
+            object.__setattr__(
+                frame, "result", lambda frame=frame, fetch=frame.result: fetched.append(frame.step) or fetch()
+            )
+            yield frame
+
+    words = ["--iterations", "6", "--checkpoint-output", "c_{}.png", "--checkpoint-iterations", "4"]
+    assert paint(flags(folder, *words), counting) == 0
+    assert fetched == [4, 6]
+
+
+def test_a_run_that_ended_early_by_itself_says_why_and_keeps_its_picture(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    def diverging(request: StylizeRequest) -> Frames:
+        for frame in FakeStylizer()(request):
+            object.__setattr__(frame, "notice", "The style loss was no longer finite." if frame.step == 3 else None)
+            yield frame
+            if frame.notice:
+                return
+
+    assert paint(flags(folder, "--iterations", "9"), diverging) == 0
+    assert capsys.readouterr().err == "The style loss was no longer finite.\n"
+    assert recipe_of(folder / "out.png")["steps"] == {"done": 3, "asked": 9}
+
+
+def test_a_refusal_of_the_engine_is_one_sentence(folder: Path, capsys: pytest.CaptureFixture[str]):
+    def refusing(_request: StylizeRequest) -> Frames:
+        raise ImageError("Not today.")
+        yield
+
+    assert paint(flags(folder), refusing) == 2
+    assert capsys.readouterr().err == "neural-style: error: Not today.\n"
+
+
+def test_a_reader_who_has_gone_away_costs_no_picture(folder: Path):
+    piped = ["sh", "-c", '"$@" | head -n 1', "sh", *fake_painter()]
+    process = start(piped, flags(folder, "--iterations", "50", "--print-iterations", "1"))
+    stdout, stderr = process.communicate(timeout=60)
+    assert stdout.startswith("step 0")
+    assert stderr == ""
+    assert load_image(folder / "out.png").shape == (40, 56, 3)
+
+
+@pytest.mark.slow
+def test_the_real_engine_paints_and_says_nothing_that_a_person_need_not_see(folder: Path):
+    words = ["--preset", "painted", "--iterations", "3", "--size", "32"]
+    process = start(MAIN, flags(folder, *words), NEURAL_STYLE_WEIGHTS=str(folder))
+    stdout, stderr = process.communicate(timeout=120)
+    assert process.returncode == 0, stderr
+    network = recipe_of(folder / "out.png")["network"]
+    assert len(network["sha256"]) == 64
+    assert stderr.splitlines() == [f"Painting 32 x 23 px in 3 steps. Network: {network['title']}"]
+    assert stdout.startswith(f"{folder / 'out.png'} was painted by {network['title']} in 3 steps")
+    assert load_image(folder / "out.png").shape == (23, 32, 3)
+
+
+def test_python_dash_m_is_the_same_program(folder: Path):
+    process = start([sys.executable, "-m", "neural_style"], ["--version"])
+    assert process.communicate(timeout=60)[0].startswith("neural-style ")

@@ -1,0 +1,129 @@
+"""The recipe: all that it takes to paint a picture again, in JSON."""
+
+import json
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from neural_style import __version__
+from neural_style.errors import OptionsError
+from neural_style.frame import StepLosses
+from neural_style.record.recipe import recipe, settings_from_dict, settings_to_dict
+from neural_style.request import AdamSettings, LossWeights, Settings, Style, StylizeRequest
+from tests.fakes import FakeStylizer, small_picture
+
+WEIGHT = st.floats(0, 1e9)
+PART = st.floats(0, 1)
+SETTINGS = st.builds(
+    Settings,
+    weights=st.builds(
+        LossWeights,
+        content=st.floats(1, 1e9),
+        content_blend=PART,
+        style=WEIGHT,
+        style_layer_exponent=st.floats(0.1, 10),
+        total_variation=WEIGHT,
+    ),
+    pooling=st.sampled_from(["max", "avg"]),
+    optimizer=st.sampled_from(["lbfgs", "adam"]),
+    adam=st.builds(
+        AdamSettings, learning_rate=st.floats(1e-6, 1e6), beta1=st.floats(0, 0.999), beta2=st.floats(0, 0.999)
+    ),
+    iterations=st.integers(1, 100_000),
+    start=st.sampled_from(["noise", "content", "colors", "image"]),
+    initial_noiseblend=st.none() | PART,
+    preserve_colors=st.booleans(),
+    width=st.none() | st.integers(16, 9000),
+    seed=st.integers(0, 2**32 - 1),
+)
+
+
+@given(SETTINGS)
+@settings(max_examples=60, deadline=None)
+def test_settings_come_back_from_json_as_they_went_in(chosen: Settings):
+    assert settings_from_dict(json.loads(json.dumps(settings_to_dict(chosen)))) == chosen
+
+
+def test_what_an_older_recipe_leaves_out_has_its_default():
+    assert settings_from_dict({}) == Settings()
+    chosen = settings_from_dict({"iterations": 7, "weights": {"style": 3}})
+    assert chosen == Settings(iterations=7, weights=LossWeights(style=3))
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"iteration": 5}, "'iteration'"),
+        ({"weights": {"tv": 5}}, "weights of a recipe have no 'tv'"),
+        ({5: 5}, "'5'"),
+        ({"iterations": "5"}, "whole number"),
+        ({"iterations": 5.5}, "whole number"),
+        ({"iterations": None}, "whole number"),
+        ({"weights": 5}, "must be names with values"),
+        ({"adam": [1, 2]}, "must be names with values"),
+        ({"weights": {"style": "much"}}, "style weight"),
+        ({"weights": {"style": 10**400}}, "style weight"),
+        ({"preserve_colors": "false"}, "yes or no"),
+        ({"pooling": ["max"]}, "pooling"),
+        ([], "must be names with values"),
+        (None, "must be names with values"),
+        ("x" * 1000, "must be names with values"),
+    ],
+)
+def test_what_somebody_else_wrote_is_refused_in_words(values: Any, words: str):
+    with pytest.raises(OptionsError, match=words) as refusal:
+        settings_from_dict(values)
+    assert len(str(refusal.value)) < 300
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.sampled_from(["max", "image", ""]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["weights", "seed", "style"]), inner),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(st.sampled_from([*Settings.__dataclass_fields__, "unknown"]), JSON, max_size=4))
+@settings(max_examples=100, deadline=None)
+def test_any_json_gives_settings_or_is_refused(values: dict[str, Any]):
+    try:
+        assert isinstance(settings_from_dict(values), Settings)
+    except OptionsError:
+        return
+
+
+def painted(*, share: float = 2.0, **changes: Any) -> dict[str, Any]:
+    styles = [Style(small_picture(48, 48), share, 0.5), Style(small_picture(seed=3))]
+    request = StylizeRequest(content=small_picture(), styles=styles, settings=Settings(iterations=3))
+    *_, last = FakeStylizer()(request)
+    return json.loads(recipe(request, replace(last, **changes), network_sha256="ab" * 32))
+
+
+def test_a_recipe_says_everything_about_the_run():
+    assert painted() == {
+        "program": "neural-style",
+        "version": __version__,
+        "settings": settings_to_dict(Settings(iterations=3)),
+        "styles": [{"share": 2.0, "scale": 0.5}, {"share": 1.0, "scale": 1.0}],
+        "size_px": {"width": 56, "height": 40},
+        "network": {"title": "fake network", "sha256": "ab" * 32},
+        "steps": {"done": 3, "asked": 3},
+        "losses": {"content": 50.0, "style": 175.0, "total_variation": 25.0, "total": 250.0},
+    }
+
+
+def test_losses_that_are_not_finite_are_null_because_json_has_no_word_for_them():
+    losses = StepLosses(content=1.0, style=math.nan, total_variation=math.inf, total=math.nan)
+    kept = painted(best_losses=losses)["losses"]
+    assert kept == {"content": 1.0, "style": None, "total_variation": None, "total": None}
+
+
+def test_numbers_from_numpy_are_kept_as_numbers():
+    chosen = Settings(iterations=np.int64(3), weights=LossWeights(style=np.float32(0.5)))  # pyright: ignore[reportArgumentType]
+    assert json.loads(json.dumps(settings_to_dict(chosen)))["weights"]["style"] == 0.5
+    assert painted(share=np.float64(2.0))["styles"][0]["share"] == 2.0
