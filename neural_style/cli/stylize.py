@@ -17,6 +17,7 @@ from neural_style.cli.interruption import Interruption
 from neural_style.cli.progress import Progress, say
 from neural_style.cli.quiet import quiet_loading
 from neural_style.core.network import Network
+from neural_style.engine.memory import keep_freed_memory
 from neural_style.errors import ImageError, OptionsError
 from neural_style.frame import Frame, Frames
 from neural_style.images import load_image, save_image
@@ -162,6 +163,7 @@ def _one_each(flag: str, values: Sequence[float], count: int) -> Sequence[float]
 def _stylize(network: Network, request: StylizeRequest) -> Frames:
     height, width = request.canvas_size
     say(f"Painting {width} x {height} px in {request.settings.iterations} steps. Network: {network.title}", sys.stderr)
+    keep_freed_memory()
     with quiet_loading():
         from neural_style.engine.stylize import stylize
 

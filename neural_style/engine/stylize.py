@@ -9,7 +9,7 @@ import tensorflow as tf
 from neural_style.core.color import keep_colors
 from neural_style.core.network import Network
 from neural_style.engine.canvas import prepare_canvas
-from neural_style.engine.memory import release_memory
+from neural_style.engine.memory import keep_freed_memory, release_memory
 from neural_style.engine.step import build_step
 from neural_style.engine.targets import compute_targets
 from neural_style.frame import Frame, Frames, StepLosses
@@ -32,6 +32,7 @@ def stylize(request: StylizeRequest, provider: Callable[[], Network] | None = No
     Raises:
         NetworkError: there is no network that can be used.
     """
+    keep_freed_memory()
     try:
         yield from _run(request, provider or _default_provider())
     finally:  # behind the run, whose own variables are gone by now

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from neural_style.engine.memory import keep_freed_memory
 from neural_style.errors import OptionsError
 from neural_style.frame import Frames
 from neural_style.networks.provider import NetworkProvider
@@ -47,6 +48,7 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
     Raises:
         NeuralStyleError: the network file cannot be used, or the port is taken.
     """
+    keep_freed_memory()
     end = _end_by_signal()
     _log_to_standard_error()
     for variable, value in _QUIET.items():

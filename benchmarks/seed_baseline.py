@@ -1,0 +1,77 @@
+"""The seed's algorithm as its program runs it: own code, the same formulas, and none of our savings.
+
+A fixed graph in float32; every layer up to relu5_2 and its gradient, although the default weighs relu5_2 with 0; one
+Gram difference for each style and layer; Adam with learning rate 10, from noise, never clipped.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import tensorflow as tf
+
+from neural_style.core.adam import Adam
+from neural_style.core.layers import CONTENT_LAYERS, STYLE_LAYERS, style_layer_weights
+from neural_style.core.losses import total_variation
+from neural_style.core.network import Network
+from neural_style.core.statistics import gram_matrix
+from neural_style.core.vgg import FeatureExtractor
+from neural_style.engine.canvas import prepare_canvas
+from neural_style.request import StylizeRequest
+
+
+def seed_losses(request: StylizeRequest, network: Network) -> Iterator[float]:
+    """The total loss of the start picture, then that after each update, for ever.
+
+    Args:
+        request: its settings must be the seed's: Adam from noise.
+        network: what looks at the pictures.
+    """
+    canvas = prepare_canvas(request, network.mean_rgb)
+    evaluate = _evaluation(canvas.content, canvas.styles, request, network)
+    adam = Adam(request.settings.adam)
+
+    @tf.function(autograph=False)
+    def step(state):
+        return adam.step(state, evaluate)
+
+    state = adam.start(tf.constant(canvas.start))
+    while True:
+        state, loss = step(state)
+        yield float(loss)
+
+
+def _evaluation(content: np.ndarray, styles: Sequence[np.ndarray], request: StylizeRequest, network: Network):
+    weights = request.settings.weights
+    extract = FeatureExtractor(network, (*CONTENT_LAYERS, *STYLE_LAYERS), request.settings.pooling)
+    content_targets = {layer: extract(tf.constant(content))[layer] for layer in CONTENT_LAYERS}
+    style_targets = []
+    for style in styles:
+        features = extract(tf.constant(style))
+        style_targets.append({layer: gram_matrix(features[layer]) for layer in STYLE_LAYERS})
+    blends = dict(zip(CONTENT_LAYERS, (weights.content_blend, 1.0 - weights.content_blend), strict=True))
+    layer_weights = style_layer_weights(weights.style_layer_exponent)
+
+    def loss_of(image: tf.Tensor) -> tf.Tensor:
+        features = extract(image)
+        content_loss = tf.add_n(
+            [blend * _mean_square(features[layer] - content_targets[layer]) for layer, blend in blends.items()]
+        )
+        style_losses = [
+            share * weight * _mean_square(gram_matrix(features[layer]) - targets[layer])
+            for targets, share in zip(style_targets, request.shares, strict=True)
+            for layer, weight in layer_weights.items()
+        ]
+        smoothing = weights.total_variation * total_variation(image)
+        return weights.content * content_loss + weights.style * tf.add_n(style_losses) + smoothing
+
+    def evaluate(image: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        with tf.GradientTape() as tape:
+            tape.watch(image)
+            loss = loss_of(image)
+        return loss, tf.convert_to_tensor(tape.gradient(loss, image))
+
+    return evaluate
+
+
+def _mean_square(values: tf.Tensor) -> tf.Tensor:
+    return tf.reduce_mean(tf.square(values))
