@@ -1,6 +1,6 @@
 """Paint several photos in several styles and lay the results out as one picture, styles across, photos down.
 
-Usage: python -m benchmarks.contact_sheet [--size 320] [--iterations 80] [--output docs/contact_sheet.jpg]
+Usage: python -m benchmarks.contact_sheet [--size 256] [--iterations N] [--output docs/contact_sheet.jpg]
 """
 
 import argparse
@@ -65,8 +65,8 @@ def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description="Paint several photos in several styles and lay the results out as one picture."
     )
-    parser.add_argument("--size", type=int, default=320, help="longest side of each result in pixels")
-    parser.add_argument("--iterations", type=int, default=80)
+    parser.add_argument("--size", type=int, default=256, help="longest side of each result in pixels")
+    parser.add_argument("--iterations", type=int, default=PRESETS[APP_PRESET].settings.iterations)
     parser.add_argument("--preset", choices=PRESETS, default=APP_PRESET)
     parser.add_argument("--contents", nargs="+", default=CONTENTS)
     parser.add_argument("--styles", nargs="+", default=STYLES)

@@ -7,11 +7,10 @@ from neural_style.networks.provider import FETCH_VARIABLE, NetworkProvider
 from neural_style.resources import resource
 from neural_style.ui.environment import ServerOptions
 from neural_style.ui.serve import close_page, compose, open_page, private_folder
-from tests.browser import choose, chromium, set_slider, visit
+from tests.browser import choose, chromium, visit
 
 PHOTO = "red_panda.jpg"
 SHARES = {"great_wave_hokusai": 70, "starry_night_van_gogh": 30}
-STEPS = 100
 VIEWPORT = {"width": 1440, "height": 1100}
 TIMEOUT_MS = 900_000
 
@@ -27,7 +26,6 @@ def main() -> None:
             url = open_page(app, options)
             with visit(browser, url, viewport=VIEWPORT) as page:
                 choose(page, str(resource("examples", "content", PHOTO)), SHARES)
-                set_slider(page, "steps", STEPS)
                 page.click("#paint")
                 page.wait_for_selector("#download", timeout=TIMEOUT_MS)
                 page.mouse.move(0, 0)

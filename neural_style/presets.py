@@ -21,7 +21,7 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "painted": Preset(
         "A painted picture in about a tenth of the seed's time: L-BFGS from the photo in the painting's colours.",
-        Settings(optimizer="lbfgs", start="colors", iterations=100, weights=LossWeights(total_variation=300.0)),
+        Settings(optimizer="lbfgs", start="colors", iterations=80, weights=LossWeights(total_variation=300.0)),
     ),
 }
 

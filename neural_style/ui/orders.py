@@ -15,8 +15,8 @@ from neural_style.request import Settings, Style, StylizeRequest
 from neural_style.ui import texts
 from neural_style.ui.environment import ServerOptions
 
-APP_SETTINGS = replace(PRESETS[APP_PRESET].settings, longest_side_px=384)
-"""What the page paints with. 384 px take a minute or two on two CPU cores; larger is a slider away."""
+APP_SETTINGS = replace(PRESETS[APP_PRESET].settings, longest_side_px=320)
+"""What the page paints with. 320 px take about a minute on two CPU cores; larger is a slider away."""
 
 _MAX_NAME_LENGTH = 40
 
