@@ -47,18 +47,27 @@ def main() -> None:
 
 
 def sheet(rows: list[list[np.ndarray | None]], cell_px: int) -> Image.Image:
-    """Pictures in rows of square cells, each fitted into its cell; None leaves a cell empty."""
+    """Pictures in rows of equally wide cells, each shrunk to fit; a row is as high as its highest picture."""
+    shown = [[_fitted(picture, cell_px) for picture in row] for row in rows]
+    heights = [max(picture.height for picture in row if picture is not None) for row in shown]
     step = cell_px + MARGIN_PX
-    page = Image.new("RGB", (len(rows[0]) * step + MARGIN_PX, len(rows) * step + MARGIN_PX), "white")
-    for i, row in enumerate(rows):
-        for j, picture in enumerate(row):
+    page = Image.new("RGB", (len(rows[0]) * step + MARGIN_PX, sum(heights) + (len(rows) + 1) * MARGIN_PX), "white")
+    top = MARGIN_PX
+    for row, height in zip(shown, heights, strict=True):
+        for column, picture in enumerate(row):
             if picture is not None:
-                fitted = Image.fromarray(to_bytes(picture))
-                fitted.thumbnail((cell_px, cell_px))
-                left = MARGIN_PX + j * step + (cell_px - fitted.width) // 2
-                top = MARGIN_PX + i * step + (cell_px - fitted.height) // 2
-                page.paste(fitted, (left, top))
+                left = MARGIN_PX + column * step + (cell_px - picture.width) // 2
+                page.paste(picture, (left, top + (height - picture.height) // 2))
+        top += height + MARGIN_PX
     return page
+
+
+def _fitted(picture: np.ndarray | None, cell_px: int) -> Image.Image | None:
+    if picture is None:
+        return None
+    fitted = Image.fromarray(to_bytes(picture))
+    fitted.thumbnail((cell_px, cell_px))
+    return fitted
 
 
 def _parse() -> argparse.Namespace:

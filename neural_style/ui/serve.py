@@ -48,7 +48,6 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
     Raises:
         NeuralStyleError: the network file cannot be used, or the port is taken.
     """
-    keep_freed_memory()
     end = _end_by_signal()
     _log_to_standard_error()
     for variable, value in _QUIET.items():
@@ -71,6 +70,7 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
 
 def compose(provider: NetworkProvider, options: ServerOptions) -> "gr.Blocks":
     """The page over the real engine, which is imported by the first run."""
+    keep_freed_memory()  # before the server's threads are there
     from neural_style.ui.app import build_app
 
     def stylizer(request: StylizeRequest) -> Frames:
