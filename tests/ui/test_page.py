@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from neural_style.images import load_image, read_recipe
 from neural_style.ui import texts
+from neural_style.ui.orders import APP_SETTINGS
 from tests.browser import TIMEOUT_MS, choose, previews, set_slider, visit
 from tests.ui.conftest import NETWORK_SENTENCE, Server, picture_file, serving, wait_until
 
@@ -42,13 +43,14 @@ def told(page: Page, sentence: str) -> str:
 def test_a_photo_and_two_paintings_become_a_watched_picture_that_stop_keeps(
     server: Server, browser: Browser, photo: str, tmp_path: Path
 ) -> None:
-    server.stylizer.delay_s = 0.1
+    server.stylizer.delay_s = 0.2
     with visit(browser, server.url, accept_downloads=True) as page:
         choose(page, photo, {NIGHT: 70, WAVE: 30})
         expect(page.locator(".mix-percent")).to_have_text(["70 %", "30 %"])
         page.click("#paint")
         assert len(previews(page, 3)) == 3
-        expect(page.locator("#status")).to_contain_text(re.compile(r"Step \d+ of 100 · about \d+ s left"))
+        progress = re.compile(rf"Step \d+ of {APP_SETTINGS.iterations} · about \d+ s left")
+        expect(page.locator("#status")).to_contain_text(progress)
         expect(page.locator("#paint")).to_be_hidden()
         page.click("#stop")
         expect(page.locator("#status")).to_contain_text("the best picture so far")
@@ -59,7 +61,7 @@ def test_a_photo_and_two_paintings_become_a_watched_picture_that_stop_keeps(
     assert read_recipe(result) == "a recipe"
     assert server.stylizer.requests[0].shares == (0.7, 0.3)
     assert server.stylizer.closed == 1
-    assert server.stylizer.steps_done < 100
+    assert server.stylizer.steps_done < APP_SETTINGS.iterations
 
 
 def test_a_run_to_its_end_shows_the_very_result(server: Server, browser: Browser, photo: str, tmp_path: Path) -> None:
