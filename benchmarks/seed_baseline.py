@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from neural_style.core.adam import Adam
 from neural_style.core.layers import CONTENT_LAYERS, STYLE_LAYERS, style_layer_weights
-from neural_style.core.losses import total_variation
+from neural_style.core.losses import mean_square, total_variation
 from neural_style.core.network import Network
 from neural_style.core.statistics import gram_matrix
 from neural_style.core.vgg import FeatureExtractor
@@ -54,10 +54,10 @@ def _evaluation(content: np.ndarray, styles: Sequence[np.ndarray], request: Styl
     def loss_of(image: tf.Tensor) -> tf.Tensor:
         features = extract(image)
         content_loss = tf.add_n(
-            [blend * _mean_square(features[layer] - content_targets[layer]) for layer, blend in blends.items()]
+            [blend * mean_square(features[layer] - content_targets[layer]) for layer, blend in blends.items()]
         )
         style_losses = [
-            share * weight * _mean_square(gram_matrix(features[layer]) - targets[layer])
+            share * weight * mean_square(gram_matrix(features[layer]) - targets[layer])
             for targets, share in zip(style_targets, request.shares, strict=True)
             for layer, weight in layer_weights.items()
         ]
@@ -71,7 +71,3 @@ def _evaluation(content: np.ndarray, styles: Sequence[np.ndarray], request: Styl
         return loss, tf.convert_to_tensor(tape.gradient(loss, image))
 
     return evaluate
-
-
-def _mean_square(values: tf.Tensor) -> tf.Tensor:
-    return tf.reduce_mean(tf.square(values))

@@ -4,7 +4,7 @@ import argparse
 import contextlib
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from neural_style.cli.interruption import Interruption
 from neural_style.cli.progress import Progress, say
 from neural_style.cli.quiet import quiet_loading
 from neural_style.core.network import Network
+from neural_style.engine import Stylizer
 from neural_style.engine.memory import keep_freed_memory
 from neural_style.errors import ImageError, OptionsError
 from neural_style.frame import Frame, Frames
@@ -26,8 +27,6 @@ from neural_style.presets import PRESETS
 from neural_style.record.losses import LossTable
 from neural_style.record.recipe import recipe
 from neural_style.request import Style, StylizeRequest
-
-Stylizer = Callable[[StylizeRequest], Frames]
 
 _MORE_HELP = """\
 presets:

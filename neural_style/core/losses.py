@@ -53,7 +53,7 @@ def loss_terms(
 def content_loss(features: Mapping[str, tf.Tensor], targets: Mapping[str, tf.Tensor], blend: float) -> tf.Tensor:
     """Mean squared difference of the activations, blended over the content layers; a scalar."""
     layers = content_layer_weights(blend)
-    terms = [layers[name] * _mean_square(features[name] - target) for name, target in targets.items()]
+    terms = [layers[name] * mean_square(features[name] - target) for name, target in targets.items()]
     return tf.add_n(terms) if terms else tf.constant(0.0)
 
 
@@ -61,7 +61,7 @@ def style_loss(features: Mapping[str, tf.Tensor], targets: Mapping[str, BlendedG
     """Share-weighted sum over the styles of the mean squared differences of the Gram matrices; a scalar."""
     layers = style_layer_weights(exponent)
     terms = [
-        layers[name] * (_mean_square(gram_matrix(features[name]) - target.mean) + target.spread)
+        layers[name] * (mean_square(gram_matrix(features[name]) - target.mean) + target.spread)
         for name, target in targets.items()
     ]
     return tf.add_n(terms) if terms else tf.constant(0.0)
@@ -73,8 +73,9 @@ def total_variation(image: tf.Tensor) -> tf.Tensor:
     The seed squares the differences and takes the mean for each direction, so that the term does not grow with the
     picture; the papers sum absolute values or their powers.
     """
-    return _mean_square(image[1:] - image[:-1]) + _mean_square(image[:, 1:] - image[:, :-1])
+    return mean_square(image[1:] - image[:-1]) + mean_square(image[:, 1:] - image[:, :-1])
 
 
-def _mean_square(values: tf.Tensor) -> tf.Tensor:
+def mean_square(values: tf.Tensor) -> tf.Tensor:
+    """Mean of the squares of all values; a scalar."""
     return tf.reduce_mean(tf.square(values))

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import gradio as gr
 
+from neural_style.engine import Stylizer
 from neural_style.ui import catalogue, texts
 from neural_style.ui.api import PAINTING_QUEUE, add_endpoint, file_record
 from neural_style.ui.catalogue import jpeg_url, thumbnail_url
@@ -19,7 +20,7 @@ from neural_style.ui.edge import errors_for_visitors
 from neural_style.ui.environment import ServerOptions
 from neural_style.ui.layout import Page, lay_out
 from neural_style.ui.orders import APP_SETTINGS, Order, Picture, take_order
-from neural_style.ui.painting import Painter, Recipe, Stylizer, Update
+from neural_style.ui.painting import Painter, Recipe, Update
 from neural_style.ui.status import message, status_html
 from neural_style.ui.stops import StopFlags
 from neural_style.ui.wall import Choice, chosen, with_own

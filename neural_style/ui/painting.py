@@ -14,13 +14,11 @@ from pathlib import Path
 
 from gradio.utils import get_upload_folder
 
-from neural_style.frame import Frame, Frames
+from neural_style.engine import Stylizer
+from neural_style.frame import Frame
 from neural_style.images import encode_preview, save_image
 from neural_style.request import StylizeRequest
 from neural_style.ui.orders import Order
-
-Stylizer = Callable[[StylizeRequest], Frames]
-"""A request in, a run out: the engine, a fake for tests, or a remote one."""
 
 Recipe = Callable[[StylizeRequest, Frame], str]
 """What the result's metadata says of how it was painted."""

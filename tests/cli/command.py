@@ -13,7 +13,8 @@ from functools import partial
 from pathlib import Path
 
 from neural_style.cli.main import answer, build_parser
-from neural_style.cli.stylize import Stylizer, run
+from neural_style.cli.stylize import run
+from neural_style.engine import Stylizer
 from neural_style.frame import Frames
 from neural_style.images import save_image
 from neural_style.request import StylizeRequest
