@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 
 import tensorflow as tf
 
+from neural_style.core.convolution import Arithmetic, convolution, data_type
 from neural_style.core.layers import convolution_names
 from neural_style.core.network import Network
+from neural_style.core.pooling import pool
 from neural_style.errors import NetworkError
 from neural_style.request import Pooling
 
@@ -20,33 +22,40 @@ class FeatureExtractor:
         network: the numbers.
         layers: names such as "relu4_2" or "pool5".
         pooling: "max", as VGG was trained, or "avg", which Gatys et al. found smoother.
+        arithmetic: how convolutions are worked out.
 
     Raises:
         NetworkError: the network has no layer of that name.
     """
 
-    def __init__(self, network: Network, layers: Iterable[str], pooling: Pooling = "max") -> None:
+    def __init__(
+        self,
+        network: Network,
+        layers: Iterable[str],
+        pooling: Pooling = "max",
+        arithmetic: Arithmetic = "float32",
+    ) -> None:
         self._mean = tf.constant(network.mean_rgb, tf.float32)
-        self._pool = tf.nn.max_pool2d if pooling == "max" else tf.nn.avg_pool2d
+        self._pooling: Pooling = pooling
+        self._type = data_type(arithmetic)
         self._wanted = frozenset(layers)
         self._plan = _plan(network, self._wanted)
         convolutions = [name for name in self._plan if name.startswith("conv")]
-        self._kernels = {name: tf.constant(network.kernels[name]) for name in convolutions}
-        self._biases = {name: tf.constant(network.biases[name]) for name in convolutions}
+        self._convolutions = {name: convolution(network, name, arithmetic) for name in convolutions}
+        self._biases = {name: tf.constant(network.biases[name], self._type) for name in convolutions}
 
     def __call__(self, image: tf.Tensor) -> Mapping[str, tf.Tensor]:
         """`[H, W, 3] float32, RGB, 0..255` -> layer name -> `[h, w, C] float32` activations."""
-        current = self.preprocess(image)[tf.newaxis]
+        current = tf.cast(self.preprocess(image), self._type)[tf.newaxis]
         features = {}
         for name in self._plan:
             if name.startswith("conv"):
-                convolved = tf.nn.conv2d(current, self._kernels[name], strides=1, padding="SAME")
-                current = tf.nn.relu(tf.nn.bias_add(convolved, self._biases[name]))
+                current = tf.nn.relu(tf.nn.bias_add(self._convolutions[name](current), self._biases[name]))
                 name = name.replace("conv", "relu")
             else:
-                current = self._pool(current, ksize=2, strides=2, padding="SAME")
+                current = pool(current, self._pooling)
             if name in self._wanted:
-                features[name] = current[0]
+                features[name] = tf.cast(current[0], tf.float32)
         return features
 
     def preprocess(self, image: tf.Tensor) -> tf.Tensor:

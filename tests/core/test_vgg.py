@@ -27,7 +27,7 @@ def test_activations_equal_those_worked_out_in_float64(topology, pooling, size):
 def test_nothing_above_the_deepest_layer_wanted_is_computed():
     network = tiny_network()
     extract = FeatureExtractor(network, ["relu3_1", "relu1_1"])
-    assert set(extract._kernels) == {"conv1_1", "conv1_2", "conv2_1", "conv2_2", "conv3_1"}
+    assert set(extract._convolutions) == {"conv1_1", "conv1_2", "conv2_1", "conv2_2", "conv3_1"}
 
 
 def test_pure_red_becomes_red_minus_the_mean_colour():

@@ -1,0 +1,109 @@
+"""The convolutions of a network as fast as this machine has them: direct or Winograd's, in one of three formats.
+
+A kernel is constant, so its gradient is never wanted, and the gradient of the picture is a convolution, too: with the
+kernel turned by 180 degrees and its channels exchanged. On a CPU that is up to twice as fast as the general gradient.
+What a network's kernels become is kept as long as the network is, so that content, styles, steps and later runs share
+it.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, Literal, get_args
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from neural_style.core.network import Network
+from neural_style.core.shapes import known_shape
+from neural_style.core.winograd import tile_count, transform_kernel, winograd_convolution
+
+Arithmetic = Literal["float32", "winograd", "bfloat16", "float16"]
+"""How convolutions are worked out: directly in one of three formats, or by Winograd's way in float32."""
+
+ARITHMETICS: tuple[Arithmetic, ...] = get_args(Arithmetic)
+
+MIN_WINOGRAD_CHANNELS = 128
+"""Below, the transforms cost more than the products that they save: measured on conv1_2, conv2_1 and conv2_2."""
+
+MIN_WINOGRAD_TILES = 32
+"""Below, reading the transformed kernels costs more: measured on conv4_2 (48 tiles, gains) and conv5_1 (12, loses)."""
+
+
+def data_type(arithmetic: Arithmetic) -> tf.DType:
+    """The format that activations have between the layers."""
+    return tf.float32 if arithmetic == "winograd" else tf.as_dtype(arithmetic)
+
+
+class Convolution:
+    """A 3x3 convolution with stride 1 and zeros outside the picture (SAME), and its gradient.
+
+    Args:
+        kernel: `[3, 3, in, out] float32`.
+        arithmetic: how it is worked out.
+    """
+
+    def __init__(self, kernel: NDArray[np.float32], arithmetic: Arithmetic) -> None:
+        self._kernel = kernel
+        self._turned = np.ascontiguousarray(kernel[::-1, ::-1].transpose(0, 1, 3, 2))
+        self._type = data_type(arithmetic)
+        self._may_be_winograd = arithmetic == "winograd" and min(kernel.shape[2:]) >= MIN_WINOGRAD_CHANNELS
+
+    def __call__(self, inputs: tf.Tensor) -> tf.Tensor:
+        """`[1, h, w, in]` -> `[1, h, w, out]`, in the format of the arithmetic."""
+        if self._may_be_winograd and tile_count(*known_shape(inputs)[1:3]) >= MIN_WINOGRAD_TILES:
+            return self._winograd(inputs)
+        return self._direct(inputs)
+
+    @cached_property
+    def _direct(self) -> Any:
+        @tf.custom_gradient
+        def convolve(inputs: tf.Tensor) -> Any:
+            outputs = tf.nn.conv2d(inputs, self._forward_kernel, 1, "SAME")
+            return outputs, lambda gradient: tf.nn.conv2d(gradient, self._backward_kernel, 1, "SAME")
+
+        return convolve
+
+    @cached_property
+    def _winograd(self) -> Any:
+        @tf.custom_gradient
+        def convolve(inputs: tf.Tensor) -> Any:
+            outputs = winograd_convolution(inputs, self._forward_matrices)
+            return outputs, lambda gradient: winograd_convolution(gradient, self._backward_matrices)
+
+        return convolve
+
+    @cached_property
+    def _forward_kernel(self) -> tf.Tensor:
+        return _kept(self._kernel, self._type)
+
+    @cached_property
+    def _backward_kernel(self) -> tf.Tensor:
+        return _kept(self._turned, self._type)
+
+    @cached_property
+    def _forward_matrices(self) -> Sequence[tf.Tensor]:
+        return [_kept(matrix, tf.float32) for matrix in transform_kernel(self._kernel)]
+
+    @cached_property
+    def _backward_matrices(self) -> Sequence[tf.Tensor]:
+        return [_kept(matrix, tf.float32) for matrix in transform_kernel(self._turned)]
+
+
+def convolution(network: Network, layer: str, arithmetic: Arithmetic) -> Convolution:
+    """The convolution of that layer, for example "conv3_1"; the same object as long as the network lives."""
+    of_network = _CONVOLUTIONS.setdefault(network, {})
+    key = layer, arithmetic
+    if key not in of_network:
+        of_network[key] = Convolution(network.kernels[layer], arithmetic)
+    return of_network[key]
+
+
+_CONVOLUTIONS: WeakKeyDictionary[Network, dict[tuple[str, Arithmetic], Convolution]] = WeakKeyDictionary()
+
+
+def _kept(array: NDArray[np.float32], data_type: tf.DType) -> tf.Tensor:
+    """A tensor that outlives the function being traced, if one is."""
+    with tf.init_scope():
+        return tf.cast(tf.constant(array), data_type)
