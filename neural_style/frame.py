@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, fields
 
 from neural_style.images import ByteImage
+from neural_style.request import Arithmetic
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,19 @@ class StepLosses:
 class Frame:
     """The state of a run after `step` updates of the picture; step 0 is the start picture.
 
+    To go on at a larger size counts as an update. Both pictures have the size of the result, whatever is painted at.
+
     Attributes:
         step: number of updates made, 0..steps.
-        steps: number of updates asked for.
-        losses: the loss terms of `picture()`.
-        best_losses: the loss terms of `result()`: the lowest total so far.
+        steps: number of updates that there will be; at most so many where the run ends by its losses.
+        work_done: part of the work that is done, 0..1: updates of a small picture count less.
+        losses: the loss terms of the picture of this step; they can be compared at one size only.
+        best_losses: the loss terms of `result()`: the lowest total at this size.
         elapsed_s: seconds since the run began, the preparation of the targets included.
         network: the name of the network that paints, for people.
+        painted_size: (height, width) in pixels at which this step was painted.
+        arithmetic: how convolutions were worked out.
+        tile_px: side of the tiles that the picture was painted in; None: all at once.
         is_last: no frame follows.
         notice: a sentence for the person where the run ended early by itself, else None.
         picture: returns the current picture, `[H, W, 3] uint8, RGB`, in sRGB.
@@ -48,19 +55,23 @@ class Frame:
 
     step: int
     steps: int
+    work_done: float
     losses: StepLosses
     best_losses: StepLosses
     elapsed_s: float
     network: str
+    painted_size: tuple[int, int]
+    arithmetic: Arithmetic
     is_last: bool
     picture: Callable[[], ByteImage]
     result: Callable[[], ByteImage]
+    tile_px: int | None = None
     notice: str | None = None
 
     @property
     def remaining_s(self) -> float | None:
         """Seconds left at the pace so far; None before the first update is done."""
-        return self.elapsed_s / self.step * (self.steps - self.step) if self.step else None
+        return self.elapsed_s / self.work_done * (1.0 - self.work_done) if self.step else None
 
 
 Frames = Generator[Frame, None, None]

@@ -16,6 +16,10 @@ from neural_style.images import FloatImage, size_for_longest_side, size_for_widt
 Pooling = Literal["max", "avg"]
 OptimizerName = Literal["lbfgs", "adam"]
 Start = Literal["noise", "content", "colors", "image"]
+Arithmetic = Literal["float32", "winograd", "bfloat16", "float16"]
+Precision = Literal["auto", Arithmetic]
+Scales = int | Literal["auto"]
+Length = Literal["sketch", "good", "fine"]
 
 MIN_SIDE_PX = 16
 """Four poolings lie before relu5_1: a side of 16 px is one cell there."""
@@ -27,6 +31,9 @@ MAX_PIXELS = 6_000_000
 """Of the painted picture: float32 needs about 2.2 kB a pixel, so that this is about 13 GB."""
 
 MAX_ITERATIONS = 100_000
+
+MAX_SCALES = 8
+"""Eight steps of the square root of 2 are a factor of 11: more would begin with a picture too small to see."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +92,14 @@ class Settings:
         pooling: "max" or "avg", between the blocks of the network.
         optimizer: "lbfgs" or "adam".
         adam: parameters of Adam; unused by L-BFGS.
-        iterations: number of updates of the picture.
+        iterations: number of updates of the picture. With several scales: the work in updates at the size of the
+            result, so that the wait does not depend on the number of scales.
+        length: "sketch", "good" or "fine", instead of `iterations`: end when the loss no longer falls usefully, by
+            three measures of useful. None: `iterations` decides.
+        scales: number of sizes to paint at, one after the other, up to that of the result; "auto": by its size. Brush
+            strokes grow with the picture only if small sizes are painted first.
+        precision: how convolutions are worked out. "auto": as is fastest here among those that agree with float32;
+            "winograd" is float32 with fewer multiplications. Everything else is float32.
         start: the picture to begin with: "noise", "content", "colors" (the content with its colours matched to the
             styles'), or "image" (the request's `initial`).
         initial_noiseblend: part of the start picture that is noise, 0..1. None: 1 for "noise", else 0. With "noise",
@@ -101,6 +115,9 @@ class Settings:
     optimizer: OptimizerName = "adam"
     adam: AdamSettings = field(default_factory=AdamSettings)
     iterations: int = 1000
+    length: Length | None = None
+    scales: Scales = 1
+    precision: Precision = "auto"
     start: Start = "noise"
     initial_noiseblend: float | None = None
     preserve_colors: bool = False
@@ -113,6 +130,11 @@ class Settings:
         require_choice("optimizer", self.optimizer, OptimizerName)
         require_choice("start picture", self.start, Start)
         require_whole("number of iterations", self.iterations, low=1, high=MAX_ITERATIONS)
+        if self.length is not None:
+            require_choice("length", self.length, Length)
+        if self.scales != "auto":
+            require_whole('number of scales, where it is not "auto",', self.scales, low=1, high=MAX_SCALES)
+        require_choice("precision", self.precision, Precision)
         require_whole("seed", self.seed, low=0, high=2**32 - 1)
         require(
             isinstance(self.preserve_colors, bool), f"To keep the colours is yes or no; got {self.preserve_colors!r}."
@@ -159,7 +181,7 @@ class Style:
     def size(self, canvas_width: int) -> tuple[int, int]:
         """(height, width) in pixels at which this style is shown to the network; rounded down, as in the seed."""
         factor = self.scale * canvas_width / self.image.shape[1]
-        return int(self.image.shape[0] * factor), int(self.image.shape[1] * factor)
+        return max(1, int(self.image.shape[0] * factor)), max(1, int(self.image.shape[1] * factor))
 
 
 @dataclass(frozen=True, eq=False)

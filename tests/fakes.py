@@ -48,7 +48,7 @@ def small_request(**settings: object) -> StylizeRequest:
     return StylizeRequest(
         content=small_picture(seed=1),
         styles=[Style(small_picture(48, 48, seed=2))],
-        settings=Settings(**{"iterations": 5, **settings}),  # pyright: ignore[reportArgumentType]
+        settings=Settings(**{"iterations": 5, "precision": "float32", **settings}),  # pyright: ignore[reportArgumentType]
     )
 
 
@@ -86,6 +86,9 @@ class FakeStylizer:
                     best_losses=losses,
                     elapsed_s=time.monotonic() - began,
                     network=self.network,
+                    work_done=(step + 1) / (steps + 1),
+                    painted_size=(height, width),
+                    arithmetic="float32",
                     is_last=step == steps,
                     picture=picture,
                     result=picture,

@@ -13,8 +13,9 @@ def losses(**terms: float) -> StepLosses:
     return StepLosses(**{"content": 1.0, "style": 2.0, "total_variation": 3.0, "total": 6.0, **terms})
 
 
-def frame(step: int, elapsed_s: float) -> Frame:
+def frame(step: int, elapsed_s: float, work_done: float = 0.5) -> Frame:
     fields: dict[str, Any] = {"losses": losses(), "best_losses": losses(), "network": "none", "is_last": False}
+    fields |= {"work_done": work_done, "painted_size": (1, 1), "arithmetic": "float32"}
     pictures: dict[str, Any] = dict.fromkeys(("picture", "result"), lambda: np.zeros((1, 1, 3), np.uint8))
     return Frame(step=step, steps=10, elapsed_s=elapsed_s, **fields, **pictures)
 
@@ -26,9 +27,9 @@ def test_the_first_term_that_is_not_finite_is_named_in_words(bad: float):
     assert losses(content=bad, total=bad).first_non_finite() == "content"
 
 
-def test_the_time_left_is_that_of_the_steps_left_at_the_pace_so_far():
-    assert frame(step=4, elapsed_s=8.0).remaining_s == pytest.approx(12.0)
-    assert frame(step=10, elapsed_s=8.0).remaining_s == 0.0
+def test_the_time_left_is_that_of_the_work_left_at_the_pace_so_far():
+    assert frame(step=4, elapsed_s=8.0, work_done=0.4).remaining_s == pytest.approx(12.0)
+    assert frame(step=10, elapsed_s=8.0, work_done=1.0).remaining_s == 0.0
 
 
 def test_before_the_first_update_the_time_left_is_not_known():

@@ -8,7 +8,7 @@ it.
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -18,11 +18,7 @@ from numpy.typing import NDArray
 from neural_style.core.network import Network
 from neural_style.core.shapes import known_shape
 from neural_style.core.winograd import tile_count, transform_kernel, winograd_convolution
-
-Arithmetic = Literal["float32", "winograd", "bfloat16", "float16"]
-"""How convolutions are worked out: directly in one of three formats, or by Winograd's way in float32."""
-
-ARITHMETICS: tuple[Arithmetic, ...] = get_args(Arithmetic)
+from neural_style.request import Arithmetic
 
 MIN_WINOGRAD_CHANNELS = 128
 """Below, the transforms cost more than the products that they save: measured on conv1_2, conv2_1 and conv2_2."""
@@ -46,7 +42,6 @@ class Convolution:
 
     def __init__(self, kernel: NDArray[np.float32], arithmetic: Arithmetic) -> None:
         self._kernel = kernel
-        self._turned = np.ascontiguousarray(kernel[::-1, ::-1].transpose(0, 1, 3, 2))
         self._type = data_type(arithmetic)
         self._may_be_winograd = arithmetic == "winograd" and min(kernel.shape[2:]) >= MIN_WINOGRAD_CHANNELS
 
@@ -80,7 +75,7 @@ class Convolution:
 
     @cached_property
     def _backward_kernel(self) -> tf.Tensor:
-        return _kept(self._turned, self._type)
+        return _kept(_turned(self._kernel), self._type)
 
     @cached_property
     def _forward_matrices(self) -> Sequence[tf.Tensor]:
@@ -88,7 +83,7 @@ class Convolution:
 
     @cached_property
     def _backward_matrices(self) -> Sequence[tf.Tensor]:
-        return [_kept(matrix, tf.float32) for matrix in transform_kernel(self._turned)]
+        return [_kept(matrix, tf.float32) for matrix in transform_kernel(_turned(self._kernel))]
 
 
 def convolution(network: Network, layer: str, arithmetic: Arithmetic) -> Convolution:
@@ -101,6 +96,11 @@ def convolution(network: Network, layer: str, arithmetic: Arithmetic) -> Convolu
 
 
 _CONVOLUTIONS: WeakKeyDictionary[Network, dict[tuple[str, Arithmetic], Convolution]] = WeakKeyDictionary()
+
+
+def _turned(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Turned by 180 degrees, inputs and outputs exchanged."""
+    return np.ascontiguousarray(kernel[::-1, ::-1].transpose(0, 1, 3, 2))
 
 
 def _kept(array: NDArray[np.float32], data_type: tf.DType) -> tf.Tensor:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 
 import tensorflow as tf
 
-from neural_style.core.convolution import Arithmetic, convolution, data_type
+from neural_style.core.convolution import convolution, data_type
 from neural_style.core.layers import convolution_names
 from neural_style.core.network import Network
 from neural_style.core.pooling import pool
 from neural_style.errors import NetworkError
-from neural_style.request import Pooling
+from neural_style.request import Arithmetic, Pooling
 
 
 class FeatureExtractor:
@@ -36,6 +36,7 @@ class FeatureExtractor:
         arithmetic: Arithmetic = "float32",
     ) -> None:
         self._mean = tf.constant(network.mean_rgb, tf.float32)
+        self.arithmetic: Arithmetic = arithmetic
         self._pooling: Pooling = pooling
         self._type = data_type(arithmetic)
         self._wanted = frozenset(layers)

@@ -1,4 +1,4 @@
-"""The pictures of a run at the size they are painted at: content, styles, and the one to start from."""
+"""The pictures of a run at one size they are painted at: content, styles, and the one to start from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ class Canvas:
     """Pictures, each `[H, W, 3] float32, RGB, 0..255`; the start may leave the range by its noise.
 
     Attributes:
-        content: the photograph at the size of the result.
+        content: the photograph at the size to paint at.
         styles: the active styles, each at its own scale.
-        start: the picture that the optimiser begins with, at the size of the result.
+        start: the picture that the optimiser begins with, at the same size.
     """
 
     content: FloatImage
@@ -28,11 +28,25 @@ class Canvas:
     start: FloatImage
 
 
-def prepare_canvas(request: StylizeRequest, mean_rgb: tuple[float, float, float]) -> Canvas:
-    """Resize everything and make the start picture; `mean_rgb` is the network's mean colour, 0..255."""
-    height, width = request.canvas_size
+def prepare_canvas(
+    request: StylizeRequest,
+    mean_rgb: tuple[float, float, float],
+    size: tuple[int, int] | None = None,
+    painted: FloatImage | None = None,
+) -> Canvas:
+    """Resize everything and make the start picture.
+
+    Args:
+        request: what to paint.
+        mean_rgb: the network's mean colour, 0..255.
+        size: (height, width) to paint at; None: that of the result.
+        painted: the picture of a smaller scale, to go on from; None: the request's start picture.
+    """
+    height, width = size or request.canvas_size
     content = resize(request.content, height, width)
     styles = [resize(style.image, *style.size(width)) for style in request.active_styles]
+    if painted is not None:
+        return Canvas(content, styles, resize(painted, height, width))
     return Canvas(content, styles, _start_picture(request, content, styles, mean_rgb))
 
 

@@ -6,12 +6,13 @@ from typing import Any
 import tensorflow as tf
 
 from neural_style.core.adam import Adam
-from neural_style.core.lbfgs import FIRST_STEP, Lbfgs
+from neural_style.core.gradient import losses_and_gradient
+from neural_style.core.lbfgs import FIRST_STEP, HISTORY, Lbfgs
 from neural_style.core.losses import Targets, loss_layers, loss_terms
 from neural_style.core.network import Network
 from neural_style.core.optimizer import Evaluate, Optimizer
 from neural_style.core.vgg import FeatureExtractor
-from neural_style.request import Settings
+from neural_style.request import Arithmetic, Settings
 
 Step = Callable[[Any], tuple[Any, tf.Tensor]]
 """The optimiser's state -> (the next state, the loss terms of `state.trial`)."""
@@ -19,40 +20,46 @@ Step = Callable[[Any], tuple[Any, tf.Tensor]]
 NOISE_FIRST_STEP = 2.0 * FIRST_STEP
 """From noise everything is still to be moved, so the first step may be longer."""
 
+NEXT_SCALE_FIRST_STEP = FIRST_STEP / 3.0
+"""A picture from a smaller scale lacks fine strokes only."""
 
-def build_step(start: tf.Tensor, targets: Targets, network: Network, settings: Settings) -> tuple[Step, Any]:
-    """The compiled step of one request and the state to call it with first.
 
-    The function is made afresh for each request and goes with it: one kept for all would keep a trace for every size
-    that was ever asked for.
+def build_optimizer(size: int, settings: Settings, *, goes_on: bool = False, history: int = HISTORY) -> Optimizer:
+    """The optimiser of one scale.
+
+    Args:
+        size: number of values in the picture.
+        settings: which optimiser, and from what start.
+        goes_on: the picture was painted at a smaller scale already.
+        history: curvature pairs that L-BFGS keeps.
     """
-    optimizer = _optimizer(start, settings)
-    evaluate = evaluation(targets, network, settings)
+    if settings.optimizer == "adam":
+        return Adam(settings.adam)
+    first_step = NOISE_FIRST_STEP if settings.start == "noise" else FIRST_STEP
+    return Lbfgs(size, history, NEXT_SCALE_FIRST_STEP if goes_on else first_step)
+
+
+def compiled(optimizer: Optimizer, evaluate: Evaluate) -> Step:
+    """The whole step as one function. It is made afresh for each request and goes with it.
+
+    One kept for all requests would keep a trace for every size that was ever asked for.
+    """
 
     @tf.function(autograph=False)  # its rewriting of the source costs time and leaves files; nothing here needs it
     def step(state: Any) -> tuple[Any, tf.Tensor]:
         return optimizer.step(state, evaluate)
 
-    return step, optimizer.start(start)
+    return step
 
 
-def evaluation(targets: Targets, network: Network, settings: Settings) -> Evaluate:
+def evaluation(targets: Targets, network: Network, settings: Settings, arithmetic: Arithmetic = "float32") -> Evaluate:
     """The loss of a picture and its gradient, as one function to hand to an optimiser."""
     content_layers, style_layers = loss_layers(settings.weights)
-    extract = FeatureExtractor(network, content_layers + style_layers, settings.pooling)
+    extract = FeatureExtractor(network, content_layers + style_layers, settings.pooling, arithmetic)
 
     def evaluate(image: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        with tf.GradientTape() as tape:  # opened and closed within a step: a tape must not cross threads
-            tape.watch(image)
-            terms = loss_terms(image, extract(image), targets, settings.weights)
-            total = terms[-1]
-        return terms, tf.convert_to_tensor(tape.gradient(total, image))
+        return losses_and_gradient(
+            image, extract, lambda picture, features: loss_terms(picture, features, targets, settings.weights)
+        )
 
     return evaluate
-
-
-def _optimizer(start: tf.Tensor, settings: Settings) -> Optimizer:
-    if settings.optimizer == "adam":
-        return Adam(settings.adam)
-    first_step = NOISE_FIRST_STEP if settings.start == "noise" else FIRST_STEP
-    return Lbfgs(size=int(tf.size(start)), first_step=first_step)

@@ -1,19 +1,22 @@
-"""The loop: a request in, a frame for every step out (Gatys et al. 2016)."""
+"""The loop: a request in, a frame for every step out (Gatys et al. 2016), at one size after the other."""
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 import tensorflow as tf
 
 from neural_style.core.color import keep_colors
 from neural_style.core.network import Network
+from neural_style.core.scales import Scale, plan_scales
 from neural_style.engine.canvas import prepare_canvas
 from neural_style.engine.memory import keep_freed_memory, release_memory
-from neural_style.engine.step import build_step
-from neural_style.engine.targets import compute_targets
-from neural_style.frame import Frame, Frames, StepLosses
-from neural_style.images import ByteImage, FloatImage, to_bytes
+from neural_style.engine.painter import Painter, Workshop
+from neural_style.engine.precision import choose_arithmetic
+from neural_style.engine.stopping import iterations_of
+from neural_style.frame import Frame, Frames
+from neural_style.images import ByteImage, resize, to_bytes
 from neural_style.request import StylizeRequest
 
 
@@ -26,8 +29,8 @@ def stylize(request: StylizeRequest, provider: Callable[[], Network] | None = No
 
     Yields:
         A frame for the start picture and one after every update, each with the losses of its picture. The result of
-        the last frame is the best picture of the whole run. A loss that is not finite ends the run: the frame then
-        carries a notice and the last good pictures.
+        the last frame is the best picture of its size. A loss that is not finite ends the run: the frame then carries
+        a notice and the last good pictures.
 
     Raises:
         NetworkError: there is no network that can be used.
@@ -41,41 +44,68 @@ def stylize(request: StylizeRequest, provider: Callable[[], Network] | None = No
 
 def _run(request: StylizeRequest, provider: Callable[[], Network]) -> Frames:
     began = time.monotonic()
-    network = provider()
-    settings = request.settings
-    canvas = prepare_canvas(request, network.mean_rgb)
-    targets = compute_targets(canvas, request.shares, network, settings)
-    step, state = build_step(tf.constant(canvas.start), targets, network, settings)
-    finish = partial(_finish, colors_of=canvas.content if settings.preserve_colors else None)
-
-    best, best_losses = state.trial, None
-    for index in range(settings.iterations + 1):
-        picture = state.trial
-        state, terms = step(state)
-        losses = StepLosses(*terms.numpy().tolist())
-        bad_term = losses.first_non_finite()
-        if bad_term is None and (best_losses is None or losses.total < best_losses.total):
-            best, best_losses = picture, losses
-        yield Frame(
-            step=index,
-            steps=settings.iterations,
-            losses=losses,
-            best_losses=best_losses or losses,
-            elapsed_s=time.monotonic() - began,
-            network=network.title,
-            is_last=bad_term is not None or index == settings.iterations,
-            picture=partial(finish, best if bad_term else picture),
-            result=partial(finish, best),
-            notice=_divergence_notice(bad_term, index) if bad_term else None,
-        )
-        if bad_term:
+    settings, network = request.settings, provider()
+    workshop = Workshop(network, settings, request.shares, choose_arithmetic(settings.precision, network))
+    scales = plan_scales(*request.canvas_size, iterations_of(settings), settings.scales)
+    report = _Report(request, workshop, scales, began)
+    painted = None
+    for index, scale in enumerate(scales):
+        canvas = prepare_canvas(request, network.mean_rgb, (scale.height, scale.width), painted)
+        painter = Painter(workshop, canvas, scale, goes_on=index > 0)
+        while painter.updates_left:
+            painter.advance()
+            yield report.frame(index, painter)
+        if painter.bad_term is not None:
             return
+        painted = painter.best.numpy()
 
 
-def _finish(picture: tf.Tensor, *, colors_of: FloatImage | None) -> ByteImage:
-    """From the optimiser's floats to a picture for people: colours kept if asked, clipped and rounded once."""
-    image = picture.numpy()
-    return to_bytes(image if colors_of is None else keep_colors(to_bytes(image).astype("float32"), colors_of))
+@dataclass(eq=False)
+class _Report:
+    """Makes frames of what the painters do, and counts the steps through all scales."""
+
+    request: StylizeRequest
+    workshop: Workshop
+    scales: tuple[Scale, ...]
+    began: float
+    step: int = -1
+
+    def frame(self, index: int, painter: Painter) -> Frame:
+        """After an evaluation at the scale of that index."""
+        self.step += 1
+        losses, bad_term = painter.losses, painter.bad_term
+        steps_after = 0 if bad_term else sum(scale.updates + 1 for scale in self.scales[index + 1 :])
+        steps_left = painter.updates_left + steps_after
+        return Frame(
+            step=self.step,
+            steps=self.step + steps_left,
+            work_done=self._work_done(index, painter),
+            losses=losses,
+            best_losses=painter.best_losses or losses,
+            elapsed_s=time.monotonic() - self.began,
+            network=self.workshop.network.title,
+            painted_size=(self.scales[index].height, self.scales[index].width),
+            arithmetic=self.workshop.arithmetic,
+            is_last=steps_left == 0,
+            picture=partial(_finish, painter.picture, self.request),
+            result=partial(_finish, painter.best, self.request),
+            notice=_divergence_notice(bad_term, self.step) if bad_term else None,
+        )
+
+    def _work_done(self, index: int, painter: Painter) -> float:
+        scale = self.scales[index]
+        evaluations = painter.updates + 1 if painter.updates_left else scale.updates + 1
+        done = sum(before.work for before in self.scales[:index]) + scale.height * scale.width * evaluations
+        return done / sum(each.work for each in self.scales)
+
+
+def _finish(picture: tf.Tensor, request: StylizeRequest) -> ByteImage:
+    """From the optimiser's floats to a picture for people: the size promised, colours kept if asked, rounded once."""
+    image = resize(picture.numpy(), *request.canvas_size)
+    if not request.settings.preserve_colors:
+        return to_bytes(image)
+    content = resize(request.content, *request.canvas_size)
+    return to_bytes(keep_colors(to_bytes(image).astype("float32"), content))
 
 
 def _divergence_notice(term: str, step: int) -> str:

@@ -1,19 +1,60 @@
-"""From pictures to what the losses compare with."""
+"""From pictures to what the losses compare with. Paintings are remembered from one run to the next."""
 
-from collections.abc import Sequence
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from weakref import WeakKeyDictionary
 
+import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from neural_style.core.losses import Targets, loss_layers
 from neural_style.core.network import Network
 from neural_style.core.statistics import BlendedGram, blend_grams, gram_matrix
 from neural_style.core.vgg import FeatureExtractor
 from neural_style.engine.canvas import Canvas
-from neural_style.request import Settings
+from neural_style.images import FloatImage
+from neural_style.request import Pooling, Settings
+
+Grams = Mapping[str, NDArray[np.float32]]
+"""Style layer -> the Gram matrix of one painting, `[C, C]`."""
+
+REMEMBERED_PAINTINGS = 32
+"""For each network, at 2.4 MB each: a painting at one size counts as one."""
+
+
+class GramCache:
+    """The Gram matrices of the paintings used last; safe to use from many threads. Goes with its network."""
+
+    def __init__(self, capacity: int = REMEMBERED_PAINTINGS) -> None:
+        self._capacity = capacity
+        self._lock = threading.Lock()
+        self._of_networks: WeakKeyDictionary[Network, OrderedDict[Hashable, Grams]] = WeakKeyDictionary()
+
+    def get(self, network: Network, key: Hashable, compute: Callable[[], Grams]) -> Grams:
+        """What was remembered under `key`, or what `compute` gives, which is then remembered."""
+        with self._lock:
+            remembered = self._of_networks.setdefault(network, OrderedDict())
+            if key in remembered:
+                remembered.move_to_end(key)
+                return remembered[key]
+        grams = compute()
+        with self._lock:
+            remembered[key] = grams
+            while len(remembered) > self._capacity:
+                remembered.popitem(last=False)
+        return grams
+
+
+_CACHE = GramCache()
 
 
 def compute_targets(canvas: Canvas, shares: Sequence[float], network: Network, settings: Settings) -> Targets:
     """Content activations of the photograph and blended Gram matrices of the styles, of the layers that matter.
+
+    Worked out in float32 whatever the precision of the steps: they are what the steps are held to.
 
     Args:
         canvas: the pictures at the size they are painted at.
@@ -23,12 +64,20 @@ def compute_targets(canvas: Canvas, shares: Sequence[float], network: Network, s
     """
     content_layers, style_layers = loss_layers(settings.weights)
     content = FeatureExtractor(network, content_layers, settings.pooling)(tf.constant(canvas.content))
-    return Targets(content, _blended_grams(canvas, shares, FeatureExtractor(network, style_layers, settings.pooling)))
+    grams = [style_grams(style, style_layers, network, settings.pooling) for style in canvas.styles]
+    return Targets(content, _blended(grams, style_layers, shares))
 
 
-def _blended_grams(canvas: Canvas, shares: Sequence[float], extract: FeatureExtractor) -> dict[str, BlendedGram]:
-    grams = [
-        {name: gram_matrix(features).numpy() for name, features in extract(tf.constant(style)).items()}
-        for style in canvas.styles
-    ]
-    return {name: blend_grams([of_style[name] for of_style in grams], shares) for name in grams[0]}
+def style_grams(style: FloatImage, layers: Sequence[str], network: Network, pooling: Pooling) -> Grams:
+    """The Gram matrices of a painting, `[H, W, 3] float32, RGB, 0..255`, computed or remembered."""
+
+    def compute() -> Grams:
+        features = FeatureExtractor(network, layers, pooling)(tf.constant(style))
+        return {name: gram_matrix(values).numpy() for name, values in features.items()}
+
+    fingerprint = hashlib.blake2b(np.ascontiguousarray(style).tobytes()).digest()
+    return _CACHE.get(network, (fingerprint, style.shape, tuple(layers), pooling), compute)
+
+
+def _blended(grams: Sequence[Grams], layers: Sequence[str], shares: Sequence[float]) -> dict[str, BlendedGram]:
+    return {name: blend_grams([of_style[name] for of_style in grams], shares) for name in layers}

@@ -147,17 +147,17 @@ def test_a_loss_that_is_not_finite_ends_the_run_with_the_last_good_picture_and_n
 
 
 def test_closing_the_generator_frees_everything_the_run_held(monkeypatch):
-    import neural_style.engine.stylize as module
+    import neural_style.engine.painter as module
 
     held = []
-    build = module.build_step
+    build = module.compiled
 
-    def remembering(*args):
-        step, state = build(*args)
-        held.extend([weakref.ref(step), weakref.ref(args[1])])
-        return step, state
+    def remembering(optimizer, evaluate):
+        step = build(optimizer, evaluate)
+        held.extend([weakref.ref(step), weakref.ref(optimizer), weakref.ref(evaluate)])
+        return step
 
-    monkeypatch.setattr(module, "build_step", remembering)
+    monkeypatch.setattr(module, "compiled", remembering)
     frames = paint(small_request(iterations=50, optimizer="lbfgs"))
     next(frames)
     next(frames)

@@ -1,0 +1,60 @@
+"""Coarse to fine: the sizes at which a picture is painted one after the other, and how much is done at each.
+
+A stroke is as large as the network sees far, whatever the size of the picture. Painted small first, a picture keeps its
+large strokes while the later, larger scales add the finer ones (Gatys et al. 2017, "Controlling Perceptual Factors",
+section 6, do it in one step; steps of the square root of 2 lose less of what was painted).
+"""
+
+import math
+from dataclasses import dataclass
+
+from neural_style.request import MIN_SIDE_PX, Scales
+
+STEP = math.sqrt(2.0)
+"""From one side to the next."""
+
+SMALLEST_PX = 181
+"""About where "auto" begins, on the longest side: 256 px divided by the step."""
+
+SINGLE_BELOW_PX = 384
+"""Longest sides below are painted at one scale: there the strokes are large enough."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One size to paint at, in pixels, and the number of updates of the picture there."""
+
+    height: int
+    width: int
+    updates: int
+
+    @property
+    def work(self) -> int:
+        """What painting costs here: evaluations times pixels. The start picture is evaluated, too."""
+        return self.height * self.width * (self.updates + 1)
+
+
+def plan_scales(height: int, width: int, iterations: int, scales: Scales) -> tuple[Scale, ...]:
+    """The scales of a picture, smallest first; the last one has the size of the picture.
+
+    Every scale has the same number of updates, so that half of the work is done at the last one, a quarter at the one
+    before it, and so on.
+
+    Args:
+        height: of the picture, in pixels.
+        width: of the picture, in pixels.
+        iterations: the work, in updates at the size of the picture: the wait does not depend on the number of scales.
+        scales: how many, or "auto". Sizes with a side below `MIN_SIDE_PX` are left out.
+    """
+    wanted = automatic_count(max(height, width)) if scales == "auto" else scales
+    largest_factor = min(height, width) / MIN_SIDE_PX
+    factors = [STEP**k for k in reversed(range(wanted)) if k == 0 or STEP**k <= largest_factor]
+    updates = max(1, round(iterations / sum(factor**-2 for factor in factors)))
+    return tuple(Scale(round(height / factor), round(width / factor), updates) for factor in factors)
+
+
+def automatic_count(longest_side_px: int) -> int:
+    """As many scales as there are steps down to about `SMALLEST_PX`."""
+    if longest_side_px < SINGLE_BELOW_PX:
+        return 1
+    return 1 + round(math.log(longest_side_px / SMALLEST_PX, STEP))

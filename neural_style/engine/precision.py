@@ -1,0 +1,132 @@
+"""Which arithmetic the convolutions of a run use: the fastest one here that agrees with float32, found by trying.
+
+No list of processors knows what is fast on the one at hand, nor whether a network's numbers fit into float16. So one
+convolution is timed in each arithmetic, and those that are clearly faster have to show the same gradient of a whole
+loss. Takes well under a second, once for each network and process.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import tensorflow as tf
+
+from neural_style.core.convolution import convolution, data_type
+from neural_style.core.gradient import losses_and_gradient
+from neural_style.core.losses import mean_square
+from neural_style.core.network import Network
+from neural_style.core.statistics import gram_matrix
+from neural_style.core.vgg import FeatureExtractor
+from neural_style.request import Arithmetic, Precision
+
+MIN_SPEEDUP = 1.2
+"""A format that gains less is not worth its rounding."""
+
+MIN_COSINE = 0.99
+"""Between the gradients of the two arithmetics."""
+
+CANDIDATES: Mapping[str, tuple[Arithmetic, ...]] = {"CPU": ("winograd", "bfloat16"), "GPU": ("bfloat16", "float16")}
+"""Kind of device -> what may beat float32 there. On a GPU, cuDNN chooses Winograd's way by itself."""
+
+TIMED_LAYER, TIMED_SIZE = "conv3_2", (48, 64)
+"""In the middle of the network, at the size that it has in a picture of 192x256 px."""
+
+AGREEMENT_PX = 64
+"""Side of the picture whose gradients are compared."""
+
+_REPEATS = 4
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What was found.
+
+    Attributes:
+        chosen: the arithmetic to use.
+        speedups: arithmetic -> how many times as fast as float32 the convolution and its gradient are.
+        cosines: arithmetic -> cosine of the angle between its gradient and float32's; only of those fast enough.
+    """
+
+    chosen: Arithmetic
+    speedups: Mapping[Arithmetic, float]
+    cosines: Mapping[Arithmetic, float]
+
+
+def choose_arithmetic(precision: Precision, network: Network) -> Arithmetic:
+    """What was asked for, or with "auto" what `probe` finds; found once for each network."""
+    if precision != "auto":
+        return precision
+    if network not in _PROBES:
+        _PROBES[network] = probe(network)
+    return _PROBES[network].chosen
+
+
+_PROBES: WeakKeyDictionary[Network, Probe] = WeakKeyDictionary()
+
+
+def probe(network: Network) -> Probe:
+    """Time every candidate of this device and compare the gradients of the fast ones with float32's."""
+    candidates = CANDIDATES["GPU" if tf.config.list_logical_devices("GPU") else "CPU"]
+    seconds = _seconds(network, ("float32", *candidates))
+    speedups: dict[Arithmetic, float] = {name: seconds["float32"] / seconds[name] for name in candidates}
+    cosines: dict[Arithmetic, float] = {}
+    for name in sorted(candidates, key=speedups.__getitem__, reverse=True):
+        if speedups[name] < MIN_SPEEDUP:
+            break
+        cosines[name] = gradient_cosine(network, name)
+        if cosines[name] >= MIN_COSINE:
+            return Probe(name, speedups, cosines)
+    return Probe("float32", speedups, cosines)
+
+
+def gradient_cosine(network: Network, arithmetic: Arithmetic) -> float:
+    """Cosine of the angle between the gradients of a style loss in that arithmetic and in float32; NaN counts as -1."""
+    ours, exact = (_loss_gradient(network, name) for name in (arithmetic, "float32"))
+    cosine = float(np.vdot(ours, exact) / (np.linalg.norm(ours) * np.linalg.norm(exact)))
+    return cosine if np.isfinite(cosine) else -1.0
+
+
+def _seconds(network: Network, candidates: tuple[Arithmetic, ...]) -> Mapping[Arithmetic, float]:
+    """The least time of a convolution with its gradient; the candidates take turns, so that a disturbance hits all."""
+    passes: dict[Arithmetic, Callable[[], Any]] = {name: _timed_pass(network, name) for name in candidates}
+    seconds: dict[Arithmetic, float] = {name: float("inf") for name in candidates}
+    for _ in range(_REPEATS):
+        for name, run in passes.items():
+            began = time.perf_counter()
+            run()
+            seconds[name] = min(seconds[name], time.perf_counter() - began)
+    return seconds
+
+
+def _timed_pass(network: Network, arithmetic: Arithmetic) -> Callable[[], Any]:
+    convolve = convolution(network, TIMED_LAYER, arithmetic)
+    channels = network.kernels[TIMED_LAYER].shape[2]
+    values = np.random.default_rng(0).uniform(0.0, 1.0, (1, *TIMED_SIZE, channels))
+    inputs = tf.constant(values, data_type(arithmetic))
+
+    @tf.function(autograph=False)
+    def both_ways(values: tf.Tensor) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(values)
+            outputs = convolve(values)
+        return tape.gradient(outputs, values)
+
+    return lambda: both_ways(inputs).numpy()  # waits for the device
+
+
+def _loss_gradient(network: Network, arithmetic: Arithmetic) -> np.ndarray:
+    """Of a loss on every style layer but the last, in float64 and flat."""
+    extract = FeatureExtractor(network, ("relu1_1", "relu2_1", "relu3_1", "relu4_1"), arithmetic=arithmetic)
+    ramp = np.linspace(0.0, 255.0, AGREEMENT_PX, dtype=np.float32)
+    texture = np.random.default_rng(0).uniform(0.0, 60.0, (AGREEMENT_PX, AGREEMENT_PX, 3)).astype(np.float32)
+    image = tf.constant(np.clip(ramp[:, None, None] * 0.6 + ramp[None, :, None] * 0.2 + texture, 0.0, 255.0))
+
+    def losses(_image: tf.Tensor, features: Mapping[str, tf.Tensor]) -> tf.Tensor:
+        of_layers = [mean_square(gram_matrix(values)) for values in features.values()]
+        return tf.stack([tf.add_n([loss / tf.stop_gradient(loss) for loss in of_layers])])
+
+    _, gradient = losses_and_gradient(image, extract, losses)
+    return gradient.numpy().astype(np.float64).ravel()
