@@ -41,6 +41,8 @@ def losses_and_gradient(image: tf.Tensor, extract: FeatureExtractor, losses: Los
     sources: Any = [image, *features.values()]
     gradients: Any = of_losses.gradient(total, sources, unconnected_gradients=tf.UnconnectedGradients.ZERO)
     direct, *upstream = gradients
+    if not features:
+        return terms, direct
     scale = _scale(upstream) if extract.arithmetic == "float16" else tf.constant(1.0)
     scaled = [scale * gradient for gradient in upstream] if extract.arithmetic == "float16" else upstream
     through: Any = through_network.gradient(list(features.values()), image, output_gradients=scaled)
