@@ -6,7 +6,8 @@ pair, with which the next direction from the same picture is better; after repea
 in the end the history is dropped.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import tensorflow as tf
 
@@ -120,24 +121,40 @@ class Lbfgs:
         return tf.reshape(tf.where(usable, direction, steepest), tf.shape(gradient))
 
     def _apply_inverse_hessian(self, vector: tf.Tensor) -> tf.Tensor:
-        """The two-loop recursion. An empty row has an inverse curvature of 0 and so changes nothing."""
-        rows = [tf.math.floormod(self._newest - age, self._history) for age in range(self._history)]
-        inverse_curvatures = [self._inverse_curvature[row] for row in rows]
-        projections = []
-        for row, inverse_curvature in zip(rows, inverse_curvatures, strict=True):
-            projections.append(inverse_curvature * _dot(self._steps[row], vector))
-            vector -= projections[-1] * self._changes[row]
-        vector *= self._scale
-        for row, inverse_curvature, projection in reversed(
-            list(zip(rows, inverse_curvatures, projections, strict=True))
-        ):
-            correction = projection - inverse_curvature * _dot(self._changes[row], vector)
-            vector += correction * self._steps[row]
+        """The two-loop recursion (Nocedal 1980). An empty row has an inverse curvature of 0 and so changes nothing.
+
+        Loops of the graph, not of Python: unrolled they are half of all that is to be compiled for a step, and all
+        rows would be in memory twice.
+        """
+
+        def backward(age: tf.Tensor, vector: tf.Tensor, projections: tf.Tensor) -> tuple[tf.Tensor, ...]:
+            row = self._row(age)
+            projection = self._inverse_curvature[row] * _dot(self._steps[row], vector)
+            remembered = tf.tensor_scatter_nd_update(projections, [[age]], [projection])
+            return age + 1, vector - projection * self._changes[row], remembered
+
+        def forward(age: tf.Tensor, vector: tf.Tensor) -> tuple[tf.Tensor, ...]:
+            row = self._row(age)
+            correction = projections[age] - self._inverse_curvature[row] * _dot(self._changes[row], vector)
+            return age - 1, vector + correction * self._steps[row]
+
+        unknown = tf.zeros_like(self._inverse_curvature)
+        first, last = tf.constant(0), tf.constant(self._history - 1)
+        _, vector, projections = _loop(lambda age, *_: age <= last, backward, (first, vector, unknown))
+        _, vector = _loop(lambda age, *_: age >= first, forward, (last, vector * self._scale))
         return vector
+
+    def _row(self, age: tf.Tensor) -> tf.Tensor:
+        """Where the pair lies that is older than the newest one by `age`."""
+        return tf.math.floormod(self._newest - age, self._history)
+
+
+def _loop(goes_on: Callable[..., tf.Tensor], body: Callable[..., Any], values: tuple[tf.Tensor, ...]) -> Any:
+    return tf.while_loop(goes_on, body, values, parallel_iterations=1)
 
 
 def _dot(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
-    return tf.tensordot(a, b, 1)
+    return tf.reduce_sum(a * b)
 
 
 def _pass() -> None:
