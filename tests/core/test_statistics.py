@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from neural_style.core.statistics import blend_grams, gram_matrix
+from neural_style.core.statistics import blend_grams, gram_matrix, gram_sum
 from tests import oracle
 
 
@@ -36,3 +36,17 @@ def test_a_single_style_has_no_spread():
     blended = blend_grams([gram], [1.0])
     assert blended.spread == 0.0
     np.testing.assert_array_equal(blended.mean, gram)
+
+
+def test_the_gradient_of_a_gram_sum_is_that_of_the_plain_product():
+    rng = np.random.default_rng(2)
+    features = tf.constant(rng.normal(size=(5, 4, 3)).astype(np.float32))
+    upstream = tf.constant(rng.normal(size=(3, 3)).astype(np.float32))  # not symmetric
+    with tf.GradientTape() as tape:
+        tape.watch(features)
+        value = tf.reduce_sum(gram_sum(features) * upstream)
+    flat = features.numpy().reshape(-1, 3)
+    expected = flat @ (upstream.numpy() + upstream.numpy().T)
+    np.testing.assert_allclose(
+        np.asarray(tape.gradient(value, features)).reshape(-1, 3), expected, rtol=1e-5, atol=1e-6
+    )
