@@ -123,20 +123,22 @@ class Lbfgs:
     def _apply_inverse_hessian(self, vector: tf.Tensor) -> tf.Tensor:
         """The two-loop recursion (Nocedal 1980). An empty row has an inverse curvature of 0 and so changes nothing.
 
+        Rows are read with `sparse_read`: a variable that was written by rows is copied as a whole to be indexed.
+
         Loops of the graph, not of Python: unrolled they are half of all that is to be compiled for a step, and all
         rows would be in memory twice.
         """
 
         def backward(age: tf.Tensor, vector: tf.Tensor, projections: tf.Tensor) -> tuple[tf.Tensor, ...]:
             row = self._row(age)
-            projection = self._inverse_curvature[row] * _dot(self._steps[row], vector)
+            projection = self._inverse_curvature[row] * _dot(self._steps.sparse_read(row), vector)
             remembered = tf.tensor_scatter_nd_update(projections, [[age]], [projection])
-            return age + 1, vector - projection * self._changes[row], remembered
+            return age + 1, vector - projection * self._changes.sparse_read(row), remembered
 
         def forward(age: tf.Tensor, vector: tf.Tensor) -> tuple[tf.Tensor, ...]:
             row = self._row(age)
-            correction = projections[age] - self._inverse_curvature[row] * _dot(self._changes[row], vector)
-            return age - 1, vector + correction * self._steps[row]
+            correction = projections[age] - self._inverse_curvature[row] * _dot(self._changes.sparse_read(row), vector)
+            return age - 1, vector + correction * self._steps.sparse_read(row)
 
         unknown = tf.zeros_like(self._inverse_curvature)
         first, last = tf.constant(0), tf.constant(self._history - 1)

@@ -6,10 +6,14 @@ from typing import Any
 
 import tensorflow as tf
 
+from neural_style.core.losses import loss_layers
 from neural_style.core.network import Network
 from neural_style.core.scales import Scale
+from neural_style.core.tiles import CELL_PX, tiling_for
+from neural_style.engine.budget import Conditions, Plan, choose_plan, smaller_plan
 from neural_style.engine.canvas import Canvas
-from neural_style.engine.step import build_optimizer, compiled, evaluation
+from neural_style.engine.memory import release_memory
+from neural_style.engine.step import build_optimizer, compiled, evaluation, in_parts, tiled_evaluation
 from neural_style.engine.stopping import plateau_of
 from neural_style.engine.targets import compute_targets
 from neural_style.frame import StepLosses
@@ -18,12 +22,36 @@ from neural_style.request import Arithmetic, Settings
 
 @dataclass(frozen=True, eq=False)
 class Workshop:
-    """What stays the same from scale to scale."""
+    """What stays the same from scale to scale.
+
+    Attributes:
+        network: what looks at the pictures.
+        settings: how to paint.
+        shares: of the active styles, summing to 1.
+        arithmetic: how convolutions are worked out.
+        memory_bytes: what a run may take beyond what the process has.
+    """
 
     network: Network
     settings: Settings
     shares: tuple[float, ...]
     arithmetic: Arithmetic
+    memory_bytes: int
+
+    @property
+    def conditions(self) -> Conditions:
+        """What the need of memory depends on beside the size."""
+        layers = [layer for group in loss_layers(self.settings.weights) for layer in group]
+        halo_px = tiling_for(CELL_PX, self.network.topology, layers).halo_px
+        return Conditions(halo_px=halo_px, arithmetic=self.arithmetic, optimizer=self.settings.optimizer)
+
+    def plan(self, height: int, width: int) -> Plan:
+        """Whole or in tiles.
+
+        Raises:
+            OptionsError: no plan fits into the memory.
+        """
+        return choose_plan(height, width, self.memory_bytes, self.conditions)
 
 
 class Painter:
@@ -42,27 +70,48 @@ class Painter:
         best_losses: those of `best`; None where no losses were finite.
         updates: number of updates before the last evaluation.
         bad_term: the first term of `losses` that is not finite, in words, or None.
+        plan: whole or in tiles.
     """
 
     def __init__(self, workshop: Workshop, canvas: Canvas, scale: Scale, *, goes_on: bool) -> None:
-        settings = workshop.settings
-        targets = compute_targets(canvas, workshop.shares, workshop.network, settings)
-        optimizer = build_optimizer(canvas.start.size, settings, goes_on=goes_on)
-        self._step = compiled(optimizer, evaluation(targets, workshop.network, settings, workshop.arithmetic))
-        self._state: Any = optimizer.start(tf.constant(canvas.start))
-        self._scale = scale
-        self._plateau = plateau_of(settings)
-        self.picture = self.best = self._state.trial
+        self._workshop, self._scale, self._goes_on = workshop, scale, goes_on
+        self._plateau = plateau_of(workshop.settings)
+        self._is_flat = False
+        self.picture = self.best = tf.constant(canvas.start)
         self.losses = StepLosses(*[math.nan] * 4)
         self.best_losses: StepLosses | None = None
         self.updates = -1
         self.bad_term: str | None = None
-        self._is_flat = False
+        self._targets = compute_targets(canvas, workshop.shares, workshop.network, workshop.settings)
+        self._set_up(workshop.plan(scale.height, scale.width), self.picture)
+
+    def _set_up(self, plan: Plan, start: tf.Tensor) -> None:
+        """Begin to optimise from `start` by that plan."""
+        workshop, self.plan = self._workshop, plan
+        size = int(tf.size(start))
+        optimizer = build_optimizer(size, workshop.settings, goes_on=self._goes_on, history=plan.history)
+        self._state: Any = optimizer.start(start)
+        parts = self._targets, workshop.network, workshop.settings, workshop.arithmetic
+        if plan.tile_side_px is None:
+            self._step = compiled(optimizer, evaluation(*parts))
+        else:
+            self._step = in_parts(optimizer, tiled_evaluation(*parts, plan.tile_side_px))
+
+    def _evaluate(self) -> tuple[Any, tf.Tensor]:
+        """A step; where the device runs out of memory, in smaller tiles from then on."""
+        while True:
+            try:
+                return self._step(self._state)
+            except tf.errors.ResourceExhaustedError:
+                start = self._state.trial
+            del self._step, self._state  # out of the handler, since the error's traceback holds memory, too
+            release_memory()
+            self._set_up(smaller_plan(self.plan), start)
 
     def advance(self) -> None:
         """Evaluate the current picture and make the next one."""
         picture = self._state.trial
-        self._state, terms = self._step(self._state)
+        self._state, terms = self._evaluate()
         self.updates += 1
         self.losses = StepLosses(*terms.numpy().tolist())
         self.bad_term = self.losses.first_non_finite()

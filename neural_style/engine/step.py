@@ -11,6 +11,7 @@ from neural_style.core.lbfgs import FIRST_STEP, HISTORY, Lbfgs
 from neural_style.core.losses import Targets, loss_layers, loss_terms
 from neural_style.core.network import Network
 from neural_style.core.optimizer import Evaluate, Optimizer
+from neural_style.core.tiles import TiledEvaluation, tiling_for
 from neural_style.core.vgg import FeatureExtractor
 from neural_style.request import Arithmetic, Settings
 
@@ -52,6 +53,20 @@ def compiled(optimizer: Optimizer, evaluate: Evaluate) -> Step:
     return step
 
 
+def in_parts(optimizer: Optimizer, evaluate: Evaluate) -> Step:
+    """The step of an evaluation that compiles its own parts, such as one in tiles: only the move is compiled here."""
+
+    @tf.function(autograph=False)
+    def move(state: Any, terms: tf.Tensor, gradient: tf.Tensor) -> Any:
+        return optimizer.step(state, lambda _trial: (terms, gradient))[0]
+
+    def step(state: Any) -> tuple[Any, tf.Tensor]:
+        terms, gradient = evaluate(state.trial)
+        return move(state, terms, gradient), terms
+
+    return step
+
+
 def evaluation(targets: Targets, network: Network, settings: Settings, arithmetic: Arithmetic = "float32") -> Evaluate:
     """The loss of a picture and its gradient, as one function to hand to an optimiser."""
     content_layers, style_layers = loss_layers(settings.weights)
@@ -63,3 +78,12 @@ def evaluation(targets: Targets, network: Network, settings: Settings, arithmeti
         )
 
     return evaluate
+
+
+def tiled_evaluation(
+    targets: Targets, network: Network, settings: Settings, arithmetic: Arithmetic, tile_side_px: int
+) -> Evaluate:
+    """The same loss and gradient in the memory of one tile; compiles its parts itself."""
+    layers = [layer for group in loss_layers(settings.weights) for layer in group]
+    extract = FeatureExtractor(network, layers, settings.pooling, arithmetic)
+    return TiledEvaluation(extract, targets, settings.weights, tiling_for(tile_side_px, network.topology, layers))

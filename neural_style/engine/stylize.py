@@ -5,11 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
 import tensorflow as tf
 
 from neural_style.core.color import keep_colors
 from neural_style.core.network import Network
 from neural_style.core.scales import Scale, plan_scales
+from neural_style.engine.budget import memory_budget_bytes
 from neural_style.engine.canvas import prepare_canvas
 from neural_style.engine.memory import keep_freed_memory, release_memory
 from neural_style.engine.painter import Painter, Workshop
@@ -17,15 +19,22 @@ from neural_style.engine.precision import choose_arithmetic
 from neural_style.engine.stopping import iterations_of
 from neural_style.frame import Frame, Frames
 from neural_style.images import ByteImage, resize, to_bytes
-from neural_style.request import StylizeRequest
+from neural_style.request import Settings, Style, StylizeRequest
+
+_WARM_UP_SIZE = (160, 192)
+"""Large enough for Winograd's way in all layers that will use it."""
 
 
-def stylize(request: StylizeRequest, provider: Callable[[], Network] | None = None) -> Frames:
+def stylize(
+    request: StylizeRequest, provider: Callable[[], Network] | None = None, *, memory_gb: float | None = None
+) -> Frames:
     """Paint. Close the generator to stop early; that frees all that the run holds.
 
     Args:
         request: what to paint.
         provider: called once, for the network to paint with. None: the best that this installation has now.
+        memory_gb: most memory that the run may take, in units of 10^9 bytes; a picture that needs more is evaluated in
+            tiles, to the same result. None: three quarters of what is free.
 
     Yields:
         A frame for the start picture and one after every update, each with the losses of its picture. The result of
@@ -34,18 +43,21 @@ def stylize(request: StylizeRequest, provider: Callable[[], Network] | None = No
 
     Raises:
         NetworkError: there is no network that can be used.
+        OptionsError: the picture cannot be painted in that much memory.
     """
     keep_freed_memory()
     try:
-        yield from _run(request, provider or _default_provider())
+        yield from _run(request, provider or _default_provider(), memory_gb)
     finally:  # behind the run, whose own variables are gone by now
         release_memory()
 
 
-def _run(request: StylizeRequest, provider: Callable[[], Network]) -> Frames:
+def _run(request: StylizeRequest, provider: Callable[[], Network], memory_gb: float | None) -> Frames:
     began = time.monotonic()
     settings, network = request.settings, provider()
-    workshop = Workshop(network, settings, request.shares, choose_arithmetic(settings.precision, network))
+    arithmetic = choose_arithmetic(settings.precision, network)
+    workshop = Workshop(network, settings, request.shares, arithmetic, memory_budget_bytes(memory_gb))
+    workshop.plan(*request.canvas_size)  # refuses before any work what will not fit
     scales = plan_scales(*request.canvas_size, iterations_of(settings), settings.scales)
     report = _Report(request, workshop, scales, began)
     painted = None
@@ -86,6 +98,7 @@ class _Report:
             network=self.workshop.network.title,
             painted_size=(self.scales[index].height, self.scales[index].width),
             arithmetic=self.workshop.arithmetic,
+            tile_px=painter.plan.tile_side_px,
             is_last=steps_left == 0,
             picture=partial(_finish, painter.picture, self.request),
             result=partial(_finish, painter.best, self.request),
@@ -106,6 +119,17 @@ def _finish(picture: tf.Tensor, request: StylizeRequest) -> ByteImage:
         return to_bytes(image)
     content = resize(request.content, *request.canvas_size)
     return to_bytes(keep_colors(to_bytes(image).astype("float32"), content))
+
+
+def warm_up(provider: Callable[[], Network]) -> None:
+    """Do once, on a small flat picture, what the first run would otherwise have to wait for.
+
+    That is: load the network, find the fastest arithmetic, transform the kernels, and trace a step for the first time.
+    """
+    picture = np.full((*_WARM_UP_SIZE, 3), 128.0, np.float32)
+    settings = Settings(optimizer="lbfgs", start="content", iterations=1)
+    for _ in stylize(StylizeRequest(picture, [Style(picture)], settings), provider):
+        pass
 
 
 def _divergence_notice(term: str, step: int) -> str:

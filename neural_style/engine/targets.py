@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from neural_style.core.losses import Targets, loss_layers
 from neural_style.core.network import Network
 from neural_style.core.statistics import BlendedGram, blend_grams, gram_matrix
+from neural_style.core.tiles import tiled_features, tiled_grams, tiling_for
 from neural_style.core.vgg import FeatureExtractor
 from neural_style.engine.canvas import Canvas
 from neural_style.images import FloatImage
@@ -23,6 +24,10 @@ Grams = Mapping[str, NDArray[np.float32]]
 
 REMEMBERED_PAINTINGS = 32
 """For each network, at 2.4 MB each: a painting at one size counts as one."""
+
+
+TILED_ABOVE_PIXELS, TILE_PX = 1_000_000, 512
+"""A larger picture is looked at in tiles of that side: to the same numbers, in less than 0.5 GB."""
 
 
 class GramCache:
@@ -63,7 +68,7 @@ def compute_targets(canvas: Canvas, shares: Sequence[float], network: Network, s
         settings: which layers have a weight, and how to pool.
     """
     content_layers, style_layers = loss_layers(settings.weights)
-    content = FeatureExtractor(network, content_layers, settings.pooling)(tf.constant(canvas.content))
+    content = _features(canvas.content, content_layers, network, settings.pooling)
     grams = [style_grams(style, style_layers, network, settings.pooling) for style in canvas.styles]
     return Targets(content, _blended(grams, style_layers, shares))
 
@@ -72,11 +77,25 @@ def style_grams(style: FloatImage, layers: Sequence[str], network: Network, pool
     """The Gram matrices of a painting, `[H, W, 3] float32, RGB, 0..255`, computed or remembered."""
 
     def compute() -> Grams:
-        features = FeatureExtractor(network, layers, pooling)(tf.constant(style))
+        if _is_large(style):
+            extract = FeatureExtractor(network, layers, pooling)
+            return tiled_grams(extract, tf.constant(style), tiling_for(TILE_PX, network.topology, layers))
+        features = _features(style, layers, network, pooling)
         return {name: gram_matrix(values).numpy() for name, values in features.items()}
 
     fingerprint = hashlib.blake2b(np.ascontiguousarray(style).tobytes()).digest()
     return _CACHE.get(network, (fingerprint, style.shape, tuple(layers), pooling), compute)
+
+
+def _features(image: FloatImage, layers: Sequence[str], network: Network, pooling: Pooling) -> Mapping[str, tf.Tensor]:
+    extract = FeatureExtractor(network, layers, pooling)
+    if layers and _is_large(image):
+        return tiled_features(extract, tf.constant(image), tiling_for(TILE_PX, network.topology, layers))
+    return extract(tf.constant(image))
+
+
+def _is_large(image: FloatImage) -> bool:
+    return image.shape[0] * image.shape[1] > TILED_ABOVE_PIXELS
 
 
 def _blended(grams: Sequence[Grams], layers: Sequence[str], shares: Sequence[float]) -> dict[str, BlendedGram]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from neural_style.engine import budget
 from neural_style.engine.budget import (
+    TILE_SIDES_PX,
     Conditions,
     Plan,
     choose_plan,
@@ -17,6 +18,7 @@ from neural_style.engine.budget import (
     kept_bytes,
     memory_budget_bytes,
     plan_bytes,
+    smaller_plan,
     tiled_bytes,
     untiled_bytes,
 )

@@ -1,0 +1,85 @@
+"""Runs that paint at several sizes, and runs that end by their losses."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from neural_style import stylize
+from neural_style.engine.stopping import iterations_of
+from neural_style.images import resize
+from neural_style.request import StylizeRequest
+from tests.fakes import small_request, tiny_network
+
+NETWORK = tiny_network()
+
+
+def paint(request: StylizeRequest) -> list:
+    return list(stylize(request, lambda: NETWORK))
+
+
+@pytest.fixture(scope="module")
+def frames() -> list:
+    return paint(small_request(iterations=8, scales=3, optimizer="lbfgs", start="colors"))
+
+
+def test_the_sizes_follow_one_another_up_to_that_of_the_result(frames):
+    sizes = [frame.painted_size for frame in frames]
+    assert [size for size, _ in itertools.groupby(sizes)] == [(20, 28), (28, 40), (40, 56)]
+
+
+def test_steps_count_on_through_the_scales_and_the_last_is_the_last(frames):
+    assert [frame.step for frame in frames] == list(range(len(frames)))
+    assert {frame.steps for frame in frames} == {len(frames) - 1}
+    assert [frame.is_last for frame in frames] == [False] * (len(frames) - 1) + [True]
+
+
+def test_the_work_done_grows_from_little_to_all(frames):
+    done = [frame.work_done for frame in frames]
+    assert 0.0 < done[0] < 0.1
+    assert done == sorted(done)
+    assert done[-1] == 1.0
+
+
+def test_every_picture_has_the_size_of_the_result(frames):
+    for frame in frames:
+        assert frame.picture().shape == frame.result().shape == (40, 56, 3)
+
+
+def test_a_larger_scale_goes_on_from_the_best_picture_of_the_smaller_one(frames):
+    first_of_last = next(index for index, frame in enumerate(frames) if frame.painted_size == (40, 56))
+    before, after = frames[first_of_last - 1], frames[first_of_last]
+    difference = before.result().astype(float) - after.picture()
+    assert np.abs(difference).mean() < 1.0
+
+
+def test_a_run_stopped_early_has_a_result_of_the_full_size():
+    run = stylize(small_request(iterations=8, scales=3, optimizer="lbfgs", start="content"), lambda: NETWORK)
+    first = next(run)
+    run.close()
+    assert first.painted_size == (20, 28)
+    content = small_request().content
+    expected = resize(resize(content, 20, 28), 40, 56)
+    np.testing.assert_allclose(first.result(), expected, atol=1.0)
+
+
+def test_colours_are_kept_at_every_scale():
+    frames = paint(small_request(iterations=4, scales=2, optimizer="lbfgs", start="colors", preserve_colors=True))
+    assert all(frame.result().shape == (40, 56, 3) for frame in frames)
+
+
+@pytest.mark.parametrize("scales", [1, 2])
+def test_a_length_ends_a_run_before_its_bound_and_longer_lengths_go_lower(scales):
+    runs = {
+        length: paint(small_request(length=length, scales=scales, optimizer="lbfgs", start="colors"))
+        for length in ("sketch", "good")
+    }
+    for length, frames in runs.items():
+        bound = iterations_of(small_request(length=length, optimizer="lbfgs").settings)
+        assert frames[-1].is_last
+        assert frames[-1].step == frames[-1].steps
+        assert frames[-1].work_done == 1.0
+        assert frames[0].steps >= frames[-1].steps
+        assert len(frames) <= bound + 1 if scales == 1 else True
+    assert len(runs["good"]) >= len(runs["sketch"])
+    assert runs["good"][-1].best_losses.total <= runs["sketch"][-1].best_losses.total
