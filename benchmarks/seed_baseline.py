@@ -1,22 +1,21 @@
 """The seed's algorithm as its program runs it: own code, the same formulas, and none of our savings.
 
-A fixed graph in float32; every layer up to relu5_2 and its gradient, although the default weighs relu5_2 with 0; one
-Gram difference for each style and layer; Adam with learning rate 10, from noise, never clipped.
+A fixed graph in float32; TensorFlow's convolution and pooling with their own gradients; every layer up to relu5_2,
+although the default weighs relu5_2 with 0; one Gram difference for each style and layer; Adam with learning rate 10,
+from noise, never clipped.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 import tensorflow as tf
 
 from neural_style.core.adam import Adam
-from neural_style.core.layers import CONTENT_LAYERS, STYLE_LAYERS, style_layer_weights
+from neural_style.core.layers import CONTENT_LAYERS, STYLE_LAYERS, convolution_names, style_layer_weights
 from neural_style.core.losses import mean_square, total_variation
 from neural_style.core.network import Network
-from neural_style.core.statistics import gram_matrix
-from neural_style.core.vgg import FeatureExtractor
 from neural_style.engine.canvas import prepare_canvas
-from neural_style.request import StylizeRequest
+from neural_style.request import Pooling, StylizeRequest
 
 
 def seed_losses(request: StylizeRequest, network: Network) -> Iterator[float]:
@@ -42,12 +41,12 @@ def seed_losses(request: StylizeRequest, network: Network) -> Iterator[float]:
 
 def _evaluation(content: np.ndarray, styles: Sequence[np.ndarray], request: StylizeRequest, network: Network):
     weights = request.settings.weights
-    extract = FeatureExtractor(network, (*CONTENT_LAYERS, *STYLE_LAYERS), request.settings.pooling)
+    extract = _extractor(network, request.settings.pooling)
     content_targets = {layer: extract(tf.constant(content))[layer] for layer in CONTENT_LAYERS}
     style_targets = []
     for style in styles:
         features = extract(tf.constant(style))
-        style_targets.append({layer: gram_matrix(features[layer]) for layer in STYLE_LAYERS})
+        style_targets.append({layer: _gram(features[layer]) for layer in STYLE_LAYERS})
     blends = dict(zip(CONTENT_LAYERS, (weights.content_blend, 1.0 - weights.content_blend), strict=True))
     layer_weights = style_layer_weights(weights.style_layer_exponent)
 
@@ -57,7 +56,7 @@ def _evaluation(content: np.ndarray, styles: Sequence[np.ndarray], request: Styl
             [blend * mean_square(features[layer] - content_targets[layer]) for layer, blend in blends.items()]
         )
         style_losses = [
-            share * weight * mean_square(gram_matrix(features[layer]) - targets[layer])
+            share * weight * mean_square(_gram(features[layer]) - targets[layer])
             for targets, share in zip(style_targets, request.shares, strict=True)
             for layer, weight in layer_weights.items()
         ]
@@ -71,3 +70,31 @@ def _evaluation(content: np.ndarray, styles: Sequence[np.ndarray], request: Styl
         return loss, tf.convert_to_tensor(tape.gradient(loss, image))
 
     return evaluate
+
+
+def _extractor(network: Network, pooling: Pooling) -> Callable[[tf.Tensor], Mapping[str, tf.Tensor]]:
+    """All ReLUs up to relu5_2, in one line of plain TensorFlow operations."""
+    names = convolution_names(network.topology)
+    names = names[: names.index("conv5_2") + 1]
+    kernels = {name: tf.constant(network.kernels[name]) for name in names}
+    biases = {name: tf.constant(network.biases[name]) for name in names}
+    pool = tf.nn.max_pool2d if pooling == "max" else tf.nn.avg_pool2d
+
+    def extract(image: tf.Tensor) -> Mapping[str, tf.Tensor]:
+        features, block = {}, "1"
+        current = (image - tf.constant(network.mean_rgb, tf.float32))[tf.newaxis]
+        for name in names:
+            if name[len("conv")] != block:
+                block = name[len("conv")]
+                current = pool(current, 2, 2, "SAME")
+            convolved = tf.nn.conv2d(current, kernels[name], 1, "SAME")
+            current = tf.nn.relu(tf.nn.bias_add(convolved, biases[name]))
+            features[name.replace("conv", "relu")] = current[0]
+        return features
+
+    return extract
+
+
+def _gram(features: tf.Tensor) -> tf.Tensor:
+    flat = tf.reshape(features, [-1, features.shape[-1]])
+    return tf.matmul(flat, flat, transpose_a=True) / tf.cast(tf.size(features), tf.float32)

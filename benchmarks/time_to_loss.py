@@ -1,8 +1,9 @@
 """How long the seed's algorithm and ours take to the same loss: `python -m benchmarks.time_to_loss`.
 
-Both paint the same pairs with the same network and weights in one process, in turn: the seed's for a number of steps,
-then ours until it is below what the seed's reached after 100, 300 and 1000 of them. Seconds of the steps alone are
-compared, and of the whole, start included. Writes `docs/time_to_loss.json`.
+Both paint the same pairs with the same network and weights in one process, step by step in turn: the one goes next
+whose own clock is behind, so that whatever else the machine does meets both. A clock runs only while its own step does.
+Compared are the seconds to the loss that the seed's had reached after 100, 300 and 1000 steps, its lowest so far, which
+favours it: of the steps alone, and with the preparation of the run. Writes a report after every pair.
 """
 
 import argparse
@@ -10,8 +11,8 @@ import json
 import platform
 import statistics
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,9 @@ import tensorflow as tf
 from benchmarks.seed_baseline import seed_losses
 from neural_style import Settings, Style, StylizeRequest, load_image, stylize
 from neural_style.core.network import Network
+from neural_style.engine.precision import choose_arithmetic
+from neural_style.engine.stylize import warm_up
 from neural_style.networks.provider import NetworkProvider
-from neural_style.presets import PRESETS
 from neural_style.resources import resource
 
 PAIRS = (
@@ -31,15 +33,31 @@ PAIRS = (
     ("coffee_cup", "stained_glass_mosaic"),
 )
 MARKS = (100, 300, 1000)
-MAX_STEPS = 300
+MAX_STEPS = 150
 
 
 @dataclass(frozen=True)
 class Curve:
-    """The lowest loss so far after each evaluation, and the seconds since the run began, preparation included."""
+    """The lowest loss so far after each evaluation, and the seconds on the run's own clock, preparation included."""
 
     losses: list[float]
     seconds: list[float]
+
+    @property
+    def clock(self) -> float:
+        """Seconds so far."""
+        return self.seconds[-1] if self.seconds else 0.0
+
+    def add(self, loss: float, seconds: float) -> None:
+        """Note an evaluation and what it took."""
+        self.losses.append(min(loss, self.losses[-1]) if self.losses else loss)
+        self.seconds.append(self.clock + seconds)
+
+    def thinned(self, points: int = 150) -> list[tuple[float, float]]:
+        """(seconds, loss) of at most so many evaluations, for a drawing."""
+        every = -(-len(self.losses) // points)
+        pairs = zip(self.seconds[::every], self.losses[::every], strict=True)
+        return [(round(second, 2), round(loss)) for second, loss in pairs]
 
     def reaches(self, loss: float) -> int | None:
         """Index of the first evaluation at or below `loss`."""
@@ -54,29 +72,42 @@ def main() -> None:
     """Measure the pairs and write the table."""
     arguments = _parse()
     network = NetworkProvider()()
-    rows = []
+    warm_up(lambda: network)
+    marks = [mark for mark in MARKS if mark <= arguments.steps]
+    rows: list[dict[str, Any]] = []
+    curves: dict[str, Any] = {}
     for content, style in PAIRS[: arguments.pairs]:
-        request = _request(content, style, arguments.size)
-        rows += compare(f"{content} x {style}", request, network, [m for m in MARKS if m <= arguments.steps])
-    report = {
-        "machine": f"{platform.machine()}, {arguments.machine}, TensorFlow {tf.__version__}, float32",
-        "network": network.title,
-        "longest_side_px": arguments.size,
-        "rows": rows,
-        "median_ratio_of_seconds": {
-            str(mark): round(statistics.median(row["ratio"] for row in rows if row["seed_steps"] == mark), 2)
-            for mark in MARKS
-            if mark <= arguments.steps
-        },
-    }
-    arguments.output.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(report["median_ratio_of_seconds"]))
+        name, request = f"{content} x {style}", _request(content, style, arguments.size)
+        seed, ours = race(seed_losses(request, network), _our_losses(request, network), max(marks))
+        rows += compare(name, seed, ours, marks)
+        curves[name] = {"seed": seed.thinned(), "ours": ours.thinned()}
+        report = {
+            "machine": f"{platform.machine()}, {arguments.machine}, TensorFlow {tf.__version__}",
+            "network": network.title,
+            "arithmetic": {"seed": "float32", "ours": choose_arithmetic("auto", network)},
+            "longest_side_px": arguments.size,
+            "median_ratio": medians(rows, marks),
+            "rows": rows,
+            "curves": curves,
+        }
+        arguments.output.parent.mkdir(parents=True, exist_ok=True)
+        arguments.output.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(medians(rows, marks)))
 
 
-def compare(name: str, request: StylizeRequest, network: Network, marks: list[int]) -> list[dict[str, Any]]:
+def medians(rows: list[dict[str, Any]], marks: list[int]) -> dict[str, dict[str, float]]:
+    """Over the pairs, for each mark: of the ratios of seconds, with and without the start, and of evaluations."""
+    found: dict[str, dict[str, float]] = {}
+    for mark in marks:
+        reached = [row for row in rows if row["seed_steps"] == mark and "ratio" in row]
+        if reached:
+            names = ("ratio", "ratio_with_start", "ratio_of_evaluations")
+            found[str(mark)] = {name: round(statistics.median(row[name] for row in reached), 2) for name in names}
+    return found
+
+
+def compare(name: str, seed: Curve, ours: Curve, marks: list[int]) -> list[dict[str, Any]]:
     """One row for each mark of one pair."""
-    seed = measure_seed(request, network, max(marks))
-    ours = measure_ours(request, network, min(seed.losses))
     rows = []
     for mark in marks:
         goal = seed.losses[mark]
@@ -86,6 +117,7 @@ def compare(name: str, request: StylizeRequest, network: Network, marks: list[in
             seconds = max(ours.step_seconds(index), 1e-9)
             row |= {
                 "our_evaluations": index,
+                "ratio_of_evaluations": round(mark / max(index, 1), 2),
                 "our_s": round(seconds, 1),
                 "ratio": round(seed.step_seconds(mark) / seconds, 2),
                 "ratio_with_start": round(seed.seconds[mark] / ours.seconds[index], 2),
@@ -95,31 +127,27 @@ def compare(name: str, request: StylizeRequest, network: Network, marks: list[in
     return rows
 
 
-def measure_seed(request: StylizeRequest, network: Network, steps: int) -> Curve:
-    """The seed's algorithm for so many steps."""
-    began = time.monotonic()
-    return _curve((loss, time.monotonic() - began) for loss in islice(seed_losses(request, network), steps + 1))
+def race(seed: Iterator[float], ours: Iterator[float], seed_steps: int) -> tuple[Curve, Curve]:
+    """Step by step in turn, by their own clocks, until the seed's has made its steps."""
+    curves = Curve([], []), Curve([], [])
+    runs = [seed, ours]
+    while len(curves[0].losses) <= seed_steps:
+        ours_is_next = runs[1] is not None and curves[1].clock < curves[0].clock
+        curve, run = curves[ours_is_next], runs[ours_is_next]
+        began = time.perf_counter()
+        loss = next(run, None)
+        if loss is None:  # ours has made all its steps
+            runs[1] = None
+        else:
+            curve.add(loss, time.perf_counter() - began)
+    return curves
 
 
-def measure_ours(request: StylizeRequest, network: Network, goal: float) -> Curve:
-    """Ours, with the optimiser and start of the page and the seed's weights, until it is below `goal`."""
-    painted = PRESETS["painted"].settings
-    settings = replace(request.settings, optimizer=painted.optimizer, start=painted.start, iterations=MAX_STEPS, seed=0)
-    points = []
+def _our_losses(request: StylizeRequest, network: Network) -> Iterator[float]:
+    """Ours, with the optimiser and start of the page and the seed's weights, at one scale."""
+    settings = replace(request.settings, optimizer="lbfgs", start="colors", iterations=MAX_STEPS)
     for frame in stylize(replace(request, settings=settings), lambda: network):
-        points.append((frame.losses.total, frame.elapsed_s))
-        if frame.losses.total <= goal:
-            break
-    return _curve(points)
-
-
-def _curve(points: Any) -> Curve:
-    losses, seconds, lowest = [], [], float("inf")
-    for loss, second in points:
-        lowest = min(lowest, loss)
-        losses.append(lowest)
-        seconds.append(second)
-    return Curve(losses, seconds)
+        yield frame.losses.total
 
 
 def _request(content: str, style: str, size: int) -> StylizeRequest:
@@ -136,7 +164,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, default=max(MARKS), help="steps of the seed's algorithm")
     parser.add_argument("--pairs", type=int, default=len(PAIRS), help="how many pairs")
     parser.add_argument("--machine", default="this machine", help="its name, for the report")
-    parser.add_argument("--output", type=Path, default=Path("docs/time_to_loss.json"))
+    parser.add_argument("--output", type=Path, default=Path("docs/benchmarks/time_to_loss.json"))
     return parser.parse_args()
 
 
