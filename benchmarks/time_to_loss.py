@@ -130,16 +130,15 @@ def compare(name: str, seed: Curve, ours: Curve, marks: list[int]) -> list[dict[
 def race(seed: Iterator[float], ours: Iterator[float], seed_steps: int) -> tuple[Curve, Curve]:
     """Step by step in turn, by their own clocks, until the seed's has made its steps."""
     curves = Curve([], []), Curve([], [])
-    runs = [seed, ours]
+    runs, ours_goes_on = (seed, ours), True
     while len(curves[0].losses) <= seed_steps:
-        ours_is_next = runs[1] is not None and curves[1].clock < curves[0].clock
-        curve, run = curves[ours_is_next], runs[ours_is_next]
+        turn = ours_goes_on and curves[1].clock < curves[0].clock
         began = time.perf_counter()
-        loss = next(run, None)
-        if loss is None:  # ours has made all its steps
-            runs[1] = None
+        loss = next(runs[turn], None)
+        if loss is None:
+            ours_goes_on = False
         else:
-            curve.add(loss, time.perf_counter() - began)
+            curves[turn].add(loss, time.perf_counter() - began)
     return curves
 
 
