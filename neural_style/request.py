@@ -27,8 +27,8 @@ MIN_SIDE_PX = 16
 MAX_ASPECT = 16
 """Longest side over shortest side."""
 
-MAX_PIXELS = 6_000_000
-"""Of the painted picture: float32 needs about 2.2 kB a pixel, so that this is about 13 GB."""
+MAX_PIXELS = 50_000_000
+"""Of the painted picture: a print of 60x80 cm at 260 dots an inch. What fits into memory is for the engine to say."""
 
 MAX_ITERATIONS = 100_000
 

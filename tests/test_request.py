@@ -156,7 +156,7 @@ class TestRefusals:
         [
             (MIN_SIDE_PX - 1, 100, "at least 16"),
             (16, 16 * MAX_ASPECT + 1, "at most 16 times"),
-            (2450, 2450, "6 million"),
+            (7100, 7100, "50 million"),
         ],
     )
     def test_sizes_that_cannot_be_painted_are_refused_naming_the_size(self, height: int, width: int, words: str):
