@@ -20,6 +20,7 @@ from neural_style.core.losses import mean_square
 from neural_style.core.network import Network
 from neural_style.core.statistics import gram_matrix
 from neural_style.core.vgg import FeatureExtractor
+from neural_style.engine.device import kind_of_device
 from neural_style.request import Arithmetic, Precision
 
 MIN_SPEEDUP = 1.2
@@ -69,7 +70,7 @@ _PROBES: WeakKeyDictionary[Network, Probe] = WeakKeyDictionary()
 
 def probe(network: Network) -> Probe:
     """Time every candidate of this device and compare the gradients of the fast ones with float32's."""
-    candidates = CANDIDATES["GPU" if tf.config.list_logical_devices("GPU") else "CPU"]
+    candidates = CANDIDATES[kind_of_device()]
     seconds = _seconds(network, ("float32", *candidates))
     speedups: dict[Arithmetic, float] = {name: seconds["float32"] / seconds[name] for name in candidates}
     cosines: dict[Arithmetic, float] = {}

@@ -13,6 +13,7 @@ from neural_style.core.network import Network
 from neural_style.core.scales import Scale, plan_scales
 from neural_style.engine.budget import memory_budget_bytes
 from neural_style.engine.canvas import prepare_canvas
+from neural_style.engine.device import grow_gpu_memory
 from neural_style.engine.memory import keep_freed_memory, release_memory
 from neural_style.engine.painter import Painter, Workshop
 from neural_style.engine.precision import choose_arithmetic
@@ -46,6 +47,7 @@ def stylize(
         OptionsError: the picture cannot be painted in that much memory.
     """
     keep_freed_memory()
+    grow_gpu_memory()
     try:
         yield from _run(request, provider or _default_provider(), memory_gb)
     finally:  # behind the run, whose own variables are gone by now
