@@ -14,9 +14,9 @@ def grow_gpu_memory() -> None:
     """
     for gpu in tf.config.list_physical_devices("GPU"):
         with contextlib.suppress(RuntimeError):
-            tf.config.experimental.set_memory_growth(gpu, True)
+            tf.config.experimental.set_memory_growth(gpu, enable=True)
 
 
 def kind_of_device() -> str:
-    """ "GPU" or "CPU": where TensorFlow will work."""
+    """Where TensorFlow will work: "GPU" or "CPU"."""
     return "GPU" if tf.config.list_physical_devices("GPU") else "CPU"

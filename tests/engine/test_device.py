@@ -6,10 +6,10 @@ from neural_style.engine.device import grow_gpu_memory, kind_of_device
 def with_gpus(monkeypatch, *gpus: str) -> list[tuple[str, bool]]:
     told: list[tuple[str, bool]] = []
 
-    def set_memory_growth(gpu: str, grows: bool) -> None:
+    def set_memory_growth(gpu: str, *, enable: bool) -> None:
         if gpu == "in use":
             raise RuntimeError("Physical devices cannot be modified after being initialized")
-        told.append((gpu, grows))
+        told.append((gpu, enable))
 
     monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: list(gpus) if kind == "GPU" else ["cpu"])
     monkeypatch.setattr(tf.config.experimental, "set_memory_growth", set_memory_growth)
