@@ -43,7 +43,7 @@ screenshots: $(VENV)/.dev chromium ## take the picture of the page anew
 	$(BIN)/python -m benchmarks.screenshots
 
 bench: $(VENV)/.dev ## the seed's algorithm against ours: time to the same loss (most of an hour)
-	$(BIN)/python -m benchmarks.time_to_loss
+	$(BIN)/python -m benchmarks time-to-loss
 
 # Debian's browser, where this user may install it; without any, the browser tests say why they were left out.
 chromium:

@@ -5,41 +5,50 @@ although the default weighs relu5_2 with 0; one Gram difference for each style a
 from noise, never clipped.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from typing import Any
 
-import numpy as np
 import tensorflow as tf
 
-from neural_style.core.adam import Adam
+from neural_style.core.adam import Adam, AdamState
 from neural_style.core.layers import CONTENT_LAYERS, STYLE_LAYERS, convolution_names, style_layer_weights
 from neural_style.core.losses import mean_square, total_variation
 from neural_style.core.network import Network
 from neural_style.engine.canvas import prepare_canvas
+from neural_style.images import FloatImage
 from neural_style.request import Pooling, StylizeRequest
 
 
-def seed_losses(request: StylizeRequest, network: Network) -> Iterator[float]:
+def seed_losses(request: StylizeRequest, network: Network) -> Generator[float, None, None]:
     """The total loss of the start picture, then that after each update, for ever.
 
     Args:
         request: its settings must be the seed's: Adam from noise.
         network: what looks at the pictures.
     """
-    canvas = prepare_canvas(request, network.mean_rgb)
-    evaluate = _evaluation(canvas.content, canvas.styles, request, network)
-    adam = Adam(request.settings.adam)
-
-    @tf.function(autograph=False)
-    def step(state):
-        return adam.step(state, evaluate)
-
-    state = adam.start(tf.constant(canvas.start))
+    step, state = seed_step(request, network)
     while True:
         state, loss = step(state)
         yield float(loss)
 
 
-def _evaluation(content: np.ndarray, styles: Sequence[np.ndarray], request: StylizeRequest, network: Network):
+def seed_step(request: StylizeRequest, network: Network) -> tuple[Callable[[AdamState], Any], AdamState]:
+    """A step, from a state to (the next one, the loss of the picture before it), and the state to begin with."""
+    canvas = prepare_canvas(request, network.mean_rgb)
+    evaluate = seed_evaluation(canvas.content, canvas.styles, request, network)
+    adam = Adam(request.settings.adam)
+
+    @tf.function(autograph=False)
+    def step(state: Any) -> Any:
+        return adam.step(state, evaluate)
+
+    return step, adam.start(tf.constant(canvas.start))
+
+
+def seed_evaluation(
+    content: FloatImage, styles: Sequence[FloatImage], request: StylizeRequest, network: Network
+) -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
+    """The total loss of a picture and its gradient; `content` and `styles` have the size to paint at."""
     weights = request.settings.weights
     extract = _extractor(network, request.settings.pooling)
     content_targets = {layer: extract(tf.constant(content))[layer] for layer in CONTENT_LAYERS}

@@ -1,171 +1,217 @@
-"""How long the seed's algorithm and ours take to the same loss: `python -m benchmarks.time_to_loss`.
+"""How long the seed's algorithm and ours take to the same loss.
 
-Both paint the same pairs with the same network and weights in one process, step by step in turn: the one goes next
-whose own clock is behind, so that whatever else the machine does meets both. A clock runs only while its own step does.
-Compared are the seconds to the loss that the seed's had reached after 100, 300 and 1000 steps, its lowest so far, which
-favours it: of the steps alone, and with the preparation of the run. Writes a report after every pair.
+Both paint the same pairs with the same network and weights in one process, step by step in turn, so that whatever else
+the machine does meets both: the one goes next that has done the smaller part of its steps. (Taking turns by seconds,
+ours would be done before the seed's has its first mark.) A clock runs only while its own step does.
+
+Compared are evaluations and seconds to the loss that the seed's had reached after 100, 300 and 1000 updates, its lowest
+so far. That favours it: its program keeps the best at checkpoints only. Writes its report after every pair.
 """
 
 import argparse
-import json
-import platform
 import statistics
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import tensorflow as tf
-
+from benchmarks.common import (
+    Pair,
+    add_folder,
+    add_pairs,
+    add_sizes,
+    machine,
+    machine_in_words,
+    median,
+    significant,
+    write_report,
+)
+from benchmarks.drawing import Panel, draw
 from benchmarks.seed_baseline import seed_losses
-from neural_style import Settings, Style, StylizeRequest, load_image, stylize
 from neural_style.core.network import Network
 from neural_style.engine.precision import choose_arithmetic
-from neural_style.engine.stylize import warm_up
+from neural_style.engine.stylize import stylize, warm_up
 from neural_style.networks.provider import NetworkProvider
-from neural_style.resources import resource
+from neural_style.request import Settings, StylizeRequest
 
-PAIRS = (
-    ("neuschwanstein_castle", "starry_night_van_gogh"),
-    ("red_panda", "great_wave_hokusai"),
-    ("astronaut_portrait", "composition_vii_kandinsky"),
-    ("coffee_cup", "stained_glass_mosaic"),
-)
+Losses = Generator[float, None, None]
+"""The total of each evaluation; closing it frees the run."""
+
 MARKS = (100, 300, 1000)
-MAX_STEPS = 150
+OUR_STEPS = 200
+POINTS = 150
+"""At most so many of a curve are reported."""
+
+NOTES = {
+    "seconds": "of a run's own steps, from the first evaluation on; with_start: preparation, tracing and first too",
+    "warm": "the network is loaded and our number format probed beforehand, as in an app that has painted once",
+    "seed": "float32, the lowest loss so far, though its program keeps the best at checkpoints only",
+    "ours": "L-BFGS from the matched colours, one scale, automatic precision, the seed's weights",
+    "by_step_times": "evaluations times median seconds of a step: what a disturbed moment changes least",
+    "ratio": "seed's over ours; 0 where ours did not get there. Medians are over the pairs",
+}
+
+RATIOS = ("evaluations", "seconds", "seconds_with_start", "seconds_by_step_times")
 
 
 @dataclass(frozen=True)
 class Curve:
     """The lowest loss so far after each evaluation, and the seconds on the run's own clock, preparation included."""
 
-    losses: list[float]
-    seconds: list[float]
-
-    @property
-    def clock(self) -> float:
-        """Seconds so far."""
-        return self.seconds[-1] if self.seconds else 0.0
+    losses: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
 
     def add(self, loss: float, seconds: float) -> None:
         """Note an evaluation and what it took."""
         self.losses.append(min(loss, self.losses[-1]) if self.losses else loss)
-        self.seconds.append(self.clock + seconds)
+        self.seconds.append(self.seconds[-1] + seconds if self.seconds else seconds)
 
-    def thinned(self, points: int = 150) -> list[tuple[float, float]]:
-        """(seconds, loss) of at most so many evaluations, for a drawing."""
-        every = -(-len(self.losses) // points)
-        pairs = zip(self.seconds[::every], self.losses[::every], strict=True)
-        return [(round(second, 2), round(loss)) for second, loss in pairs]
+    @property
+    def updates(self) -> int:
+        """Of the picture; the start picture is evaluated before any."""
+        return len(self.losses) - 1
 
     def reaches(self, loss: float) -> int | None:
-        """Index of the first evaluation at or below `loss`."""
+        """Updates until the loss was at or below `loss` for the first time."""
         return next((index for index, value in enumerate(self.losses) if value <= loss), None)
 
-    def step_seconds(self, index: int) -> float:
-        """Seconds from the first evaluation to that one: what a step costs, without preparation and tracing."""
+    def seconds_of_steps(self, index: int) -> float:
+        """From the first evaluation to that one: what steps cost, without preparation and tracing."""
         return self.seconds[index] - self.seconds[0]
 
+    @property
+    def median_step_s(self) -> float:
+        """Of all steps but the first, which is traced."""
+        steps = [after - before for before, after in zip(self.seconds, self.seconds[1:], strict=False)]
+        return statistics.median(steps) if steps else 0.0
 
-def main() -> None:
-    """Measure the pairs and write the table."""
-    arguments = _parse()
+    def thinned(self, points: int = POINTS) -> list[tuple[float, float]]:
+        """(seconds, loss), dense at the beginning as a logarithmic axis shows it, with the last one."""
+        last = len(self.losses) - 1
+        wanted = sorted({round((last + 1) ** (i / (points - 1))) - 1 for i in range(points)}) if points > 1 else [last]
+        return [(significant(self.seconds[index], 4), significant(self.losses[index])) for index in wanted]
+
+
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """Of this command."""
+    add_folder(parser)
+    add_pairs(parser)
+    add_sizes(parser, 256)
+    parser.add_argument("--seed-steps", type=int, default=max(MARKS), help="updates of the seed's algorithm")
+    parser.add_argument("--our-steps", type=int, default=OUR_STEPS, help="updates of ours")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Measure the pairs; write `time_to_loss.json` and `.png`."""
     network = NetworkProvider()()
     warm_up(lambda: network)
-    marks = [mark for mark in MARKS if mark <= arguments.steps]
+    facts = {
+        "machine": machine(),
+        "network": network.title,
+        "arithmetic": {"seed": "float32", "ours": choose_arithmetic("auto", network)},
+        "steps": {"seed": arguments.seed_steps, "ours": arguments.our_steps},
+        "notes": NOTES,
+    }
     rows: list[dict[str, Any]] = []
-    curves: dict[str, Any] = {}
-    for content, style in PAIRS[: arguments.pairs]:
-        name, request = f"{content} x {style}", _request(content, style, arguments.size)
-        seed, ours = race(seed_losses(request, network), _our_losses(request, network), max(marks))
-        rows += compare(name, seed, ours, marks)
-        curves[name] = {"seed": seed.thinned(), "ours": ours.thinned()}
-        report = {
-            "machine": f"{platform.machine()}, {arguments.machine}, TensorFlow {tf.__version__}",
-            "network": network.title,
-            "arithmetic": {"seed": "float32", "ours": choose_arithmetic("auto", network)},
-            "longest_side_px": arguments.size,
-            "median_ratio": medians(rows, marks),
-            "rows": rows,
-            "curves": curves,
-        }
-        arguments.output.parent.mkdir(parents=True, exist_ok=True)
-        arguments.output.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(medians(rows, marks)))
+    runs: list[dict[str, Any]] = []
+    for size in arguments.sizes:
+        for pair in arguments.pairs:
+            curves = measure(pair, size, network, arguments)
+            rows += compare(pair, size, *curves)
+            runs.append(_described(pair, size, *curves))
+            report = {**facts, "median_ratios": medians(rows), "rows": rows, "runs": runs}
+            write_report(arguments.folder, "time_to_loss", report)
+            draw_runs(arguments.folder / "time_to_loss.png", report)
+    print(medians(rows), flush=True)
 
 
-def medians(rows: list[dict[str, Any]], marks: list[int]) -> dict[str, dict[str, float]]:
-    """Over the pairs, for each mark: of the ratios of seconds, with and without the start, and of evaluations."""
-    found: dict[str, dict[str, float]] = {}
-    for mark in marks:
-        reached = [row for row in rows if row["seed_steps"] == mark and "ratio" in row]
-        if reached:
-            names = ("ratio", "ratio_with_start", "ratio_of_evaluations")
-            found[str(mark)] = {name: round(statistics.median(row[name] for row in reached), 2) for name in names}
-    return found
+def measure(pair: Pair, size: int, network: Network, arguments: argparse.Namespace) -> tuple[Curve, Curve]:
+    """The curves of the seed's algorithm and of ours."""
+    request = pair.request(Settings(longest_side_px=size))
+    runs = seed_losses(request, network), our_losses(request, network, arguments.our_steps)
+    return race(runs, (arguments.seed_steps, arguments.our_steps))
 
 
-def compare(name: str, seed: Curve, ours: Curve, marks: list[int]) -> list[dict[str, Any]]:
-    """One row for each mark of one pair."""
+def our_losses(request: StylizeRequest, network: Network, updates: int) -> Losses:
+    """Ours, with the optimiser and start of the page and the seed's weights, at one scale."""
+    settings = replace(request.settings, optimizer="lbfgs", start="colors", iterations=updates)
+    for frame in stylize(replace(request, settings=settings), lambda: network):
+        yield frame.losses.total
+
+
+def race(runs: tuple[Losses, Losses], updates: tuple[int, int]) -> tuple[Curve, Curve]:
+    """Advance the run that has done the smaller part of its updates, until both have done them; then close them."""
+    curves = Curve(), Curve()
+    left = {0, 1}
+    while left:
+        turn = min(left, key=lambda index: (curves[index].updates / updates[index], index))
+        began = time.perf_counter()
+        loss = next(runs[turn], None)
+        if loss is not None:
+            curves[turn].add(loss, time.perf_counter() - began)
+        if loss is None or curves[turn].updates >= updates[turn]:
+            left.remove(turn)
+            runs[turn].close()
+    return curves
+
+
+def compare(pair: Pair, size: int, seed: Curve, ours: Curve) -> list[dict[str, Any]]:
+    """One row for each mark that the seed's run reached."""
     rows = []
-    for mark in marks:
+    for mark in (mark for mark in MARKS if mark <= seed.updates):
         goal = seed.losses[mark]
+        row: dict[str, Any] = {"pair": str(pair), "longest_side_px": size, "seed_evaluations": mark}
+        row |= {"loss": significant(goal), "seed": _costs(seed, mark)}
         index = ours.reaches(goal)
-        row = {"pair": name, "seed_steps": mark, "loss": round(goal), "seed_s": round(seed.step_seconds(mark), 1)}
-        if index is not None:
-            seconds = max(ours.step_seconds(index), 1e-9)
-            row |= {
-                "our_evaluations": index,
-                "ratio_of_evaluations": round(mark / max(index, 1), 2),
-                "our_s": round(seconds, 1),
-                "ratio": round(seed.step_seconds(mark) / seconds, 2),
-                "ratio_with_start": round(seed.seconds[mark] / ours.seconds[index], 2),
-            }
+        if index is None:
+            row |= {"our_lowest_loss": significant(ours.losses[-1]), "ratios": dict.fromkeys(RATIOS, 0.0)}
+        else:
+            row |= {"ours": _costs(ours, index), "ratios": _ratios(_costs(seed, mark), _costs(ours, index))}
         print(row, flush=True)
         rows.append(row)
     return rows
 
 
-def race(seed: Iterator[float], ours: Iterator[float], seed_steps: int) -> tuple[Curve, Curve]:
-    """Step by step in turn, by their own clocks, until the seed's has made its steps."""
-    curves = Curve([], []), Curve([], [])
-    runs, ours_goes_on = (seed, ours), True
-    while len(curves[0].losses) <= seed_steps:
-        turn = ours_goes_on and curves[1].clock < curves[0].clock
-        began = time.perf_counter()
-        loss = next(runs[turn], None)
-        if loss is None:
-            ours_goes_on = False
-        else:
-            curves[turn].add(loss, time.perf_counter() - began)
-    return curves
+def medians(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Over the pairs of a size and a mark."""
+    kinds = sorted({(row["longest_side_px"], row["seed_evaluations"]) for row in rows})
+    found = []
+    for size, mark in kinds:
+        ratios = [row["ratios"] for row in rows if (row["longest_side_px"], row["seed_evaluations"]) == (size, mark)]
+        of_kind = {name: median(of_row[name] for of_row in ratios) for name in RATIOS}
+        found.append({"longest_side_px": size, "seed_evaluations": mark, "pairs": len(ratios), **of_kind})
+    return found
 
 
-def _our_losses(request: StylizeRequest, network: Network) -> Iterator[float]:
-    """Ours, with the optimiser and start of the page and the seed's weights, at one scale."""
-    settings = replace(request.settings, optimizer="lbfgs", start="colors", iterations=MAX_STEPS)
-    for frame in stylize(replace(request, settings=settings), lambda: network):
-        yield frame.losses.total
+def draw_runs(path: Path, report: Mapping[str, Any]) -> None:
+    """One panel for each pair and size, the marks on the seed's curve."""
+    panels = []
+    for described in report["runs"]:
+        marks = {str(mark): (seconds, loss) for mark, seconds, loss in described["marks"]}
+        lines = {"the seed's algorithm": described["seed"]["curve"], "ours": described["ours"]["curve"]}
+        panels.append(Panel(f"{described['pair']}, {described['longest_side_px']} px", lines, marks))
+    draw(path, f"Loss against time; marks: the seed's iterations. {machine_in_words(report['machine'])}", panels)
 
 
-def _request(content: str, style: str, size: int) -> StylizeRequest:
-    return StylizeRequest(
-        content=load_image(resource("examples", "content", f"{content}.jpg")),
-        styles=[Style(load_image(resource("examples", "style", f"{style}.jpg")))],
-        settings=Settings(longest_side_px=size),
-    )
+def _costs(curve: Curve, index: int) -> dict[str, float]:
+    return {
+        "evaluations": index,
+        "seconds": significant(curve.seconds_of_steps(index)),
+        "seconds_with_start": significant(curve.seconds[index]),
+        "seconds_by_step_times": significant(index * curve.median_step_s),
+    }
 
 
-def _parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Compare the seed's algorithm with ours by the time to a loss.")
-    parser.add_argument("--size", type=int, default=256, help="longest side in pixels")
-    parser.add_argument("--steps", type=int, default=max(MARKS), help="steps of the seed's algorithm")
-    parser.add_argument("--pairs", type=int, default=len(PAIRS), help="how many pairs")
-    parser.add_argument("--machine", default="this machine", help="its name, for the report")
-    parser.add_argument("--output", type=Path, default=Path("docs/benchmarks/time_to_loss.json"))
-    return parser.parse_args()
+def _ratios(seed: Mapping[str, float], ours: Mapping[str, float]) -> dict[str, float]:
+    """Where ours begins below the goal, as if it had taken one evaluation."""
+    return {name: significant(seed[name] / ours[name], 3) if ours[name] else seed["evaluations"] for name in RATIOS}
 
 
-if __name__ == "__main__":
-    main()
+def _described(pair: Pair, size: int, seed: Curve, ours: Curve) -> dict[str, Any]:
+    marks = [(mark, seed.seconds[mark], seed.losses[mark]) for mark in MARKS if mark <= seed.updates]
+    sides = {
+        name: {"median_step_s": significant(curve.median_step_s), "curve": curve.thinned()}
+        for name, curve in (("seed", seed), ("ours", ours))
+    }
+    return {"pair": str(pair), "longest_side_px": size, "marks": marks, **sides}

@@ -1,0 +1,172 @@
+"""What the benchmarks share: pairs and requests, what machine this is, and where reports go."""
+
+import argparse
+import json
+import os
+import platform
+import re
+import statistics
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import tensorflow as tf
+
+from neural_style.files import replacing
+from neural_style.images import load_image
+from neural_style.request import Settings, Style, StylizeRequest
+from neural_style.resources import checkout, resource
+
+REPORTS = Path("docs", "benchmarks")
+"""Within the clone."""
+
+MATRIX_SIDE = 2048
+"""Of the matrix products that the machine's ceiling is measured with."""
+
+_CPU_FLAGS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A photo and a painting of the examples, by the stems of their files."""
+
+    photo: str
+    painting: str
+
+    @classmethod
+    def named(cls, text: str) -> "Pair":
+        """From `photo:painting`."""
+        photo, _, painting = text.partition(":")
+        return cls(photo, painting)
+
+    @property
+    def files(self) -> tuple[Path, Path]:
+        """Where the two are."""
+        photo = resource("examples", "content", f"{self.photo}.jpg")
+        return photo, resource("examples", "style", f"{self.painting}.jpg")
+
+    def request(self, settings: Settings) -> StylizeRequest:
+        """The pair to be painted so."""
+        photo, painting = self.files
+        return StylizeRequest(load_image(photo), [Style(load_image(painting))], settings)
+
+    def __str__(self) -> str:
+        return f"{self.photo} x {self.painting}"
+
+
+PAIRS = (
+    Pair("neuschwanstein_castle", "starry_night_van_gogh"),
+    Pair("red_panda", "great_wave_hokusai"),
+    Pair("astronaut_portrait", "composition_vii_kandinsky"),
+    Pair("coffee_cup", "stained_glass_mosaic"),
+)
+
+
+def add_folder(parser: argparse.ArgumentParser) -> None:
+    """The flag that all commands have."""
+    root = checkout() or Path()
+    parser.add_argument("--folder", type=Path, default=root / REPORTS, help="where the reports go")
+
+
+def add_pairs(parser: argparse.ArgumentParser, default: Sequence[Pair] = PAIRS) -> None:
+    """The flag of the commands that paint examples."""
+    parser.add_argument(
+        "--pairs", type=Pair.named, nargs="+", default=default, metavar="PHOTO:PAINTING", help="names of examples"
+    )
+
+
+def add_sizes(parser: argparse.ArgumentParser, *default: int) -> None:
+    """The flag of the commands that go through sizes."""
+    parser.add_argument("--sizes", type=int, nargs="+", default=default, help="longest sides in pixels")
+
+
+def write_report(folder: Path, name: str, data: Mapping[str, Any]) -> Path:
+    """Write `NAME.json`; the name only ever holds a whole report."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.json"
+    with replacing(path) as temporary:
+        temporary.write_text(_dumped(data) + "\n", encoding="utf-8")
+    return path
+
+
+def machine() -> dict[str, Any]:
+    """What was measured on, in words that fit any such machine: no names of hosts."""
+    gpus = tf.config.list_physical_devices("GPU")
+    return {
+        "processor": _processor(),
+        "flags": [flag for flag in _CPU_FLAGS if flag in _cpu_facts().get("flags", "").split()],
+        "cores": cores(),
+        "gpus": [tf.config.experimental.get_device_details(gpu).get("device_name", "unknown") for gpu in gpus],
+        "python": platform.python_version(),
+        "tensorflow": tf.__version__,
+        "matrix_product_gflop_per_s": round(ceiling_flop_per_s() / 1e9, 1),
+        "date": datetime.now(UTC).date().isoformat(),
+    }
+
+
+def machine_in_words(facts: Mapping[str, Any]) -> str:
+    """One line for the title of a drawing."""
+    place = ", ".join(facts["gpus"]) or f"{facts['processor']}, {facts['cores']} cores"
+    return f"{place}, TensorFlow {facts['tensorflow']}"
+
+
+def cores() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def ceiling_flop_per_s(side: int = MATRIX_SIDE, repeats: int = 5) -> float:
+    """The best of several products of two square float32 matrices: two operations for each of side^3 products."""
+    matrix = tf.random.stateless_uniform([side, side], (0, 0))
+    return 2.0 * side**3 / min(seconds_of(lambda: tf.matmul(matrix, matrix)[0, 0].numpy(), repeats + 1)[1:])
+
+
+def seconds_of(run: Callable[[], Any], repeats: int) -> list[float]:
+    """How long each call takes."""
+    return [time_of(run) for _ in range(repeats)]
+
+
+def time_of(run: Callable[[], Any]) -> float:
+    """Seconds of one call."""
+    began = time.perf_counter()
+    run()
+    return time.perf_counter() - began
+
+
+def median_seconds(runs: Mapping[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
+    """The median of each, taking turns so that a disturbance meets all; a first, untimed round traces what must be."""
+    for run in runs.values():
+        run()
+    seconds = [{name: time_of(run) for name, run in runs.items()} for _ in range(rounds)]
+    return {name: statistics.median(of_round[name] for of_round in seconds) for name in runs}
+
+
+def significant(value: float, digits: int = 5) -> float:
+    """Rounded for a report."""
+    return float(f"{value:.{digits}g}")
+
+
+def median(values: Iterable[float]) -> float:
+    """Rounded for a report."""
+    return significant(statistics.median(values), 3)
+
+
+def _dumped(data: Mapping[str, Any]) -> str:
+    """JSON, indented; lists of plain values on one line."""
+    return re.sub(r"\[[^\[\]{}]*\]", lambda found: " ".join(found[0].split()), json.dumps(data, indent=1))
+
+
+def _cpu_facts() -> dict[str, str]:
+    """The first processor's part of Linux's /proc/cpuinfo; elsewhere nothing."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").split("\n\n")[0].splitlines()
+    except OSError:
+        return {}
+    return {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+
+def _processor() -> str:
+    return _cpu_facts().get("model name") or platform.processor() or platform.machine()

@@ -1,0 +1,53 @@
+"""Curves of losses over seconds, as a picture that a person can read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from neural_style.files import replacing
+
+Points = Sequence[tuple[float, float]]
+"""(seconds, loss)"""
+
+COLUMNS = 2
+_STYLES = ("-", "--", ":", "-.")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One diagram.
+
+    Attributes:
+        title: stands above it.
+        lines: what stands in the legend -> the curve.
+        marks: what stands at a point -> the point.
+    """
+
+    title: str
+    lines: Mapping[str, Points]
+    marks: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+
+def draw(path: Path, title: str, panels: Sequence[Panel]) -> None:
+    """Write the diagrams as one PNG, both axes logarithmic."""
+    columns = min(COLUMNS, len(panels))
+    rows = -(-len(panels) // columns)
+    figure = Figure(figsize=(7.0 * columns, 4.8 * rows), layout="constrained")
+    figure.suptitle(title)
+    for index, panel in enumerate(panels, start=1):
+        axes = figure.add_subplot(
+            rows, columns, index, title=panel.title, xlabel="seconds", ylabel="lowest loss so far"
+        )
+        for number, (name, points) in enumerate(panel.lines.items()):
+            seconds, losses = zip(*points, strict=True)
+            axes.loglog(seconds, losses, _STYLES[number % len(_STYLES)], label=name)
+        for name, point in panel.marks.items():
+            axes.plot(*point, "ko", markersize=4)
+            axes.annotate(name, point, xytext=(5, 5), textcoords="offset points", fontsize=8)
+        axes.grid(which="both", alpha=0.25)
+        axes.legend()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as temporary:
+        figure.savefig(temporary, format="png", dpi=110)

@@ -1,0 +1,42 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from benchmarks.seed_baseline import seed_evaluation, seed_losses
+from neural_style.engine.canvas import prepare_canvas
+from neural_style.engine.step import evaluation
+from neural_style.engine.stylize import stylize
+from neural_style.engine.targets import compute_targets
+from neural_style.request import LossWeights, Style
+from tests.fakes import small_picture, small_request, tiny_network
+
+WEIGHTS = LossWeights(content_blend=0.7, style_layer_exponent=1.3)
+
+
+@pytest.mark.parametrize("topology", ["VGG-16", "VGG-19"])
+@pytest.mark.parametrize("pooling", ["max", "avg"])
+def test_its_loss_and_gradient_are_ours_although_nothing_of_them_is_shared(topology, pooling):
+    network = tiny_network(topology)
+    request = small_request(pooling=pooling, weights=WEIGHTS)
+    second = Style(small_picture(44, 40, seed=3), share=0.4)
+    request = replace(request, styles=[*request.styles, second])
+    canvas = prepare_canvas(request, network.mean_rgb)
+    targets = compute_targets(canvas, request.shares, network, request.settings)
+    picture = tf.constant(small_picture(*canvas.start.shape[:2], seed=9))
+
+    terms, ours = evaluation(targets, network, request.settings)(picture)
+    loss, theirs = seed_evaluation(canvas.content, canvas.styles, request, network)(picture)
+
+    assert float(loss) == pytest.approx(float(terms[-1]), rel=1e-5)
+    np.testing.assert_allclose(ours, theirs, atol=1e-4 * float(tf.reduce_max(tf.abs(theirs))))
+
+
+def test_it_goes_the_way_of_our_adam_from_the_same_noise():
+    network = tiny_network()
+    request = small_request()
+    losses = seed_losses(request, network)
+    theirs = [next(losses) for _ in range(6)]
+    ours = [frame.losses.total for frame in stylize(request, lambda: network)]
+    assert theirs == pytest.approx(ours, rel=1e-4)
