@@ -1,15 +1,43 @@
-"""`python -m benchmarks COMMAND`: the figures of the README and of `docs/benchmarks/`."""
+"""`python -m benchmarks COMMAND`: the figures in the README and in `docs/benchmarks/`."""
 
 import argparse
 import os
+import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reads it when it is loaded
 
-from benchmarks import time_to_loss
+import tensorflow as tf
 
-COMMANDS = {"time-to-loss": time_to_loss}
+from benchmarks import curves, gpu, jobs, memory, step_cost, streaming, tiles, time_to_loss
+from benchmarks.common import add_folder
+
+COMMANDS = {
+    "time-to-loss": time_to_loss,
+    "step-cost": step_cost,
+    "memory": memory,
+    "tiles": tiles,
+    "curves": curves,
+    "streaming": streaming,
+    "jobs": jobs,
+    "gpu": gpu,
+}
+
+QUICK_FOLDER = Path("build", "benchmarks")
+"""Ignored by git: the quick figures never stand in for the real ones."""
+
+QUICK = {
+    "time-to-loss": "--sizes 96 --seed-steps 100 --our-steps 40 --pairs red_panda:great_wave_hokusai",
+    "step-cost": "--sizes 64 128 --rounds 3 --styles-size 96 --styles 1 4",
+    "memory": "--whole 128 256 --formats float32 --tiled 384 --tile 128 --runs 256",
+    "tiles": "--sizes 161x255 --tile 64",
+    "curves": "--size 64 --lbfgs-steps 30 --adam-steps 60",
+    "streaming": "--size 96 --steps 15 --rounds 3",
+    "jobs": "--jobs 9 --steps 2",
+}
+"""Command -> flags of a small version."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -23,11 +51,40 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, module in COMMANDS.items():
-        summary = (module.__doc__ or "").splitlines()[0]
-        command = commands.add_parser(name, help=summary, description=module.__doc__)
+        text = module.__doc__ or ""
+        command = commands.add_parser(name, help=text.splitlines()[0], description=text)
         module.add_flags(command)
         command.set_defaults(run=module.run)
+    everything = commands.add_parser("all", help="all of them, one after the other: more than an hour on two cores")
+    add_folder(everything)
+    everything.set_defaults(run=run_all)
+    quick = commands.add_parser("quick", help=f"a small version of all, into {QUICK_FOLDER}: about three minutes")
+    quick.set_defaults(run=run_quick)
     return parser
+
+
+def run_all(arguments: argparse.Namespace) -> int:
+    """Every command with its defaults; a GPU's figures where there is one."""
+    folder = ["--folder", str(arguments.folder)]
+    has_gpu = tf.config.list_physical_devices("GPU")
+    return _run_each({name: folder for name in COMMANDS if name != "gpu" or has_gpu})
+
+
+def run_quick(_arguments: argparse.Namespace) -> int:
+    """Every command but that for a GPU, small."""
+    return _run_each({name: [*flags.split(), "--folder", str(QUICK_FOLDER)] for name, flags in QUICK.items()})
+
+
+def _run_each(flags_of: dict[str, list[str]]) -> int:
+    """Each command in a process of its own, so that none leaves memory or traced functions to the next."""
+    failed = []
+    for name, flags in flags_of.items():
+        print(f"== {name}", flush=True)
+        if subprocess.run([sys.executable, "-m", "benchmarks", name, *flags], check=False).returncode:
+            failed.append(name)
+    if failed:
+        print(f"Failed or out of bounds: {', '.join(failed)}.", file=sys.stderr)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

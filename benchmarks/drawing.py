@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogFormatter, StrMethodFormatter
 
 from neural_style.files import replacing
 
@@ -45,7 +46,9 @@ def draw(path: Path, title: str, panels: Sequence[Panel]) -> None:
             axes.loglog(seconds, losses, _STYLES[number % len(_STYLES)], label=name)
         for name, point in panel.marks.items():
             axes.plot(*point, "ko", markersize=4)
-            axes.annotate(name, point, xytext=(5, 5), textcoords="offset points", fontsize=8)
+            axes.annotate(name, point, xytext=(-6, 6), ha="right", textcoords="offset points")
+        axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+        axes.xaxis.set_minor_formatter(LogFormatter(labelOnlyBase=False, minor_thresholds=(2, 0.5)))
         axes.grid(which="both", alpha=0.25)
         axes.legend()
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -130,7 +130,8 @@ def measure(pair: Pair, size: int, network: Network, arguments: argparse.Namespa
     """The curves of the seed's algorithm and of ours."""
     request = pair.request(Settings(longest_side_px=size))
     runs = seed_losses(request, network), our_losses(request, network, arguments.our_steps)
-    return race(runs, (arguments.seed_steps, arguments.our_steps))
+    seed, ours = race(runs, (arguments.seed_steps, arguments.our_steps))
+    return seed, ours
 
 
 def our_losses(request: StylizeRequest, network: Network, updates: int) -> Losses:
@@ -140,10 +141,10 @@ def our_losses(request: StylizeRequest, network: Network, updates: int) -> Losse
         yield frame.losses.total
 
 
-def race(runs: tuple[Losses, Losses], updates: tuple[int, int]) -> tuple[Curve, Curve]:
-    """Advance the run that has done the smaller part of its updates, until both have done them; then close them."""
-    curves = Curve(), Curve()
-    left = {0, 1}
+def race(runs: Sequence[Losses], updates: Sequence[int]) -> list[Curve]:
+    """Advance the run that has done the smallest part of its updates, until all have done them; close each then."""
+    curves = [Curve() for _ in runs]
+    left = set(range(len(runs)))
     while left:
         turn = min(left, key=lambda index: (curves[index].updates / updates[index], index))
         began = time.perf_counter()

@@ -1,0 +1,105 @@
+"""What a step costs: by size, number format and number of styles, and how near it is to what the machine can do.
+
+All that is compared takes turns, and medians are reported. The share is that of the machine's best float32 matrix
+product. Winograd's method does fewer operations for the same result: both its own and those that a direct convolution
+would have needed are given, and the latter may be above 1.
+"""
+
+import argparse
+import statistics
+from collections.abc import Sequence
+from typing import Any
+
+from benchmarks.common import add_folder, add_sizes, machine, median_seconds, significant, time_of, write_report
+from benchmarks.operations import step_flop, winograd_step_flop
+from benchmarks.stepping import OURS, Steps, formats_worth_timing, our_step, request_of, size_of, step_of_seed
+from neural_style.core.losses import loss_layers
+from neural_style.core.network import Network
+from neural_style.engine.memory import keep_freed_memory, release_memory
+from neural_style.networks.provider import NetworkProvider
+from neural_style.request import Arithmetic
+
+SIZES = (128, 192, 256, 384, 512, 768, 1024)
+STYLE_COUNTS = (1, 2, 4, 8)
+DEEPEST = {"ours": loss_layers(OURS.weights)[1][-1], "seed": "relu5_2"}
+
+
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """Of this command."""
+    add_folder(parser)
+    add_sizes(parser, *SIZES)
+    parser.add_argument("--rounds", type=int, default=7, help="steps of each that the median is taken of")
+    parser.add_argument("--styles-size", type=int, default=256, help="longest side for the numbers of styles")
+    parser.add_argument("--styles", type=int, nargs="+", default=STYLE_COUNTS, help="numbers of styles")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Write `step_cost.json`."""
+    keep_freed_memory()
+    network = NetworkProvider()()
+    formats, probe = formats_worth_timing(network)
+    report: dict[str, Any] = {
+        "machine": machine(),
+        "network": network.title,
+        "probe": {"chosen": probe.chosen, "speedups": _rounded(probe.speedups), "cosines": _rounded(probe.cosines)},
+        "rounds": arguments.rounds,
+        "sizes": [],
+    }
+    for size in arguments.sizes:
+        report["sizes"].append(cost_of_size(size, network, formats, arguments.rounds, report["machine"]))
+        print(report["sizes"][-1], flush=True)
+        write_report(arguments.folder, "step_cost", report)
+    report["styles"] = cost_of_styles(arguments, network, probe.chosen)
+    print(report["styles"], flush=True)
+    write_report(arguments.folder, "step_cost", report)
+
+
+def cost_of_size(
+    size: int, network: Network, formats: Sequence[Arithmetic], rounds: int, facts: dict[str, Any]
+) -> dict[str, Any]:
+    """One row: our formats and the seed's step on the same photo."""
+    height, width = size_of(size)
+    request = request_of(height, width)
+    steps: dict[str, Steps] = {name: our_step(request, network, name) for name in formats}
+    seconds = median_seconds({**steps, "seed": step_of_seed(height, width, network)}, rounds)
+    del steps
+    release_memory()
+    direct = step_flop(network, height, width, DEEPEST["ours"])
+    ceiling = facts["matrix_product_gflop_per_s"] * 1e9
+    row: dict[str, Any] = {"width": width, "height": height, "gflop": significant(direct / 1e9, 4), "ours": {}}
+    for name in formats:
+        row["ours"][name] = _performance(direct, seconds[name], ceiling)
+        row["ours"][name]["seed_over_ours"] = significant(seconds["seed"] / seconds[name], 3)
+        if name == "winograd":
+            own = winograd_step_flop(network, height, width, DEEPEST["ours"])
+            row["ours"][name]["own_operations"] = _performance(own, seconds[name], ceiling)
+    of_seed = step_flop(network, height, width, DEEPEST["seed"])
+    row["seed"] = {"gflop": significant(of_seed / 1e9, 4), **_performance(of_seed, seconds["seed"], ceiling)}
+    return row
+
+
+def cost_of_styles(arguments: argparse.Namespace, network: Network, arithmetic: Arithmetic) -> dict[str, Any]:
+    """Steps with several styles against those with the first number; the ratio is the median over the rounds."""
+    size = size_of(arguments.styles_size)
+    steps = [our_step(request_of(*size, styles=count), network, arithmetic) for count in arguments.styles]
+    for step in steps:
+        step()
+    rounds = [[time_of(step) for step in steps] for _ in range(max(3, 3 * arguments.rounds))]
+    rows = []
+    for index, count in enumerate(arguments.styles):
+        seconds = statistics.median(of_round[index] for of_round in rounds)
+        ratio = statistics.median(of_round[index] / of_round[0] for of_round in rounds)
+        rows.append({"styles": count, "seconds": significant(seconds), "ratio": significant(ratio, 4)})
+    return {"longest_side_px": arguments.styles_size, "arithmetic": arithmetic, "rounds": len(rounds), "rows": rows}
+
+
+def _performance(flop: int, seconds: float, ceiling: float) -> dict[str, float]:
+    return {
+        "seconds": significant(seconds),
+        "gflop_per_s": significant(flop / seconds / 1e9, 4),
+        "share_of_ceiling": significant(flop / seconds / ceiling, 3),
+    }
+
+
+def _rounded(values: Any) -> dict[str, float]:
+    return {name: significant(value, 4) for name, value in values.items()}

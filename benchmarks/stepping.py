@@ -1,0 +1,83 @@
+"""Steps to be timed: ours in each format and the seed's, on photos of any size."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from benchmarks.common import PAIRS
+from benchmarks.seed_baseline import seed_step
+from neural_style.core.network import Network
+from neural_style.engine.canvas import prepare_canvas
+from neural_style.engine.precision import Probe, probe
+from neural_style.engine.step import build_optimizer, compiled, evaluation
+from neural_style.engine.targets import compute_targets
+from neural_style.images import FloatImage, load_image, resize
+from neural_style.request import Arithmetic, Settings, Style, StylizeRequest
+from neural_style.resources import resource
+
+OURS = Settings(optimizer="lbfgs", start="colors")
+"""The optimiser and start of the page, the seed's weights."""
+
+MIN_SPEEDUP = 0.9
+"""A format that one convolution shows to be slower than float32 by more is not timed further."""
+
+
+class Steps:
+    """Goes on from state to state; each call makes one step and waits for it."""
+
+    def __init__(self, step: Callable[[Any], tuple[Any, tf.Tensor]], state: Any) -> None:
+        self._step, self._state = step, state
+
+    def __call__(self) -> float:
+        """The loss of the picture that was evaluated."""
+        self._state, terms = self._step(self._state)
+        return float(np.ravel(terms)[-1])
+
+    @property
+    def device(self) -> str:
+        """Where the picture is, for example "GPU:0"."""
+        return self._state.trial.device.rpartition("device:")[-1]
+
+
+def photo(height: int, width: int) -> FloatImage:
+    """An example, made to have that size: `[height, width, 3] float32, RGB, 0..255`."""
+    return resize(load_image(PAIRS[0].files[0]), height, width)
+
+
+def size_of(longest_side_px: int) -> tuple[int, int]:
+    """(height, width) of a photo in the format 3:2."""
+    return round(longest_side_px * 2 / 3), longest_side_px
+
+
+def paintings(count: int) -> list[Style]:
+    """The first examples."""
+    files = sorted(resource("examples", "style").glob("*.jpg"))[:count]
+    return [Style(load_image(file)) for file in files]
+
+
+def request_of(height: int, width: int, settings: Settings = OURS, styles: int = 1) -> StylizeRequest:
+    """The example photo at exactly that size."""
+    return StylizeRequest(photo(height, width), paintings(styles), settings)
+
+
+def our_step(request: StylizeRequest, network: Network, arithmetic: Arithmetic) -> Steps:
+    """A whole step: loss, gradient and the move of the optimiser."""
+    settings = request.settings
+    canvas = prepare_canvas(request, network.mean_rgb)
+    targets = compute_targets(canvas, request.shares, network, settings)
+    optimizer = build_optimizer(canvas.start.size, settings)
+    step = compiled(optimizer, evaluation(targets, network, settings, arithmetic))
+    return Steps(step, optimizer.start(tf.constant(canvas.start)))
+
+
+def step_of_seed(height: int, width: int, network: Network) -> Steps:
+    """The same for the seed's algorithm."""
+    return Steps(*seed_step(request_of(height, width, Settings()), network))
+
+
+def formats_worth_timing(network: Network) -> tuple[Sequence[Arithmetic], Probe]:
+    """float32 and those that the probe did not find slower, with what it found."""
+    found = probe(network)
+    return ("float32", *[name for name, speedup in found.speedups.items() if speedup >= MIN_SPEEDUP]), found

@@ -1,0 +1,107 @@
+"""Tiled against untiled: relative errors of the loss and the gradient, for odd sizes, both poolings and both formats.
+
+Both add the same numbers in another order, so what is left is rounding. The errors are those of the loss's total, and
+of the gradient as the length of the difference over the length of the untiled one, and as its largest value over the
+largest of the untiled one. `format_*` is what the number format itself makes of it: untiled, against float32.
+"""
+
+import argparse
+import itertools
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from benchmarks.common import add_folder, machine, significant, write_report
+from benchmarks.stepping import OURS, photo, request_of
+from neural_style.core.losses import Targets
+from neural_style.core.network import Network
+from neural_style.engine.canvas import prepare_canvas
+from neural_style.engine.memory import keep_freed_memory, release_memory
+from neural_style.engine.step import evaluation, tiled_evaluation
+from neural_style.engine.targets import compute_targets
+from neural_style.networks.provider import NetworkProvider
+from neural_style.request import Arithmetic, Pooling, Settings
+
+SIZES = ((243, 333), (509, 383), (767, 1021))
+POOLINGS: tuple[Pooling, ...] = ("max", "avg")
+FORMATS: tuple[Arithmetic, ...] = ("float32", "winograd")
+
+Evaluated = tuple[float, np.ndarray]
+"""The total loss, and its gradient in float64."""
+
+
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """Of this command."""
+    add_folder(parser)
+    parser.add_argument("--sizes", type=_size, nargs="+", default=SIZES, metavar="HEIGHTxWIDTH", help="in pixels")
+    parser.add_argument("--tile", type=int, default=128, help="side of a tile in pixels, a multiple of 16")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Write `tiles.json`."""
+    keep_freed_memory()
+    network = NetworkProvider()()
+    report: dict[str, Any] = {"machine": machine(), "network": network.title, "tile_side_px": arguments.tile}
+    report["rows"] = rows = []
+    for size, pooling in itertools.product(arguments.sizes, POOLINGS):
+        rows += rows_of(size, replace(OURS, pooling=pooling), network, arguments.tile)
+        report["largest"] = {
+            name: max(row[name] for row in rows) for name in ("loss_error", "gradient_error", "gradient_error_of_max")
+        }
+        write_report(arguments.folder, "tiles", report)
+        release_memory()
+    print(report["largest"], flush=True)
+
+
+def rows_of(size: tuple[int, int], settings: Settings, network: Network, tile: int) -> list[dict[str, Any]]:
+    """One row for each format."""
+    request = request_of(*size, settings=settings)
+    canvas = prepare_canvas(request, network.mean_rgb)
+    targets = compute_targets(canvas, request.shares, network, settings)
+    picture = tf.constant(0.7 * canvas.start + 0.3 * photo(*size)[:, ::-1])  # something of everywhere, not a target
+    exact: Evaluated | None = None
+    rows = []
+    for arithmetic in FORMATS:
+        whole, whole_s = _evaluate(_whole(targets, network, settings, arithmetic), picture)
+        tiled, tiled_s = _evaluate(tiled_evaluation(targets, network, settings, arithmetic, tile), picture)
+        exact = exact or whole
+        rows.append(
+            {"height": size[0], "width": size[1], "pooling": settings.pooling, "arithmetic": arithmetic}
+            | errors(whole, tiled)
+            | {f"format_{name}": error for name, error in errors(exact, whole).items() if arithmetic != "float32"}
+            | {"seconds": {"whole": significant(whole_s, 3), "tiled": significant(tiled_s, 3)}}
+        )
+        print(rows[-1], flush=True)
+    return rows
+
+
+def errors(wanted: Evaluated, came: Evaluated) -> dict[str, float]:
+    """Relative, of `came`."""
+    difference = came[1] - wanted[1]
+    return {
+        "loss_error": significant(abs(came[0] - wanted[0]) / abs(wanted[0]), 3),
+        "gradient_error": significant(float(np.linalg.norm(difference) / np.linalg.norm(wanted[1])), 3),
+        "gradient_error_of_max": significant(float(np.abs(difference).max() / np.abs(wanted[1]).max()), 3),
+    }
+
+
+def _whole(targets: Targets, network: Network, settings: Settings, arithmetic: Arithmetic) -> Any:
+    return tf.function(evaluation(targets, network, settings, arithmetic), autograph=False)
+
+
+def _evaluate(evaluate: Callable[[tf.Tensor], Any], picture: tf.Tensor) -> tuple[Evaluated, float]:
+    """What it gives, and the seconds of a second call, when all is traced."""
+    evaluate(picture)
+    began = time.perf_counter()
+    terms, gradient = evaluate(picture)
+    evaluated = float(terms[-1]), gradient.numpy().astype(np.float64)
+    return evaluated, time.perf_counter() - began
+
+
+def _size(text: str) -> tuple[int, int]:
+    height, width = text.split("x")
+    return int(height), int(width)
