@@ -28,8 +28,9 @@ def recipe(request: StylizeRequest, frame: Frame, network_sha256: str | None = N
         network_sha256: hash of the network's source file, where it is known.
 
     Returns:
-        JSON with `program`, `version`, `settings`, `styles` (share and scale of each), `size_px`, `network`, `steps`
-        and the `losses` of the result; a loss that is not finite is null.
+        JSON with `program`, `version`, `settings`, `styles` (share and scale of each), `size_px`, `network`, what was
+        really done (`steps`, `painted_size_px`, `arithmetic`, `tile_px`), and the `losses` of the result; a loss that
+        is not finite is null. `painted_size_px` is below `size_px` where the run was ended at a smaller size.
     """
     height, width = request.canvas_size
     content = {
@@ -40,6 +41,9 @@ def recipe(request: StylizeRequest, frame: Frame, network_sha256: str | None = N
         "size_px": {"width": width, "height": height},
         "network": {"title": frame.network, "sha256": network_sha256},
         "steps": {"done": frame.step, "asked": frame.steps},
+        "painted_size_px": {"width": frame.painted_size[1], "height": frame.painted_size[0]},
+        "arithmetic": frame.arithmetic,
+        "tile_px": frame.tile_px,
         "losses": _losses(frame.best_losses),
     }
     return json.dumps(content, indent=1, allow_nan=False)

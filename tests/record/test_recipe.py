@@ -35,6 +35,9 @@ SETTINGS = st.builds(
         AdamSettings, learning_rate=st.floats(1e-6, 1e6), beta1=st.floats(0, 0.999), beta2=st.floats(0, 0.999)
     ),
     iterations=st.integers(1, 100_000),
+    length=st.sampled_from([None, "sketch", "good", "fine"]),
+    scales=st.just("auto") | st.integers(1, 8),
+    precision=st.sampled_from(["auto", "float32", "winograd", "bfloat16", "float16"]),
     start=st.sampled_from(["noise", "content", "colors", "image"]),
     initial_noiseblend=st.none() | PART,
     preserve_colors=st.booleans(),
@@ -64,6 +67,10 @@ def test_what_an_older_recipe_leaves_out_has_its_default():
         ({"iterations": "5"}, "whole number"),
         ({"iterations": 5.5}, "whole number"),
         ({"iterations": None}, "whole number"),
+        ({"scales": "all"}, "number of scales"),
+        ({"scales": None}, "number of scales"),
+        ({"length": "long"}, "sketch, good, fine"),
+        ({"precision": "half"}, "precision"),
         ({"weights": 5}, "must be names with values"),
         ({"adam": [1, 2]}, "must be names with values"),
         ({"weights": {"style": "much"}}, "style weight"),
@@ -113,8 +120,17 @@ def test_a_recipe_says_everything_about_the_run():
         "size_px": {"width": 56, "height": 40},
         "network": {"title": "fake network", "sha256": "ab" * 32},
         "steps": {"done": 3, "asked": 3},
+        "painted_size_px": {"width": 56, "height": 40},
+        "arithmetic": "float32",
+        "tile_px": None,
         "losses": {"content": 50.0, "style": 175.0, "total_variation": 25.0, "total": 250.0},
     }
+
+
+def test_a_recipe_says_what_the_run_really_did():
+    kept = painted(painted_size=(28, 40), arithmetic="winograd", tile_px=512)
+    assert kept["painted_size_px"] == {"width": 40, "height": 28}
+    assert (kept["arithmetic"], kept["tile_px"]) == ("winograd", 512)
 
 
 def test_losses_that_are_not_finite_are_null_because_json_has_no_word_for_them():
