@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 # The program's own log lines are enough; TensorFlow's start-up chatter is not.
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
-.PHONY: app install test lint format types unit chromium sheets screenshots bench clean help
+.PHONY: app install test lint format types unit chromium sheets screenshots bench bench-quick clean help
 
 help: ## say what there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -42,8 +42,11 @@ sheets: $(VENV)/.dev ## paint the pictures of the README anew
 screenshots: $(VENV)/.dev chromium ## take the picture of the page anew
 	$(BIN)/python -m benchmarks.screenshots
 
-bench: $(VENV)/.dev ## the seed's algorithm against ours: time to the same loss (most of an hour)
-	$(BIN)/python -m benchmarks time-to-loss
+bench: $(VENV)/.dev ## measure everything for docs/benchmarks (an hour or two on two cores)
+	$(BIN)/python -m benchmarks all
+
+bench-quick: $(VENV)/.dev ## a small version of the benchmarks, into build/benchmarks (about 3 minutes)
+	$(BIN)/python -m benchmarks quick
 
 # Debian's browser, where this user may install it; without any, the browser tests say why they were left out.
 chromium:

@@ -35,7 +35,7 @@ def draw(path: Path, title: str, panels: Sequence[Panel]) -> None:
     """Write the diagrams as one PNG, both axes logarithmic."""
     columns = min(COLUMNS, len(panels))
     rows = -(-len(panels) // columns)
-    figure = Figure(figsize=(7.0 * columns, 4.8 * rows), layout="constrained")
+    figure = Figure(figsize=(9.0 * columns, 5.6 * rows), layout="constrained")
     figure.suptitle(title)
     for index, panel in enumerate(panels, start=1):
         axes = figure.add_subplot(

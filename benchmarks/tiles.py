@@ -17,8 +17,9 @@ import tensorflow as tf
 
 from benchmarks.common import add_folder, machine, significant, write_report
 from benchmarks.stepping import OURS, photo, request_of
-from neural_style.core.losses import Targets
+from neural_style.core.losses import Targets, loss_layers
 from neural_style.core.network import Network
+from neural_style.core.tiles import tiling_for
 from neural_style.engine.canvas import prepare_canvas
 from neural_style.engine.memory import keep_freed_memory, release_memory
 from neural_style.engine.step import evaluation, tiled_evaluation
@@ -70,7 +71,8 @@ def rows_of(size: tuple[int, int], settings: Settings, network: Network, tile: i
         tiled, tiled_s = _evaluate(tiled_evaluation(targets, network, settings, arithmetic, tile), picture)
         exact = exact or whole
         rows.append(
-            {"height": size[0], "width": size[1], "pooling": settings.pooling, "arithmetic": arithmetic}
+            {"height": size[0], "width": size[1], "tiles": _tile_count(size, network, tile)}
+            | {"pooling": settings.pooling, "arithmetic": arithmetic}
             | errors(whole, tiled)
             | {f"format_{name}": error for name, error in errors(exact, whole).items() if arithmetic != "float32"}
             | {"seconds": {"whole": significant(whole_s, 3), "tiled": significant(tiled_s, 3)}}
@@ -87,6 +89,11 @@ def errors(wanted: Evaluated, came: Evaluated) -> dict[str, float]:
         "gradient_error": significant(float(np.linalg.norm(difference) / np.linalg.norm(wanted[1])), 3),
         "gradient_error_of_max": significant(float(np.abs(difference).max() / np.abs(wanted[1]).max()), 3),
     }
+
+
+def _tile_count(size: tuple[int, int], network: Network, tile: int) -> int:
+    layers = [layer for group in loss_layers(OURS.weights) for layer in group]
+    return sum(1 for _ in tiling_for(tile, network.topology, layers).tiles(*size))
 
 
 def _whole(targets: Targets, network: Network, settings: Settings, arithmetic: Arithmetic) -> Any:

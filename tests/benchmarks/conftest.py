@@ -1,0 +1,24 @@
+from pathlib import Path
+
+import pytest
+
+from benchmarks import common
+from neural_style.core.network import Network
+from neural_style.networks import store
+from neural_style.networks.provider import NETWORK_VARIABLE
+from tests.fakes import tiny_network
+
+
+@pytest.fixture(scope="session")
+def tiny_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("network") / "tiny.safetensors"
+    store.save(tiny_network(), path)
+    return path
+
+
+@pytest.fixture
+def tiny(tiny_file: Path, monkeypatch: pytest.MonkeyPatch) -> Network:
+    """What all commands paint with, in processes that they start, too."""
+    monkeypatch.setenv(NETWORK_VARIABLE, str(tiny_file))
+    monkeypatch.setattr(common, "ceiling_flop_per_s", lambda: 1e11)
+    return store.load(tiny_file)

@@ -1,0 +1,117 @@
+"""Every command at a tiny size, with a tiny network: it ends well and writes what it says."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks import gpu, gpu_child, memory, memory_child
+from benchmarks.__main__ import COMMANDS, QUICK, build_parser, main
+from neural_style.engine.device import kind_of_device
+
+PAIR = "red_panda:great_wave_hokusai"
+
+
+def report(folder: Path, name: str) -> dict[str, Any]:
+    return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def ran(command: str, folder: Path) -> int:
+    return main([*command.split(), "--folder", str(folder)])
+
+
+def test_time_to_loss(tiny, tmp_path):
+    assert ran(f"time-to-loss --sizes 32 --seed-steps 100 --our-steps 20 --pairs {PAIR}", tmp_path) == 0
+    written = report(tmp_path, "time_to_loss")
+    assert [row["seed_evaluations"] for row in written["rows"]] == [100]
+    assert written["rows"][0]["ratios"]["evaluations"] > 1
+    assert written["machine"]["cores"] >= 1
+    assert (tmp_path / "time_to_loss.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_step_cost(tiny, tmp_path):
+    assert ran("step-cost --sizes 48 64 --rounds 2 --styles-size 48 --styles 1 2", tmp_path) == 0
+    written = report(tmp_path, "step_cost")
+    assert [(row["width"], row["height"]) for row in written["sizes"]] == [(48, 32), (64, 43)]
+    assert written["sizes"][0]["ours"]["float32"]["seed_over_ours"] > 0
+    assert [row["styles"] for row in written["styles"]["rows"]] == [1, 2]
+    assert written["styles"]["rows"][0]["ratio"] == 1
+
+
+def test_memory(tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr(memory, "measured_in_child", lambda order: memory_child.measure(order, tiny))
+    assert ran("memory --whole 96 128 --formats float32 --tiled 192 --tile 32 --runs 64", tmp_path) == 0
+    written = report(tmp_path, "memory")
+    assert [row["kind"] for row in written["rows"]] == ["whole", "whole", "tiled", "run"]
+    assert all(row["base_mb"] > 0 for row in written["rows"])
+    assert list(written["fits"]) == ["float32"]
+
+
+def test_memory_is_measured_in_a_process_of_its_own(tiny, monkeypatch):
+    found = memory.measured_in_child({"kind": "whole", "height": 320, "width": 320, "arithmetic": "float32"})
+    assert found["growth_mb"] > 10
+    monkeypatch.setattr(memory.sys, "executable", "false")
+    with pytest.raises(RuntimeError, match="could not be measured"):
+        memory.measured_in_child({"kind": "whole"})
+
+
+def test_tiles(tiny, tmp_path):
+    assert ran("tiles --sizes 97x145 --tile 16", tmp_path) == 0
+    written = report(tmp_path, "tiles")
+    assert [(row["pooling"], row["arithmetic"]) for row in written["rows"]] == [
+        ("max", "float32"),
+        ("max", "winograd"),
+        ("avg", "float32"),
+        ("avg", "winograd"),
+    ]
+    assert written["rows"][0]["tiles"] == 2
+    assert max(written["largest"].values()) < 1e-3
+
+
+def test_curves(tiny, tmp_path):
+    assert ran("curves --size 32 --lbfgs-steps 4 --adam-steps 6", tmp_path) == 0
+    curves = report(tmp_path, "curves")["pairs"]["neuschwanstein_castle x starry_night_van_gogh"]
+    assert len(curves) == 6
+    assert curves["L-BFGS from noise"]["updates"] == 4
+    assert curves["Adam from the photo"]["updates"] == 6
+    assert (tmp_path / "curves.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_streaming(tiny, tmp_path):
+    assert ran("streaming --size 48 --steps 3 --rounds 1", tmp_path) == 0
+    medians = report(tmp_path, "streaming")["medians"]
+    assert list(medians) == ["engine", "previews", "server"]
+    assert all(way["seconds"] > 0 for way in medians.values())
+
+
+def test_jobs(tiny, tmp_path):
+    status = ran("jobs --jobs 3 --steps 1", tmp_path)
+    written = report(tmp_path, "jobs")
+    assert [row["longest_side_px"] for row in written["rows"]] == [64, 80, 72]
+    assert status == (0 if written["growth"]["within_limit"] else 1)
+
+
+@pytest.mark.skipif(kind_of_device() == "GPU", reason="is about a machine without a GPU")
+def test_without_a_gpu_its_command_says_so_in_a_sentence(tmp_path, capsys):
+    assert ran("gpu", tmp_path) == 1
+    assert capsys.readouterr().out.strip() == gpu.NO_GPU
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_gpus_table_is_made_of_works_anywhere(tiny, monkeypatch):
+    monkeypatch.setitem(gpu.CANDIDATES, "GPU", ())  # pyright: ignore[reportArgumentType]
+    measured = gpu.measure(tiny, (48,), 1)
+    measured["tiles_fall_back"] = [{"way": "plan", "tile_px": 512}]
+    assert [row["format"] for row in measured["rows"]] == ["float32", "seed"]
+    lines = gpu.table(measured).splitlines()
+    assert any("seed_over_this" in line for line in lines)
+    assert "little memory, by plan" in lines[-1]
+    order = {"height": 32, "width": 48, "limit_mb": 100, "way": "exhaustion"}
+    assert len(gpu_child.measure(order, tiny)["losses"]) == 3
+
+
+def test_the_quick_flags_are_taken_and_leave_no_command_out():
+    assert set(QUICK) == set(COMMANDS) - {"gpu"}
+    for name, flags in QUICK.items():
+        assert build_parser().parse_args([name, *flags.split()]).run is COMMANDS[name].run
