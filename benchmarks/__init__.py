@@ -1,1 +1,4 @@
-"""Programs that make the figures and pictures of the README: `python -m benchmarks.NAME` at the top of a clone."""
+"""Programs that make the figures and pictures of the README and of `docs/`, to be started at the top of a clone.
+
+`python -m benchmarks COMMAND` measures; `contact_sheet`, `screenshots` and `embedded_factors` are started by module.
+"""
