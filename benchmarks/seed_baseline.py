@@ -51,11 +51,8 @@ def seed_evaluation(
     """The total loss of a picture and its gradient; `content` and `styles` have the size to paint at."""
     weights = request.settings.weights
     extract = _extractor(network, request.settings.pooling)
-    content_targets = {layer: extract(tf.constant(content))[layer] for layer in CONTENT_LAYERS}
-    style_targets = []
-    for style in styles:
-        features = extract(tf.constant(style))
-        style_targets.append({layer: _gram(features[layer]) for layer in STYLE_LAYERS})
+    content_targets = extract(tf.constant(content))
+    style_targets = [_grams(extract(tf.constant(style))) for style in styles]
     blends = dict(zip(CONTENT_LAYERS, (weights.content_blend, 1.0 - weights.content_blend), strict=True))
     layer_weights = style_layer_weights(weights.style_layer_exponent)
 
@@ -102,6 +99,10 @@ def _extractor(network: Network, pooling: Pooling) -> Callable[[tf.Tensor], Mapp
         return features
 
     return extract
+
+
+def _grams(features: Mapping[str, tf.Tensor]) -> Mapping[str, tf.Tensor]:
+    return {layer: _gram(features[layer]) for layer in STYLE_LAYERS}
 
 
 def _gram(features: tf.Tensor) -> tf.Tensor:
