@@ -21,7 +21,14 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "painted": Preset(
         "A painted picture in about a tenth of the seed's time: L-BFGS from the photo in the painting's colours.",
-        Settings(optimizer="lbfgs", start="colors", iterations=80, weights=LossWeights(total_variation=300.0)),
+        Settings(
+            optimizer="lbfgs",
+            start="colors",
+            iterations=80,
+            length="good",
+            scales="auto",
+            weights=LossWeights(total_variation=300.0),
+        ),
     ),
 }
 

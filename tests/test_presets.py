@@ -8,6 +8,11 @@ def test_the_command_line_starts_from_the_seeds_settings():
     assert PRESETS[CLI_PRESET].settings == Settings()
 
 
+def test_the_page_paints_small_first_and_until_the_loss_no_longer_falls_usefully():
+    settings = PRESETS[APP_PRESET].settings
+    assert (settings.length, settings.scales) == ("good", "auto")
+
+
 def test_the_page_starts_from_l_bfgs_on_a_colour_matched_photo():
     settings = PRESETS[APP_PRESET].settings
     assert (settings.optimizer, settings.start) == ("lbfgs", "colors")

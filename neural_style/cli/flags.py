@@ -10,9 +10,20 @@ from functools import partial, reduce
 from pathlib import Path
 from typing import Any, get_args
 
+from neural_style.checks import require
 from neural_style.images import OUTPUT_OPTIONS
 from neural_style.presets import CLI_PRESET, PRESETS
-from neural_style.request import MAX_ITERATIONS, OptimizerName, Pooling, Settings, Start, Style
+from neural_style.request import (
+    MAX_ITERATIONS,
+    MAX_SCALES,
+    Length,
+    OptimizerName,
+    Pooling,
+    Precision,
+    Settings,
+    Start,
+    Style,
+)
 
 
 @dataclass(frozen=True)
@@ -40,7 +51,7 @@ class SettingFlag:
             options["choices"] = self.kind
         else:
             options["type"] = self.kind
-            options["metavar"] = "N" if self.kind is int else "X"
+            options["metavar"] = _METAVARS[self.kind]
         group.add_argument(self.name, **options)
 
     def _default(self) -> str:
@@ -50,6 +61,16 @@ class SettingFlag:
         return f"(default: {value:g})" if self.kind is float else f"(default: {_word(value)})"
 
 
+def scale_count(text: str) -> int | str:
+    """The type of `--scales`: "auto" or a whole number."""
+    try:
+        return text if text == "auto" else int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"a whole number or auto is needed; got {text!r:.60}") from None
+
+
+_METAVARS: Mapping[Callable[[str], Any], str] = {int: "N", float: "X", scale_count: "N|auto"}
+
 SETTING_FLAGS: Mapping[str, tuple[SettingFlag, ...]] = {
     "size": (
         SettingFlag("--width", "width", int, "exact width of the result in pixels; without it, the content's"),
@@ -58,6 +79,13 @@ SETTING_FLAGS: Mapping[str, tuple[SettingFlag, ...]] = {
     "colours and network": (
         SettingFlag("--preserve-colors", "preserve_colors", bool, "keep the colours of the content"),
         SettingFlag("--pooling", "pooling", get_args(Pooling), "how the network shrinks between its blocks"),
+        SettingFlag(
+            "--precision",
+            "precision",
+            get_args(Precision),
+            "how to calculate; auto: the fastest way here that agrees with float32, winograd: float32 with fewer "
+            "multiplications, bfloat16 and float16: with fewer digits",
+        ),
     ),
     "weights of the loss": (
         SettingFlag("--content-weight", "weights.content", float, "weight of likeness to the content"),
@@ -77,7 +105,25 @@ SETTING_FLAGS: Mapping[str, tuple[SettingFlag, ...]] = {
         SettingFlag("--tv-weight", "weights.total_variation", float, "weight of smoothness (total variation)"),
     ),
     "optimiser": (
-        SettingFlag("--iterations", "iterations", int, f"number of steps, at most {MAX_ITERATIONS}"),
+        SettingFlag(
+            "--iterations",
+            "iterations",
+            int,
+            f"number of steps at full size, at most {MAX_ITERATIONS}; takes the place of a preset's --length",
+        ),
+        SettingFlag(
+            "--length",
+            "length",
+            get_args(Length),
+            "instead of --iterations: end when more steps would change little; sketch ends soonest, fine latest",
+        ),
+        SettingFlag(
+            "--scales",
+            "scales",
+            scale_count,
+            f"number of sizes to paint at, smallest first, at most {MAX_SCALES}, or auto: by the size of the result; "
+            "more of them make larger strokes, in about the same time",
+        ),
         SettingFlag("--optimizer", "optimizer", get_args(OptimizerName), "L-BFGS needs about a tenth of Adam's steps"),
         SettingFlag("--learning-rate", "adam.learning_rate", float, "step size of Adam"),
         SettingFlag("--beta1", "adam.beta1", float, "decay rate of Adam's first moment"),
@@ -120,11 +166,18 @@ def read_settings(arguments: argparse.Namespace) -> Settings:
     Raises:
         OptionsError: a value, or a combination of values, cannot be used.
     """
+    preset = PRESETS[arguments.preset].settings
     changes = {flag.field: getattr(arguments, flag.field) for flags in SETTING_FLAGS.values() for flag in flags}
     if arguments.initial is not None and changes["start"] is None:
         changes["start"] = "image"
+    require(
+        changes["iterations"] is None or changes["length"] is None,
+        "Both --iterations and --length were given. Give only one of them.",
+    )
+    if changes["iterations"] is not None:
+        preset = replace(preset, length=None)
     given = {path: value for path, value in changes.items() if value is not None}
-    return _changed(PRESETS[arguments.preset].settings, given)
+    return _changed(preset, given)
 
 
 def file_path(text: str) -> Path:
@@ -145,6 +198,13 @@ def _add_picture_flags(group: "argparse._ArgumentGroup") -> None:
     add_file("--output", required=True, help=f"picture to write; the ending says how: {known}")
     group.add_argument("--overwrite", action="store_true", help="replace files that exist (default: refuse)")
     add_file("--initial", help="picture to begin with, of any size")
+    group.add_argument(
+        "--memory-gb",
+        type=float,
+        metavar="X",
+        help="most memory to take, in GB; a picture that needs more is painted piece by piece, to the same result "
+        "(default: three quarters of what is free)",
+    )
     add_file("--network", help="VGG to paint with, .mat or .safetensors (default: the best that is here)")
 
 

@@ -2,8 +2,9 @@
 
 import contextlib
 import sys
+from collections.abc import Mapping
 from types import TracebackType
-from typing import Self, TextIO
+from typing import Any, Self, TextIO
 
 from tqdm import tqdm
 
@@ -13,11 +14,26 @@ LOG_INTERVAL_S = 30.0
 """Seconds from one line to the next where standard error is not a terminal."""
 
 
-class Progress:
-    """Shows frames on standard error and, every `print_iterations` steps, a line of losses on standard output."""
+_BAR_OPTIONS: Mapping[str, Any] = {
+    "total": 1.0,
+    "miniters": 0,
+    "dynamic_ncols": True,
+    "bar_format": "{percentage:3.0f}%|{bar:12}| {desc}",
+}
+"""Of `tqdm`: a bar as long as the work. Its own reckoning takes steps for equally long, and their number for fixed."""
 
-    def __init__(self, print_iterations: int | None = None) -> None:
+
+class Progress:
+    """Shows frames on standard error and, every `print_iterations` steps, a line of losses on standard output.
+
+    Args:
+        print_iterations: steps from one line to the next; None: no lines.
+        ends_by_losses: whether the run may end before its last step, as with a length.
+    """
+
+    def __init__(self, print_iterations: int | None = None, *, ends_by_losses: bool = False) -> None:
         self._print_iterations = print_iterations
+        self._ends_by_losses = ends_by_losses
         self._bar: tqdm | None = None
         self._next_line_s = LOG_INTERVAL_S
 
@@ -36,15 +52,29 @@ class Progress:
             self._show_on_bar(frame)
         elif frame.elapsed_s >= self._next_line_s:
             self._next_line_s = frame.elapsed_s + LOG_INTERVAL_S
-            say(f"step {frame.step} of {frame.steps}, {losses_text(frame.losses)}, {_time_left(frame)}", sys.stderr)
+            say(", ".join([self._step(frame), losses_text(frame.losses), self._time_left(frame)]), sys.stderr)
         if self._print_iterations and frame.step % self._print_iterations == 0:
             say(f"step {frame.step}: {losses_text(frame.losses)}")
 
     def _show_on_bar(self, frame: Frame) -> None:
-        if self._bar is None:  # only now, so that the time left is not reckoned from the preparation
-            self._bar = tqdm(total=frame.steps, initial=frame.step, unit="step", dynamic_ncols=True)
-        self._bar.set_postfix_str(losses_text(frame.losses), refresh=False)
-        self._bar.update(frame.step - self._bar.n)
+        facts = ", ".join([self._step(frame), self._time_left(frame), losses_text(frame.losses)])
+        if self._bar is None:
+            self._bar = tqdm(desc=facts, initial=frame.work_done, **_BAR_OPTIONS)
+        self._bar.set_description_str(facts, refresh=False)
+        self._bar.update(frame.work_done - self._bar.n)
+
+    def _step(self, frame: Frame) -> str:
+        return f"step {step_text(frame, ends_by_losses=self._ends_by_losses)}"
+
+    def _time_left(self, frame: Frame) -> str:
+        if frame.remaining_s is None:
+            return "time left unknown"
+        return f"{tqdm.format_interval(frame.remaining_s)} left{' or less' if self._ends_by_losses else ''}"
+
+
+def step_text(frame: Frame, *, ends_by_losses: bool) -> str:
+    """How many steps are done, and how many there will be, or may be."""
+    return f"{frame.step} of {'at most ' if ends_by_losses else ''}{frame.steps}"
 
 
 def losses_text(losses: StepLosses) -> str:
@@ -58,8 +88,3 @@ def say(text: str, stream: TextIO | None = None) -> None:
     with contextlib.suppress(OSError):
         tqdm.write(text, file=stream or sys.stdout)
         (stream or sys.stdout).flush()
-
-
-def _time_left(frame: Frame) -> str:
-    seconds = frame.remaining_s
-    return "time left unknown" if seconds is None else f"{tqdm.format_interval(seconds)} left"

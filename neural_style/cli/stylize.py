@@ -11,14 +11,17 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from neural_style.checks import require_number
 from neural_style.cli.destinations import PLOT_NAME, TABLE_NAME, Destinations, checkpoints
 from neural_style.cli.flags import add_flags, read_settings
 from neural_style.cli.interruption import Interruption
-from neural_style.cli.progress import Progress, say
+from neural_style.cli.progress import Progress, say, step_text
 from neural_style.cli.quiet import quiet_loading
 from neural_style.core.network import Network
+from neural_style.core.scales import plan_scales
 from neural_style.engine import Stylizer
 from neural_style.engine.memory import keep_freed_memory
+from neural_style.engine.stopping import iterations_of
 from neural_style.errors import ImageError, OptionsError
 from neural_style.frame import Frame, Frames
 from neural_style.images import load_image, save_image
@@ -56,6 +59,11 @@ class Job:
     network_sha256: str | None = None
     losses: LossTable = field(default_factory=LossTable)
 
+    @property
+    def ends_by_losses(self) -> bool:
+        """Whether the number of steps is only a bound."""
+        return self.request.settings.length is not None
+
     def save(self, path: Path, frame: Frame) -> None:
         """Write the best picture so far, with its recipe."""
         text = recipe(self.request, frame, self.network_sha256)
@@ -89,19 +97,22 @@ def run(arguments: argparse.Namespace, stylizer: Stylizer | None = None) -> int:
         NeuralStyleError: something cannot be used; nothing has been written then, unless a file could not be written
             at the end.
     """
-    destinations, request = read_destinations(arguments), read_request(arguments)
+    request = read_request(arguments)
+    destinations = read_destinations(arguments, request)
     if arguments.print_iterations is not None and arguments.print_iterations < 1:
         raise OptionsError(f"--print-iterations must be at least 1; got {arguments.print_iterations}.")
+    if arguments.memory_gb is not None:
+        require_number("memory in GB", arguments.memory_gb, low=0, open_ends=True)
     job = Job(request, destinations, arguments.print_iterations)
     if stylizer is None:
         network = NetworkProvider(arguments.network)()
         job = replace(job, network_sha256=network.sha256)
-        stylizer = partial(_stylize, network)
+        stylizer = partial(_stylize, network, arguments.memory_gb)
     with Interruption() as interruption:
         frame = _paint(job, stylizer, interruption)
         _save_result(job, frame)
         _save_losses(job)
-    _tell(frame, destinations.output, interruption)
+    _tell(job, frame, interruption)
     return interruption.status or 0
 
 
@@ -126,8 +137,12 @@ def read_request(arguments: argparse.Namespace) -> StylizeRequest:
     )
 
 
-def read_destinations(arguments: argparse.Namespace) -> Destinations:
+def read_destinations(arguments: argparse.Namespace, request: StylizeRequest) -> Destinations:
     """Where to write, checked without touching anything.
+
+    Args:
+        arguments: as parsed.
+        request: what will be painted; its number of steps says what checkpoints there may be.
 
     Raises:
         OptionsError, ImageError: something cannot be written.
@@ -140,8 +155,14 @@ def read_destinations(arguments: argparse.Namespace) -> Destinations:
         table=folder / TABLE_NAME if arguments.progress_write else None,
         plot=folder / PLOT_NAME if arguments.progress_plot else None,
     )
-    destinations.check(read_settings(arguments).iterations)
+    destinations.check(_most_steps(request))
     return destinations
+
+
+def _most_steps(request: StylizeRequest) -> int:
+    """Small sizes have steps of their own, and to go on at the next size is one."""
+    scales = plan_scales(*request.canvas_size, iterations_of(request.settings), request.settings.scales)
+    return sum(scale.updates + 1 for scale in scales) - 1
 
 
 def _preset_list() -> str:
@@ -159,20 +180,21 @@ def _one_each(flag: str, values: Sequence[float], count: int) -> Sequence[float]
     return values
 
 
-def _stylize(network: Network, request: StylizeRequest) -> Frames:
+def _stylize(network: Network, memory_gb: float | None, request: StylizeRequest) -> Frames:
     height, width = request.canvas_size
-    say(f"Painting {width} x {height} px in {request.settings.iterations} steps. Network: {network.title}", sys.stderr)
+    say(f"Painting {width} x {height} px. Network: {network.title}", sys.stderr)
     keep_freed_memory()
     with quiet_loading():
         from neural_style.engine.stylize import stylize
 
-    return stylize(request, lambda: network)
+    return stylize(request, lambda: network, memory_gb=memory_gb)
 
 
 def _paint(job: Job, stylizer: Stylizer, interruption: Interruption) -> Frame:
     """The last frame of the run; from the first update on, a signal ends it there."""
     frame = None
-    with contextlib.closing(stylizer(job.request)) as frames, Progress(job.print_iterations) as progress:
+    bar = Progress(job.print_iterations, ends_by_losses=job.ends_by_losses)
+    with contextlib.closing(stylizer(job.request)) as frames, bar as progress:
         for frame in frames:
             interruption.is_deferred = frame.step > 0
             job.losses.add(frame.step, frame.losses)
@@ -214,9 +236,11 @@ def _save_losses(job: Job) -> None:
         job.losses.plot(job.destinations.plot, exclusive=exclusive)
 
 
-def _tell(frame: Frame, output: Path, interruption: Interruption) -> None:
+def _tell(job: Job, frame: Frame, interruption: Interruption) -> None:
     if frame.notice is not None:
         say(frame.notice, sys.stderr)
     if interruption.status is not None:
-        say(f"Stopped after step {frame.step} of {frame.steps}; the best picture so far was kept.", sys.stderr)
-    say(f"{output} was painted by {frame.network} in {frame.step} steps and {tqdm.format_interval(frame.elapsed_s)}.")
+        done = step_text(frame, ends_by_losses=job.ends_by_losses)
+        say(f"Stopped after step {done}; the best picture so far was kept.", sys.stderr)
+    painted = f"{job.destinations.output} was painted by {frame.network}"
+    say(f"{painted} in {frame.step} steps and {tqdm.format_interval(frame.elapsed_s)}.")

@@ -60,6 +60,7 @@ def help_text(capsys: pytest.CaptureFixture[str]) -> str:
 def test_the_help_names_every_flag_of_the_seed_and_the_new_ones(capsys: pytest.CaptureFixture[str]):
     text = help_text(capsys)
     new = {"--optimizer", "--size", "--seed", "--start", "--preset"}
+    new |= {"--length", "--scales", "--precision", "--memory-gb"}
     assert {flag for flag in SEED_FLAGS | new if f" {flag}" not in text} == set()
 
 
@@ -67,6 +68,9 @@ def test_the_help_shows_the_defaults_and_the_presets(capsys: pytest.CaptureFixtu
     text = help_text(capsys)
     assert "weight of likeness to the styles (default: 500)" in text
     assert "decay rate of Adam's second moment (default: 0.999)" in text
+    assert "--scales N|auto" in text
+    assert "in about the same time (default: 1)" in text
+    assert "--length {sketch,good,fine}" in text
     assert all(preset.purpose in text for preset in PRESETS.values())
 
 
@@ -88,7 +92,7 @@ def test_every_flag_reaches_its_setting():
     words = (
         "--content-weight 6 --content-weight-blend 0.5 --style-weight 7 --style-layer-weight-exp 1.5 --tv-weight 8 "
         "--learning-rate 9 --beta1 0.8 --beta2 0.95 --eps 1e-4 --iterations 77 --optimizer lbfgs --pooling avg "
-        "--seed 3 --start colors --initial-noiseblend 0.25 --preserve-colors --width 320"
+        "--seed 3 --start colors --initial-noiseblend 0.25 --preserve-colors --width 320 --scales 3 --precision float32"
     )
     assert parsed_settings(*words.split()) == Settings(
         weights=LossWeights(content=6, content_blend=0.5, style=7, style_layer_exponent=1.5, total_variation=8),
@@ -101,15 +105,37 @@ def test_every_flag_reaches_its_setting():
         initial_noiseblend=0.25,
         preserve_colors=True,
         width=320,
+        scales=3,
+        precision="float32",
     )
     assert parsed_settings("--size", "200").longest_side_px == 200
+    assert parsed_settings("--scales", "auto").scales == "auto"
+    assert parsed_settings("--length", "sketch").length == "sketch"
+
+
+def test_iterations_take_the_place_of_a_presets_length():
+    assert parsed_settings("--preset", "painted").length == "good"
+    changed = parsed_settings("--preset", "painted", "--iterations", "30")
+    assert (changed.length, changed.iterations) == (None, 30)
+
+
+def test_iterations_and_a_length_together_are_refused():
+    for preset in PRESETS:
+        with pytest.raises(OptionsError, match="Both --iterations and --length were given"):
+            parsed_settings("--iterations", "30", "--length", "good", "--preset", preset)
+
+
+def test_scales_that_are_neither_a_number_nor_auto_are_refused_in_words(capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit):
+        parsed_settings("--scales", "nine")
+    assert "--scales: a whole number or auto is needed; got 'nine'" in capsys.readouterr().err
 
 
 def test_a_flag_changes_one_value_of_a_preset_and_leaves_the_others():
     painted = PRESETS["painted"].settings
     changed = parsed_settings("--preset", "painted", "--tv-weight", "1", "--iterations", "5")
     assert (changed.weights.total_variation, changed.iterations) == (1, 5)
-    assert (changed.optimizer, changed.start) == (painted.optimizer, painted.start)
+    assert (changed.optimizer, changed.start, changed.scales) == (painted.optimizer, painted.start, painted.scales)
     assert changed.weights.style == painted.weights.style
 
 

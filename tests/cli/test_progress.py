@@ -20,31 +20,54 @@ class Terminal(io.StringIO):
         return True
 
 
-def show(*, on_terminal: bool, monkeypatch: pytest.MonkeyPatch, seconds_each: float = 0.0) -> str:
+def show(
+    of_run: list[Frame], monkeypatch: pytest.MonkeyPatch, *, on_terminal: bool, ends_by_losses: bool = False
+) -> str:
     stream = Terminal() if on_terminal else io.StringIO()
     monkeypatch.setattr("sys.stderr", stream)
     monkeypatch.setenv("COLUMNS", "120")
-    with Progress() as shown:
-        for frame in frames(seconds_each=seconds_each):
+    with Progress(ends_by_losses=ends_by_losses) as shown:
+        for frame in of_run:
             shown.show(frame)
     return stream.getvalue()
 
 
+def run_that_ends_by_its_losses() -> list[Frame]:
+    """Two small updates of at most 5, which are a tenth of the work each, and then the end."""
+    seconds = 2 * progress.LOG_INTERVAL_S
+    first, second, third, *_ = frames(seconds_each=seconds)
+    return [
+        replace(first, work_done=0.1),
+        replace(second, work_done=0.2),
+        replace(third, steps=2, work_done=1.0, is_last=True),
+    ]
+
+
 def test_on_a_terminal_there_is_a_bar_with_losses_and_steps(monkeypatch: pytest.MonkeyPatch):
-    text = show(on_terminal=True, monkeypatch=monkeypatch)
+    text = show(frames(), monkeypatch, on_terminal=True)
     assert "100%" in text
-    assert "5/5" in text
+    assert "step 5 of 5" in text
     assert "loss 167 = content 33.3 + style 117 + tv 16.7" in text
 
 
+def test_the_bar_shows_the_work_whose_end_may_come_before_the_last_step(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(progress, "_BAR_OPTIONS", {**progress._BAR_OPTIONS, "mininterval": 0})
+    lines = show(run_that_ends_by_its_losses(), monkeypatch, on_terminal=True, ends_by_losses=True).split("\r")
+    told = {line[:4]: line for line in lines if "step" in line}
+    assert list(told) == [" 10%", " 20%", "100%"]
+    assert "step 1 of at most 5, 04:00 left or less, loss 500" in told[" 20%"]
+    assert "step 2 of at most 2, 00:00 left" in told["100%"]
+
+
 def test_in_a_log_a_quick_run_says_nothing(monkeypatch: pytest.MonkeyPatch):
-    assert show(on_terminal=False, monkeypatch=monkeypatch) == ""
+    assert show(frames(), monkeypatch, on_terminal=False) == ""
 
 
 def test_in_a_log_a_slow_run_says_how_far_it_is_and_what_is_left(monkeypatch: pytest.MonkeyPatch):
-    lines = show(on_terminal=False, monkeypatch=monkeypatch, seconds_each=progress.LOG_INTERVAL_S / 2).splitlines()
+    slow = frames(seconds_each=progress.LOG_INTERVAL_S / 2)
+    lines = show(slow, monkeypatch, on_terminal=False).splitlines()
     assert len(lines) == 2
-    assert lines[0] == "step 2 of 5, loss 333 = content 66.7 + style 233 + tv 33.3, 00:45 left"
+    assert lines[0] == "step 2 of 5, loss 333 = content 66.7 + style 233 + tv 33.3, 00:30 left"
 
 
 def test_losses_that_are_not_finite_are_shown_as_they_are():

@@ -51,6 +51,11 @@ def test_the_program_refuses(folder: Path, words: list[str], sentence: str):
 OTHERS = {
     "a folder that is missing": (["--output", "missing.folder/out.png"], "does not exist"),
     "a content too small to paint": (["--size", "16"], "at least 16 px"),
+    "no scales": (["--scales", "0"], "number of scales.* got 0"),
+    "too many scales": (["--scales", "9"], "number of scales.* got 9"),
+    "no memory": (["--memory-gb", "0"], "memory in GB must be a number above 0; got 0"),
+    "memory that is no number": (["--memory-gb", "nan"], "memory in GB must be a number above 0; got nan"),
+    "two ways to say how long": (["--iterations", "5", "--length", "good"], "only one of them"),
     "two ways to say the size": (["--size", "32", "--width", "32"], "only one of them"),
     "a weight that is not a number": (["--content-weight", "nan"], "content weight"),
     "two scales for three styles": (
@@ -98,6 +103,8 @@ def test_the_command_refuses(folder: Path, capsys: pytest.CaptureFixture[str], w
 @pytest.mark.parametrize(
     ("taken", "words"),
     [
+        ("c_6.jpg", ["--checkpoint-output", "c_{}.jpg", "--checkpoint-iterations", "3", "--scales", "2"]),
+        ("c_120.jpg", ["--checkpoint-output", "c_{}.jpg", "--checkpoint-iterations", "60", "--length", "sketch"]),
         ("progress.txt", ["--progress-write"]),
         ("progress.png", ["--progress-plot"]),
         ("c_00010.jpg", ["--checkpoint-output", "c_{:05}.jpg", "--checkpoint-iterations", "5", "--iterations", "12"]),
@@ -125,6 +132,10 @@ def test_no_file_beside_the_output_is_replaced_unasked(
         ["stylize", "--iter", "5"],
         ["stylize", "--content", "a.png", "--styles", "b.png", "--output", "c.png", "--iterations", "many"],
         ["stylize", "--content", "a.png", "--styles", "b.png", "--output", "c.png", "--pooling", "min"],
+        ["stylize", "--content", "a.png", "--styles", "b.png", "--output", "c.png", "--scales", "nine"],
+        ["stylize", "--content", "a.png", "--styles", "b.png", "--output", "c.png", "--length", "long"],
+        ["stylize", "--content", "a.png", "--styles", "b.png", "--output", "c.png", "--precision", "int8"],
+        ["stylize", "--content", "a.png", "--styles", "b.png", "--output", "c.png", "--memory-gb", "much"],
         ["stylize", "--content", "a.png", "--styles", "b.png", "--output", ""],
         ["stylize", "--content", "a.png", "--styles", "b.png", "--output", "~nobody-of-that-name/c.png"],
     ],

@@ -1,6 +1,7 @@
 """`neural-style stylize` from its flags to its files."""
 
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ import numpy as np
 import pytest
 
 from neural_style.cli.destinations import Checkpoints
+from neural_style.cli.main import build_parser
+from neural_style.cli.stylize import run
 from neural_style.errors import ImageError
 from neural_style.frame import Frames
 from neural_style.images import load_image, read_recipe, save_image
@@ -211,6 +214,36 @@ def test_a_reader_who_has_gone_away_costs_no_picture(folder: Path):
     assert load_image(folder / "out.png").shape == (40, 56, 3)
 
 
+def test_the_memory_that_a_run_may_take_reaches_the_engine_and_not_the_recipe(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    taken: list[float | None] = []
+
+    def stylize(request: StylizeRequest, _provider: object, *, memory_gb: float | None) -> Frames:
+        taken.append(memory_gb)
+        return FakeStylizer()(request)
+
+    monkeypatch.setattr("neural_style.engine.stylize.stylize", stylize)
+    for words in ([], ["--memory-gb", "1.5", "--overwrite"]):
+        parsed = build_parser().parse_args(flags(folder, "--iterations", "2", *words))
+        assert run(parsed) == 0
+    assert taken == [None, 1.5]
+    assert "memory" not in json.dumps(recipe_of(folder / "out.png"))
+
+
+def test_a_run_with_a_length_that_is_stopped_says_that_its_steps_are_a_bound(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    def stopping(request: StylizeRequest) -> Frames:
+        for frame in FakeStylizer()(request):
+            if frame.step == 3:
+                signal.raise_signal(signal.SIGINT)
+            yield frame
+
+    assert paint(flags(folder, "--length", "sketch"), stopping) == 130
+    assert "Stopped after step 3 of at most 1000; the best" in capsys.readouterr().err
+
+
 @pytest.mark.slow
 def test_the_real_engine_paints_and_says_nothing_that_a_person_need_not_see(folder: Path):
     words = ["--preset", "painted", "--iterations", "3", "--size", "32"]
@@ -219,7 +252,7 @@ def test_the_real_engine_paints_and_says_nothing_that_a_person_need_not_see(fold
     assert process.returncode == 0, stderr
     network = recipe_of(folder / "out.png")["network"]
     assert len(network["sha256"]) == 64
-    assert stderr.splitlines() == [f"Painting 32 x 23 px in 3 steps. Network: {network['title']}"]
+    assert stderr.splitlines() == [f"Painting 32 x 23 px. Network: {network['title']}"]
     assert stdout.startswith(f"{folder / 'out.png'} was painted by {network['title']} in 3 steps")
     assert load_image(folder / "out.png").shape == (23, 32, 3)
 
