@@ -54,9 +54,13 @@ def small_request(**settings: object) -> StylizeRequest:
 
 @dataclass
 class FakeStylizer:
-    """Blends from the content to the share-weighted styles, linearly in the step; remembers what became of its runs."""
+    """Blends from the content to the share-weighted styles, linearly in the step; remembers what became of its runs.
+
+    It makes `steps` steps, or the settings' iterations, whatever their length and scales.
+    """
 
     delay_s: float = 0.0
+    steps: int | None = None
     network: str = "fake network"
     requests: list[StylizeRequest] = field(default_factory=list)
     steps_done: int = 0
@@ -71,7 +75,7 @@ class FakeStylizer:
             for style, share in zip(request.active_styles, request.shares, strict=True)
         )
         began = time.monotonic()
-        steps = request.settings.iterations
+        steps = self.steps or request.settings.iterations
         try:
             for step in range(steps + 1):
                 time.sleep(self.delay_s)

@@ -62,7 +62,7 @@ def _wire(app: gr.Blocks, page: Page, handlers: "_Handlers") -> None:
     shared: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     at_once = {**shared, "queue": False}
     fallible = {**shared, "concurrency_limit": None}  # Gradio shows the errors of queued events only
-    order = [page.photo, page.wall, page.own, page.side, page.steps]
+    order = [page.photo, page.wall, page.own, page.side, page.length]
     buttons = [page.paint, page.leave, page.stop]
 
     app.load(handlers.network, None, page.network, **at_once)
@@ -147,9 +147,9 @@ class _Handlers:
     def fail(self) -> tuple[Any, ...]:
         return message(texts.STATUS_FAILED), *_show("paint")
 
-    def _take(self, photo: Any, choice: Any, own: dict[str, Picture], side: Any, steps: Any) -> Order:
+    def _take(self, photo: Any, choice: Any, own: dict[str, Picture], side: Any, length: Any) -> Order:
         known = {key: Picture.of(example.path) for key, example in catalogue.paintings().items()} | own
-        settings = replace(APP_SETTINGS, longest_side_px=side, iterations=steps)
+        settings = replace(APP_SETTINGS, longest_side_px=side, length=length)
         return take_order(Picture.from_upload(photo), chosen(choice, known), settings, self.options)
 
 

@@ -7,13 +7,12 @@ import gradio as gr
 
 from neural_style.images import READABLE_FORMATS
 from neural_style.ui import catalogue, texts
-from neural_style.ui.environment import MIN_SIDE_LIMIT_PX, MIN_STEPS_LIMIT, ServerOptions
-from neural_style.ui.orders import APP_SETTINGS
+from neural_style.ui.environment import MIN_SIDE_LIMIT_PX, ServerOptions
+from neural_style.ui.orders import APP_SETTINGS, lengths_within
 from neural_style.ui.status import message
 from neural_style.ui.wall import BARE, painting_wall, photo_wall
 
 _SIDE_STEP_PX = 32
-_STEPS_STEP = 10
 _PHOTO_HEIGHT_PX = 250
 _STAGE_HEIGHT = "clamp(280px, 80vw, 560px)"
 
@@ -27,7 +26,7 @@ class Page:
     wall: gr.HTML
     upload: gr.UploadButton
     side: gr.Slider
-    steps: gr.Slider
+    length: gr.Radio
     paint: gr.Button
     leave: gr.Button
     stop: gr.Button
@@ -48,10 +47,11 @@ def lay_out(options: ServerOptions, own: gr.State, job: gr.State) -> Page:
             wall, upload = _paintings()
         with gr.Column(scale=7, min_width=320, elem_id="easel"):
             with gr.Row(equal_height=True):
-                side, steps = _sliders(options)
+                side = _side(options)
                 paint = gr.Button(texts.PAINT, variant="primary", min_width=140, elem_id="paint")
                 leave = gr.Button(texts.LEAVE, variant="stop", min_width=140, visible=False, elem_id="leave")
                 stop = gr.Button(texts.STOP, variant="stop", min_width=140, visible=False, elem_id="stop")
+            length = _length(options)
             stage, status, download = _stage()
             network = gr.HTML(elem_id="network", elem_classes=BARE)
     with gr.Accordion(texts.SOURCES_HEADING, open=False, elem_id="sources"):
@@ -62,7 +62,7 @@ def lay_out(options: ServerOptions, own: gr.State, job: gr.State) -> Page:
         wall=wall,
         upload=upload,
         side=side,
-        steps=steps,
+        length=length,
         paint=paint,
         leave=leave,
         stop=stop,
@@ -109,8 +109,8 @@ def _paintings() -> tuple[gr.HTML, gr.UploadButton]:
     return wall, upload
 
 
-def _sliders(options: ServerOptions) -> tuple[gr.Slider, gr.Slider]:
-    side = gr.Slider(
+def _side(options: ServerOptions) -> gr.Slider:
+    return gr.Slider(
         MIN_SIDE_LIMIT_PX,
         options.side_limit_px,
         min(APP_SETTINGS.longest_side_px or options.side_limit_px, options.side_limit_px),
@@ -118,15 +118,16 @@ def _sliders(options: ServerOptions) -> tuple[gr.Slider, gr.Slider]:
         label=texts.SIZE_LABEL,
         elem_id="side",
     )
-    steps = gr.Slider(
-        MIN_STEPS_LIMIT,
-        options.steps_limit,
-        min(APP_SETTINGS.iterations, options.steps_limit),
-        step=_STEPS_STEP,
-        label=texts.STEPS_LABEL,
-        elem_id="steps",
+
+
+def _length(options: ServerOptions) -> gr.Radio:
+    offered = lengths_within(options)
+    return gr.Radio(
+        [(texts.LENGTHS[length], length) for length in offered],
+        value=APP_SETTINGS.length if APP_SETTINGS.length in offered else offered[-1],
+        label=texts.LENGTH_LABEL,
+        elem_id="length",
     )
-    return side, steps
 
 
 def _stage() -> tuple[gr.Image, gr.HTML, gr.DownloadButton]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from neural_style.engine.stopping import LENGTHS, iterations_of
 from neural_style.errors import OptionsError
 from neural_style.images import FloatImage, load_image
 from neural_style.presets import APP_PRESET, PRESETS
 from neural_style.record.recipe import settings_from_dict, settings_to_dict
-from neural_style.request import Settings, Style, StylizeRequest
+from neural_style.request import Length, Settings, Style, StylizeRequest
 from neural_style.ui import texts
 from neural_style.ui.environment import ServerOptions
 
@@ -79,8 +80,11 @@ def take_order(
         raise OptionsError(texts.NO_PHOTO)
     if not styles:
         raise OptionsError(texts.NO_PAINTING)
-    if settings.iterations > options.steps_limit:
-        raise OptionsError(texts.STEPS_LIMIT.format(steps=settings.iterations, limit=options.steps_limit))
+    if iterations_of(settings) > options.steps_limit:
+        template = texts.STEPS_LIMIT if settings.length is None else texts.LENGTH_LIMIT
+        raise OptionsError(
+            template.format(length=settings.length, steps=iterations_of(settings), limit=options.steps_limit)
+        )
     request = StylizeRequest(
         content=content.load(),
         styles=[Style(picture.load(), share) for picture, share in styles],
@@ -92,8 +96,14 @@ def take_order(
     return Order(request, _file_name([content, *(picture for picture, _ in styles)]))
 
 
+def lengths_within(options: ServerOptions) -> tuple[Length, ...]:
+    """Those that the page offers: the ones that may not take more steps than this server makes; shortest first."""
+    limit = options.steps_limit
+    return tuple(length for length in LENGTHS if iterations_of(replace(APP_SETTINGS, length=length)) <= limit)
+
+
 def settings_from_json(overrides: object) -> Settings:
-    """`APP_SETTINGS` with the fields that a program gave.
+    """`APP_SETTINGS` with the fields that a program gave; iterations alone take the place of the length.
 
     Raises:
         OptionsError: a name is unknown or a value cannot be used.
@@ -107,6 +117,8 @@ def settings_from_json(overrides: object) -> Settings:
         values[name] = value
     if overrides and "width" in overrides and "longest_side_px" not in overrides:
         values["longest_side_px"] = None
+    if overrides and "iterations" in overrides and "length" not in overrides:
+        values["length"] = None
     return settings_from_dict(values)
 
 

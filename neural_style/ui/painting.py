@@ -35,12 +35,14 @@ class Update:
 
     Attributes:
         frame: the state of the run.
+        size: (height, width) of the result in pixels.
         preview: a small JPEG, when one is due.
         result: the PNG, with the last update only.
         stopped: the visitor asked for the end.
     """
 
     frame: Frame
+    size: tuple[int, int]
     preview: bytes | None = None
     result: Path | None = None
     stopped: bool = False
@@ -55,14 +57,14 @@ class Painter:
 
     def paint(self, order: Order, stop: threading.Event) -> Generator[Update, None, None]:
         """Paint until the end, or until `stop` is set: then the best picture so far is the result."""
-        previews = PreviewClock()
+        previews, size = PreviewClock(), order.request.canvas_size
         with closing(self.stylizer(order.request)) as frames:
             for frame in frames:
                 stopped = stop.is_set() and not frame.is_last
                 if stopped or frame.is_last:
-                    final = Update(frame, result=self._keep(order, frame), stopped=stopped)
+                    final = Update(frame, size, result=self._keep(order, frame), stopped=stopped)
                     break
-                yield Update(frame, preview=previews.take(frame))
+                yield Update(frame, size, preview=previews.take(frame))
             else:
                 raise RuntimeError("The stylizer ended without a last frame.")
         yield final

@@ -76,7 +76,7 @@ def compose(provider: NetworkProvider, options: ServerOptions) -> "gr.Blocks":
     def stylizer(request: StylizeRequest) -> Frames:
         from neural_style.engine.stylize import stylize
 
-        return stylize(request, provider)
+        return stylize(request, provider, memory_gb=options.memory_gb)
 
     return build_app(stylizer, lambda: provider.status().sentence, options, recipe)
 

@@ -20,20 +20,26 @@ def status_html(update: Update) -> str:
     if update.result is not None:
         return message(" ".join(filter(None, [_outcome(update), frame.notice, _network(frame)]))) + losses
     facts = [texts.STATUS_STEP.format(step=frame.step, steps=frame.steps)]
+    if frame.painted_size != update.size:
+        facts.append(texts.STATUS_SIZE.format(side=max(frame.painted_size)))
     if frame.remaining_s is not None:
         facts.append(texts.STATUS_REMAINING.format(remaining=duration(frame.remaining_s)))
     return (
-        f'<progress value="{frame.step}" max="{frame.steps}" aria-label="{texts.PROGRESS_LABEL}"></progress>'
+        f'<progress value="{frame.work_done:.4f}" aria-label="{texts.PROGRESS_LABEL}"></progress>'
         f'<p class="status-line">{html.escape(" · ".join(facts))}. {html.escape(_network(frame))}</p>{losses}'
     )
 
 
 def status_json(update: Update) -> dict[str, Any]:
-    """The same facts for programs."""
+    """The same facts for programs, and a few more."""
     frame = update.frame
+    height, width = frame.painted_size
     return {
         "step": frame.step,
         "steps": frame.steps,
+        "work_done": frame.work_done,
+        "painted_size": {"width": width, "height": height},
+        "arithmetic": frame.arithmetic,
         "losses": asdict(_shown_losses(update)),
         "elapsed_s": frame.elapsed_s,
         "remaining_s": frame.remaining_s,
@@ -53,9 +59,9 @@ def _outcome(update: Update) -> str:
     template = texts.STATUS_FINISHED
     if update.stopped:
         template = texts.STATUS_STOPPED
-    elif frame.step < frame.steps:
+    elif frame.notice is not None:
         template = texts.STATUS_ENDED_EARLY
-    return template.format(step=frame.step, steps=frame.steps, elapsed=duration(frame.elapsed_s))
+    return template.format(step=frame.step, elapsed=duration(frame.elapsed_s))
 
 
 def _network(frame: Frame) -> str:

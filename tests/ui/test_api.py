@@ -50,6 +50,7 @@ def test_a_program_gets_the_picture_that_the_stylizer_paints(
             APP_SETTINGS,
             longest_side_px=100,
             iterations=7,
+            length=None,
             preserve_colors=True,
             weights=LossWeights(style=900.0, total_variation=APP_SETTINGS.weights.total_variation),
         ),
@@ -58,6 +59,8 @@ def test_a_program_gets_the_picture_that_the_stylizer_paints(
     np.testing.assert_array_equal(load_image(result), list(server.stylizer(request))[-1].result())
     assert Path(result).name == "photo-style_2-style_3.png"
     assert (progress["step"], progress["steps"], progress["network"]) == (7, 7, "fake network")
+    assert (progress["work_done"], progress["arithmetic"]) == (1.0, "float32")
+    assert progress["painted_size"] == {"width": 100, "height": 75}
     assert [answer[0]["step"] for answer in job.outputs()[:8]] == list(range(8))
     assert job.outputs()[0][1]["url"].startswith("data:image/jpeg;base64,")
 
@@ -73,6 +76,9 @@ def test_a_program_gets_the_picture_that_the_stylizer_paints(
         ({"settings": {"iteration": 5}}, "'iteration'"),
         ({"settings": {"iterations": 0}}, "from 1 to"),
         ({"settings": {"iterations": 5000}}, "at most 1000"),
+        ({"settings": {"length": "fine", "optimizer": "adam"}}, "length fine may take 2000 steps"),
+        ({"settings": {"length": "long"}}, "sketch, good, fine"),
+        ({"settings": {"scales": 0}}, "number of scales"),
         ({"settings": {"width": 2000}}, "at most 512 px"),
         ({"settings": [1]}, "must be an object"),
     ],

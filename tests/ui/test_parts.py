@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,27 +10,34 @@ import gradio as gr
 import numpy as np
 import pytest
 
+from neural_style.engine.stopping import iterations_of
 from neural_style.errors import NeuralStyleError, OptionsError
+from neural_style.frame import Frame
 from neural_style.images import save_image
+from neural_style.request import Length, Settings
 from neural_style.resources import resource
-from neural_style.ui import catalogue
+from neural_style.ui import catalogue, texts
 from neural_style.ui.edge import errors_for_visitors
-from neural_style.ui.environment import ServerOptions
-from neural_style.ui.orders import APP_SETTINGS, Picture, settings_from_json, take_order
-from neural_style.ui.painting import MIN_PREVIEW_INTERVAL_S, Painter, PreviewClock
-from neural_style.ui.status import duration, status_html
+from neural_style.ui.environment import MIN_STEPS_LIMIT, ServerOptions
+from neural_style.ui.orders import APP_SETTINGS, Order, Picture, lengths_within, settings_from_json, take_order
+from neural_style.ui.painting import MIN_PREVIEW_INTERVAL_S, Painter, PreviewClock, Update
+from neural_style.ui.status import duration, status_html, status_json
 from neural_style.ui.stops import StopFlags
 from neural_style.ui.wall import chosen
 from tests.fakes import FakeStylizer, small_picture
 
 
-@pytest.fixture
-def order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "gradio"))
+def order_for(folder: Path, settings: Settings = APP_SETTINGS, **options: Any) -> Order:
     for name in ("photo", "style"):
-        save_image(tmp_path / f"{name}.png", small_picture())
-    photo, style = (Picture.of(tmp_path / f"{name}.png") for name in ("photo", "style"))
-    return take_order(photo, [(style, 1.0)], APP_SETTINGS, ServerOptions())
+        save_image(folder / f"{name}.png", small_picture())
+    photo, style = (Picture.of(folder / f"{name}.png") for name in ("photo", "style"))
+    return take_order(photo, [(style, 1.0)], settings, ServerOptions(**options))
+
+
+@pytest.fixture
+def order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Order:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "gradio"))
+    return order_for(tmp_path)
 
 
 def fake_painter() -> tuple[Painter, FakeStylizer]:
@@ -38,12 +46,17 @@ def fake_painter() -> tuple[Painter, FakeStylizer]:
 
 
 def test_the_environment_is_read_and_checked() -> None:
-    options = ServerOptions.from_environment({"GRADIO_SERVER_NAME": "0.0.0.0", "NEURAL_STYLE_MAX_STEPS": " 50 "})
-    assert (options.host, options.port, options.steps_limit) == ("0.0.0.0", None, 50)
+    options = ServerOptions.from_environment({"GRADIO_SERVER_NAME": "0.0.0.0", "NEURAL_STYLE_MAX_STEPS": " 90 "})
+    assert (options.host, options.port, options.steps_limit, options.memory_gb) == ("0.0.0.0", None, 90, None)
+    assert ServerOptions.from_environment({"NEURAL_STYLE_MEMORY_GB": "2.5"}).memory_gb == 2.5
     for name, value in [
         ("NEURAL_STYLE_MAX_SIDE", "big"),
         ("NEURAL_STYLE_JOBS_AT_ONCE", "0"),
         ("GRADIO_SERVER_PORT", "99999"),
+        ("NEURAL_STYLE_MAX_STEPS", "59"),
+        ("NEURAL_STYLE_MEMORY_GB", "much"),
+        ("NEURAL_STYLE_MEMORY_GB", "0"),
+        ("NEURAL_STYLE_MEMORY_GB", "nan"),
     ]:
         with pytest.raises(OptionsError, match=value):
             ServerOptions.from_environment({name: value})
@@ -67,7 +80,7 @@ def test_the_labels_are_those_of_the_sources_and_every_example_has_one() -> None
     assert shown == {example.path.name for example in (*catalogue.paintings().values(), *catalogue.photos().values())}
 
 
-def test_stopping_gives_the_best_so_far_and_closes_the_engine(order: Any) -> None:
+def test_stopping_gives_the_best_so_far_and_closes_the_engine(order: Order) -> None:
     painter, stylizer = fake_painter()
     stop = threading.Event()
     updates = painter.paint(order, stop)
@@ -83,13 +96,13 @@ def test_stopping_gives_the_best_so_far_and_closes_the_engine(order: Any) -> Non
         next(updates)
 
 
-def test_two_results_never_share_a_path(order: Any) -> None:
+def test_two_results_never_share_a_path(order: Order) -> None:
     painter, _ = fake_painter()
     paths = {list(painter.paint(order, threading.Event()))[-1].result for _ in range(2)}
     assert len(paths) == 2
 
 
-def test_closing_a_job_closes_the_engine(order: Any) -> None:
+def test_closing_a_job_closes_the_engine(order: Order) -> None:
     painter, stylizer = fake_painter()
     updates = painter.paint(order, threading.Event())
     next(updates)
@@ -98,7 +111,7 @@ def test_closing_a_job_closes_the_engine(order: Any) -> None:
     assert stylizer.steps_done == 1
 
 
-def test_previews_come_by_time_and_cost_at_most_a_twentieth(order: Any) -> None:
+def test_previews_come_by_time_and_cost_at_most_a_twentieth(order: Order) -> None:
     now = 0.0
     frame = next(iter(FakeStylizer()(order.request)))
 
@@ -172,7 +185,73 @@ def test_settings_of_a_program_are_laid_over_those_of_the_page() -> None:
     assert (wide.adam.learning_rate, wide.adam.beta1) == (2.0, APP_SETTINGS.adam.beta1)
 
 
-def test_the_status_escapes_what_is_not_its_own(order: Any) -> None:
+def test_iterations_of_a_program_take_the_place_of_the_pages_length() -> None:
+    assert APP_SETTINGS.length is not None
+    assert settings_from_json({"seed": 3}).length == APP_SETTINGS.length
+    assert settings_from_json({"iterations": 7}).length is None
+    assert settings_from_json({"iterations": 7, "length": "fine"}).length == "fine"
+
+
+@pytest.mark.parametrize(
+    ("limit", "offered"),
+    [
+        (MIN_STEPS_LIMIT, ("sketch",)),
+        (149, ("sketch",)),
+        (150, ("sketch", "good")),
+        (500, ("sketch", "good", "fine")),
+    ],
+)
+def test_the_page_offers_the_lengths_that_a_server_allows_and_takes_no_other(
+    tmp_path: Path, limit: int, offered: tuple[Length, ...]
+) -> None:
+    assert lengths_within(ServerOptions(steps_limit=limit)) == offered
+    for length in texts.LENGTHS:
+        settings = settings_from_json({"length": length})
+        if length in offered:
+            assert order_for(tmp_path, settings, steps_limit=limit).request.settings == settings
+        else:
+            sentence = f"length {length} may take {iterations_of(settings)} steps; this server makes at most {limit}"
+            with pytest.raises(OptionsError, match=sentence):
+                order_for(tmp_path, settings, steps_limit=limit)
+
+
+def test_a_number_of_steps_is_held_to_the_limit_of_the_server(tmp_path: Path) -> None:
+    assert order_for(tmp_path, settings_from_json({"iterations": 60}), steps_limit=60)
+    with pytest.raises(OptionsError, match="61 steps were asked for; this server makes at most 60"):
+        order_for(tmp_path, settings_from_json({"iterations": 61}), steps_limit=60)
+
+
+def frame_of(order: Order, **changes: Any) -> Frame:
+    first, second, *_ = FakeStylizer()(order.request)
+    assert first.step == 0
+    return replace(second, **changes)
+
+
+def test_the_status_says_the_size_that_is_painted_at_only_where_it_is_not_that_of_the_result(order: Order) -> None:
+    size = order.request.canvas_size
+    small = Update(frame_of(order, painted_size=(20, 28), work_done=0.25, elapsed_s=10.0), size)
+    assert "Step 1 of at most 80 · painting at 28 px · about 30 s left, or less." in status_html(small)
+    assert '<progress value="0.2500"' in status_html(small)
+    large = Update(frame_of(order, painted_size=size), size)
+    assert "painting at" not in status_html(large)
+
+
+def test_a_run_whose_length_was_reached_is_finished_and_one_with_a_notice_is_not(order: Order) -> None:
+    size = order.request.canvas_size
+    reached = Update(frame_of(order, steps=1, is_last=True), size, result=Path("a.png"))
+    assert "Finished after 1 steps in" in status_html(reached)
+    notice = "The style loss was no longer finite."
+    ended = Update(frame_of(order, steps=1, is_last=True, notice=notice), size, result=Path("a.png"))
+    assert f"Ended after 1 steps. {notice}" in status_html(ended)
+
+
+def test_programs_are_told_what_the_page_leaves_out(order: Order) -> None:
+    told = status_json(Update(frame_of(order, work_done=0.25), order.request.canvas_size))
+    assert (told["work_done"], told["arithmetic"]) == (0.25, "float32")
+    assert told["painted_size"] == {"width": 56, "height": 40}
+
+
+def test_the_status_escapes_what_is_not_its_own(order: Order) -> None:
     painter = Painter(FakeStylizer(network="<script>"))
     texts: Iterator[str] = map(status_html, painter.paint(order, threading.Event()))
     assert all("<script>" not in text and "&lt;script&gt;" in text for text in texts)

@@ -7,10 +7,15 @@ import sys
 import textwrap
 import time
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
+from neural_style.networks.provider import NetworkProvider
+from neural_style.ui.environment import ServerOptions
+from neural_style.ui.serve import compose
+from tests.fakes import small_request
 from tests.ui.conftest import free_port
 
 START = """
@@ -99,6 +104,16 @@ def test_a_signal_ends_the_server_promptly_and_cleanly(number: signal.Signals, t
         server.kill()
         server.wait()
     assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+def test_the_memory_that_a_job_may_take_reaches_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[float | None] = []
+    monkeypatch.setattr("neural_style.ui.app.build_app", lambda stylizer, *_: stylizer)
+    monkeypatch.setattr("neural_style.engine.stylize.stylize", lambda *_, memory_gb: taken.append(memory_gb))
+    for memory_gb in (None, 1.5):
+        stylizer: Any = compose(NetworkProvider(), ServerOptions(memory_gb=memory_gb))
+        stylizer(small_request())
+    assert taken == [None, 1.5]
 
 
 def test_a_port_that_is_taken_is_said_in_a_sentence() -> None:
