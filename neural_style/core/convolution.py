@@ -8,7 +8,6 @@ it.
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -47,27 +46,18 @@ class Convolution:
 
     def __call__(self, inputs: tf.Tensor) -> tf.Tensor:
         """`[1, h, w, in]` -> `[1, h, w, out]`, in the format of the arithmetic."""
-        if self._may_be_winograd and tile_count(*known_shape(inputs)[1:3]) >= MIN_WINOGRAD_TILES:
-            return self._winograd(inputs)
-        return self._direct(inputs)
+        if self._is_winograd(inputs):
+            return winograd_convolution(inputs, self._forward_matrices)
+        return tf.nn.conv2d(inputs, self._forward_kernel, 1, "SAME")
 
-    @cached_property
-    def _direct(self) -> Any:
-        @tf.custom_gradient
-        def convolve(inputs: tf.Tensor) -> Any:
-            outputs = tf.nn.conv2d(inputs, self._forward_kernel, 1, "SAME")
-            return outputs, lambda gradient: tf.nn.conv2d(gradient, self._backward_kernel, 1, "SAME")
+    def pull_back(self, gradient: tf.Tensor) -> tf.Tensor:
+        """The gradient by the inputs, `[1, h, w, in]`, from that by the outputs, `[1, h, w, out]`."""
+        if self._is_winograd(gradient):
+            return winograd_convolution(gradient, self._backward_matrices)
+        return tf.nn.conv2d(gradient, self._backward_kernel, 1, "SAME")
 
-        return convolve
-
-    @cached_property
-    def _winograd(self) -> Any:
-        @tf.custom_gradient
-        def convolve(inputs: tf.Tensor) -> Any:
-            outputs = winograd_convolution(inputs, self._forward_matrices)
-            return outputs, lambda gradient: winograd_convolution(gradient, self._backward_matrices)
-
-        return convolve
+    def _is_winograd(self, inputs: tf.Tensor) -> bool:
+        return self._may_be_winograd and tile_count(*known_shape(inputs)[1:3]) >= MIN_WINOGRAD_TILES
 
     @cached_property
     def _forward_kernel(self) -> tf.Tensor:

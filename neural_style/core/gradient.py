@@ -30,23 +30,20 @@ def losses_and_gradient(image: tf.Tensor, extract: FeatureExtractor, losses: Los
     Returns:
         `[terms] float32` and `[H, W, 3] float32`.
     """
-    with tf.GradientTape() as through_network:  # opened and closed within a step: a tape must not cross threads
-        through_network.watch(image)
-        features = extract(image)
-    with tf.GradientTape() as of_losses:
+    features, pull_back = extract.with_pull_back(image)
+    with tf.GradientTape() as tape:  # opened and closed within a step: a tape must not cross threads
         for tensor in (image, *features.values()):
-            of_losses.watch(tensor)
+            tape.watch(tensor)
         terms = losses(image, features)
         total = terms[-1]
     sources: Any = [image, *features.values()]
-    gradients: Any = of_losses.gradient(total, sources, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+    gradients: Any = tape.gradient(total, sources, unconnected_gradients=tf.UnconnectedGradients.ZERO)
     direct, *upstream = gradients
     if not features:
         return terms, direct
     scale = _scale(upstream) if extract.arithmetic == "float16" else tf.constant(1.0)
     scaled = [scale * gradient for gradient in upstream] if extract.arithmetic == "float16" else upstream
-    through: Any = through_network.gradient(list(features.values()), image, output_gradients=scaled)
-    return terms, direct + through / scale
+    return terms, direct + pull_back(dict(zip(features, scaled, strict=True))) / scale
 
 
 def _scale(upstream: list[tf.Tensor]) -> tf.Tensor:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -17,18 +16,10 @@ def gram_matrix(features: tf.Tensor) -> tf.Tensor:
     return gram_sum(features) / tf.cast(tf.size(features), tf.float32)
 
 
-@tf.custom_gradient
-def gram_sum(features: tf.Tensor) -> Any:
-    """F^T F, the sum over positions alone: `[h, w, C] float32` -> `[C, C]`.
-
-    Its gradient is F (D + D^T) for the gradient D of the sum: one matrix product instead of two.
-    """
+def gram_sum(features: tf.Tensor) -> tf.Tensor:
+    """F^T F, the sum over positions alone: `[h, w, C] float32` -> `[C, C]`."""
     flat = tf.reshape(features, [-1, features.shape[-1]])
-
-    def gradient(of_sum: tf.Tensor) -> tf.Tensor:
-        return tf.reshape(tf.matmul(flat, of_sum + tf.transpose(of_sum)), tf.shape(features))
-
-    return tf.matmul(flat, flat, transpose_a=True), gradient
+    return tf.matmul(flat, flat, transpose_a=True)
 
 
 @dataclass(frozen=True, eq=False)

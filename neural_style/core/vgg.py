@@ -1,6 +1,6 @@
 """The frozen feature extractor: a VGG (Simonyan and Zisserman 2014) without its classifier, as deep as is needed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import tensorflow as tf
 
@@ -8,8 +8,15 @@ from neural_style.core.convolution import convolution, data_type
 from neural_style.core.layers import convolution_names
 from neural_style.core.network import Network
 from neural_style.core.pooling import pool
+from neural_style.core.pooling import pull_back as pooling_pull_back
 from neural_style.errors import NetworkError
 from neural_style.request import Arithmetic, Pooling
+
+PullBack = Callable[[Mapping[str, tf.Tensor]], tf.Tensor]
+"""Layer name -> gradient by its activations, `[h, w, C]`, all float32, to the gradient by the image, `[H, W, 3]`."""
+
+PullBackLayer = Callable[[tf.Tensor], tf.Tensor]
+"""The gradient by the outputs of a layer to that by its inputs."""
 
 
 class FeatureExtractor:
@@ -47,17 +54,45 @@ class FeatureExtractor:
 
     def __call__(self, image: tf.Tensor) -> Mapping[str, tf.Tensor]:
         """`[H, W, 3] float32, RGB, 0..255` -> layer name -> `[h, w, C] float32` activations."""
+        return self.with_pull_back(image)[0]
+
+    def with_pull_back(self, image: tf.Tensor) -> tuple[Mapping[str, tf.Tensor], PullBack]:
+        """The activations of a call, and what takes gradients by them to the gradient by the image.
+
+        The backward pass is written out because TensorFlow's own is slower: see `convolution` and `pooling`. (Custom
+        gradients would be the usual way, but TensorFlow keeps each for ever, with the graph that it belongs to.)
+        """
         current = tf.cast(self.preprocess(image), self._type)[tf.newaxis]
-        features = {}
+        features: dict[str, tf.Tensor] = {}
+        layers: list[tuple[str, PullBackLayer]] = []
         for name in self._plan:
             if name.startswith("conv"):
-                current = tf.nn.relu(tf.nn.bias_add(self._convolutions[name](current), self._biases[name]))
+                current, back = self._convolved(name, current)
                 name = name.replace("conv", "relu")
             else:
-                current = pool(current, self._pooling)
+                current, back = self._pooled(current)
+            layers.append((name, back))
             if name in self._wanted:
                 features[name] = tf.cast(current[0], tf.float32)
-        return features
+
+        def pull_back(upstream: Mapping[str, tf.Tensor]) -> tf.Tensor:
+            gradient = tf.zeros_like(current)
+            for name, back in reversed(layers):
+                if name in upstream:
+                    gradient += tf.cast(upstream[name], self._type)[tf.newaxis]
+                gradient = back(gradient)
+            return tf.cast(gradient[0], tf.float32)
+
+        return features, pull_back
+
+    def _convolved(self, name: str, inputs: tf.Tensor) -> tuple[tf.Tensor, PullBackLayer]:
+        convolve = self._convolutions[name]
+        outputs = tf.nn.relu(tf.nn.bias_add(convolve(inputs), self._biases[name]))
+        return outputs, lambda gradient: convolve.pull_back(tf.raw_ops.ReluGrad(gradients=gradient, features=outputs))
+
+    def _pooled(self, inputs: tf.Tensor) -> tuple[tf.Tensor, PullBackLayer]:
+        outputs = pool(inputs, self._pooling)
+        return outputs, lambda gradient: pooling_pull_back(gradient, inputs, outputs, self._pooling)
 
     def preprocess(self, image: tf.Tensor) -> tf.Tensor:
         """Subtract the network's mean colour: the only place where a picture becomes the network's input."""

@@ -10,10 +10,10 @@ import tensorflow as tf
 def grow_gpu_memory() -> None:
     """Have TensorFlow take a GPU's memory as it is needed instead of all at once, so that others may use it, too.
 
-    That must be said before the GPU is first used; where it is in use already, it stays as it is.
+    That must be said before the GPU is first used; one in use already, or with a limit of its own, stays as it is.
     """
     for gpu in tf.config.list_physical_devices("GPU"):
-        with contextlib.suppress(RuntimeError):
+        with contextlib.suppress(RuntimeError, ValueError):
             tf.config.experimental.set_memory_growth(gpu, enable=True)
 
 
