@@ -24,9 +24,9 @@ MARGIN_PX = 8
 def main() -> None:
     """Paint every pair and write the sheet."""
     arguments = _parse()
-    settings = replace(
-        PRESETS[arguments.preset].settings, longest_side_px=arguments.size, iterations=arguments.iterations
-    )
+    settings = replace(PRESETS[arguments.preset].settings, longest_side_px=arguments.size)
+    if arguments.iterations is not None:
+        settings = replace(settings, iterations=arguments.iterations, length=None)
     provider = NetworkProvider()
     rows: list[list[np.ndarray | None]] = []
     for content_name in arguments.contents:
@@ -75,7 +75,7 @@ def _parse() -> argparse.Namespace:
         description="Paint several photos in several styles and lay the results out as one picture."
     )
     parser.add_argument("--size", type=int, default=256, help="longest side of each result in pixels")
-    parser.add_argument("--iterations", type=int, default=PRESETS[APP_PRESET].settings.iterations)
+    parser.add_argument("--iterations", type=int, help="steps, in place of the preset's length")
     parser.add_argument("--preset", choices=PRESETS, default=APP_PRESET)
     parser.add_argument("--contents", nargs="+", default=CONTENTS)
     parser.add_argument("--styles", nargs="+", default=STYLES)

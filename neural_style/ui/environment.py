@@ -7,7 +7,7 @@
 | `NEURAL_STYLE_QUEUE_SIZE` | jobs that may wait; more are refused in words | 20 |
 | `NEURAL_STYLE_JOBS_AT_ONCE` | jobs painted at the same time | 1 |
 | `NEURAL_STYLE_MAX_SIDE` | largest longest side of a result, in pixels | 1024 |
-| `NEURAL_STYLE_MAX_STEPS` | largest number of steps | 500 |
+| `NEURAL_STYLE_MAX_STEPS` | largest number of steps at full size, at least 60 | 500 |
 | `NEURAL_STYLE_MEMORY_GB` | most memory that a job may take, in GB | three quarters of what is free |
 
 `NEURAL_STYLE_NETWORK` and `NEURAL_STYLE_FETCH` are read by `networks.provider`.

@@ -152,8 +152,8 @@ def _end_by_signal() -> threading.Event:
 
 
 def _warm_up(provider: NetworkProvider) -> None:
-    """Load TensorFlow and the network before the first visitor needs them; whoever paints reports what is wrong."""
+    """Paint once before the first visitor has to wait for it; whoever paints then reports what is wrong."""
     with contextlib.suppress(Exception):
-        import neural_style.engine.stylize  # noqa: F401 - for its side effect of being loaded
+        from neural_style.engine.stylize import warm_up
 
-        provider()
+        warm_up(provider)
