@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from neural_style import Style, StylizeRequest, load_image, stylize
+from benchmarks.common import PAIRS, Pair
+from neural_style import load_image, stylize
 from neural_style.images import to_bytes
 from neural_style.networks.provider import NetworkProvider
 from neural_style.presets import APP_PRESET, PRESETS
-from neural_style.resources import resource
 
-CONTENTS = ("neuschwanstein_castle", "red_panda", "astronaut_portrait", "coffee_cup")
-STYLES = ("starry_night_van_gogh", "great_wave_hokusai", "composition_vii_kandinsky", "stained_glass_mosaic")
+CONTENTS = tuple(pair.photo for pair in PAIRS)
+STYLES = tuple(pair.painting for pair in PAIRS)
 MARGIN_PX = 8
 
 
@@ -30,11 +30,9 @@ def main() -> None:
     provider = NetworkProvider()
     rows: list[list[np.ndarray | None]] = []
     for content_name in arguments.contents:
-        content = load_image(resource("examples", "content", f"{content_name}.jpg"))
-        row: list[np.ndarray | None] = [content]
+        row: list[np.ndarray | None] = [load_image(Pair(content_name, arguments.styles[0]).files[0])]
         for style_name in arguments.styles:
-            style = load_image(resource("examples", "style", f"{style_name}.jpg"))
-            frames = list(stylize(StylizeRequest(content, [Style(style)], settings), provider))
+            frames = list(stylize(Pair(content_name, style_name).request(settings), provider))
             row.append(frames[-1].result())
             print(
                 f"{content_name} x {style_name}: loss {frames[-1].best_losses.total:.4g} "
@@ -42,7 +40,7 @@ def main() -> None:
                 flush=True,
             )
         rows.append(row)
-    header = [None, *(load_image(resource("examples", "style", f"{name}.jpg")) for name in arguments.styles)]
+    header = [None, *(load_image(Pair(CONTENTS[0], name).files[1]) for name in arguments.styles)]
     sheet([header, *rows], arguments.size).save(arguments.output, quality=90)
 
 

@@ -6,7 +6,7 @@ optimiser are not counted: below a tenth of it.
 
 from collections.abc import Iterator
 
-from neural_style.core.convolution import MIN_WINOGRAD_CHANNELS, MIN_WINOGRAD_TILES
+from neural_style.core.convolution import gains_by_winograd
 from neural_style.core.layers import convolution_names
 from neural_style.core.network import Network
 from neural_style.core.winograd import INPUT_TILE, OUTPUT_TILE, tile_count
@@ -21,11 +21,11 @@ def winograd_step_flop(network: Network, height: int, width: int, deepest: str) 
     """Of the same step as Winograd's method does it, its transforms included."""
     total = 0
     for rows, columns, inputs, outputs in _layers(network, height, width, deepest):
-        if min(inputs, outputs) < MIN_WINOGRAD_CHANNELS or tile_count(rows, columns) < MIN_WINOGRAD_TILES:
-            total += 2 * _direct_flop(rows, columns, inputs, outputs)
-        else:
+        if gains_by_winograd(rows, columns, inputs, outputs):
             tiles = tile_count(rows, columns)
             total += _winograd_flop(tiles, inputs, outputs) + _winograd_flop(tiles, outputs, inputs)
+        else:
+            total += 2 * _direct_flop(rows, columns, inputs, outputs)
     return total
 
 

@@ -17,7 +17,7 @@ import tensorflow as tf
 
 from benchmarks.common import add_folder, machine, significant, write_report
 from benchmarks.stepping import OURS, photo, request_of
-from neural_style.core.losses import Targets, loss_layers
+from neural_style.core.losses import Targets, all_loss_layers
 from neural_style.core.network import Network
 from neural_style.core.tiles import tiling_for
 from neural_style.engine.canvas import prepare_canvas
@@ -92,7 +92,7 @@ def errors(wanted: Evaluated, came: Evaluated) -> dict[str, float]:
 
 
 def _tile_count(size: tuple[int, int], network: Network, tile: int) -> int:
-    layers = [layer for group in loss_layers(OURS.weights) for layer in group]
+    layers = all_loss_layers(OURS.weights)
     return sum(1 for _ in tiling_for(tile, network.topology, layers).tiles(*size))
 
 

@@ -18,10 +18,10 @@ from neural_style.cli.interruption import Interruption
 from neural_style.cli.progress import Progress, say, step_text
 from neural_style.cli.quiet import quiet_loading
 from neural_style.core.network import Network
-from neural_style.core.scales import plan_scales
+from neural_style.core.scales import step_count
 from neural_style.engine import Stylizer
 from neural_style.engine.memory import keep_freed_memory
-from neural_style.engine.stopping import iterations_of
+from neural_style.engine.stopping import scales_of
 from neural_style.errors import ImageError, OptionsError
 from neural_style.frame import Frame, Frames
 from neural_style.images import load_image, save_image
@@ -161,8 +161,7 @@ def read_destinations(arguments: argparse.Namespace, request: StylizeRequest) ->
 
 def _most_steps(request: StylizeRequest) -> int:
     """Small sizes have steps of their own, and to go on at the next size is one."""
-    scales = plan_scales(*request.canvas_size, iterations_of(request.settings), request.settings.scales)
-    return sum(scale.updates + 1 for scale in scales) - 1
+    return step_count(scales_of(request)) - 1
 
 
 def _preset_list() -> str:

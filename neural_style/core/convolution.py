@@ -31,6 +31,11 @@ def data_type(arithmetic: Arithmetic) -> tf.DType:
     return tf.float32 if arithmetic == "winograd" else tf.as_dtype(arithmetic)
 
 
+def gains_by_winograd(height: int, width: int, inputs: int, outputs: int) -> bool:
+    """Whether Winograd's way is faster at `height` x `width` cells and so many channels."""
+    return min(inputs, outputs) >= MIN_WINOGRAD_CHANNELS and tile_count(height, width) >= MIN_WINOGRAD_TILES
+
+
 class Convolution:
     """A 3x3 convolution with stride 1 and zeros outside the picture (SAME), and its gradient.
 
@@ -42,7 +47,7 @@ class Convolution:
     def __init__(self, kernel: NDArray[np.float32], arithmetic: Arithmetic) -> None:
         self._kernel = kernel
         self._type = data_type(arithmetic)
-        self._may_be_winograd = arithmetic == "winograd" and min(kernel.shape[2:]) >= MIN_WINOGRAD_CHANNELS
+        self._may_be_winograd = arithmetic == "winograd"
 
     def __call__(self, inputs: tf.Tensor) -> tf.Tensor:
         """`[1, h, w, in]` -> `[1, h, w, out]`, in the format of the arithmetic."""
@@ -57,7 +62,8 @@ class Convolution:
         return tf.nn.conv2d(gradient, self._backward_kernel, 1, "SAME")
 
     def _is_winograd(self, inputs: tf.Tensor) -> bool:
-        return self._may_be_winograd and tile_count(*known_shape(inputs)[1:3]) >= MIN_WINOGRAD_TILES
+        _, height, width, _ = known_shape(inputs)
+        return self._may_be_winograd and gains_by_winograd(height, width, *self._kernel.shape[2:])
 
     @cached_property
     def _forward_kernel(self) -> tf.Tensor:

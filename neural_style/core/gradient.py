@@ -41,9 +41,11 @@ def losses_and_gradient(image: tf.Tensor, extract: FeatureExtractor, losses: Los
     direct, *upstream = gradients
     if not features:
         return terms, direct
-    scale = _scale(upstream) if extract.arithmetic == "float16" else tf.constant(1.0)
-    scaled = [scale * gradient for gradient in upstream] if extract.arithmetic == "float16" else upstream
-    return terms, direct + pull_back(dict(zip(features, scaled, strict=True))) / scale
+    if extract.arithmetic != "float16":
+        return terms, direct + pull_back(dict(zip(features, upstream, strict=True)))
+    scale = _scale(upstream)
+    scaled = {name: scale * gradient for name, gradient in zip(features, upstream, strict=True)}
+    return terms, direct + pull_back(scaled) / scale
 
 
 def _scale(upstream: list[tf.Tensor]) -> tf.Tensor:

@@ -33,6 +33,12 @@ def loss_layers(weights: LossWeights) -> tuple[tuple[str, ...], tuple[str, ...]]
     return content, style
 
 
+def all_loss_layers(weights: LossWeights) -> tuple[str, ...]:
+    """Content layers, then style layers, as the network is asked for them."""
+    content, style = loss_layers(weights)
+    return content + style
+
+
 def loss_terms(
     image: tf.Tensor, features: Mapping[str, tf.Tensor], targets: Targets, weights: LossWeights
 ) -> tf.Tensor:

@@ -6,6 +6,7 @@ section 6, do it in one step; steps of the square root of 2 lose less of what wa
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from neural_style.request import MIN_SIDE_PX, Scales
@@ -51,6 +52,11 @@ def plan_scales(height: int, width: int, iterations: int, scales: Scales) -> tup
     factors = [STEP**k for k in reversed(range(wanted)) if k == 0 or STEP**k <= largest_factor]
     updates = max(1, round(iterations / sum(factor**-2 for factor in factors)))
     return tuple(Scale(round(height / factor), round(width / factor), updates) for factor in factors)
+
+
+def step_count(scales: Sequence[Scale]) -> int:
+    """Steps that the scales take one after the other: the updates, and one evaluation of each picture gone on from."""
+    return sum(scale.updates + 1 for scale in scales)
 
 
 def automatic_count(longest_side_px: int) -> int:

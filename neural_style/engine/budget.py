@@ -13,6 +13,7 @@ import tensorflow as tf
 
 from neural_style.checks import require_number
 from neural_style.core.lbfgs import HISTORY
+from neural_style.core.tiles import CELL_PX
 from neural_style.errors import OptionsError
 from neural_style.request import MIN_SIDE_PX, Arithmetic, OptimizerName
 
@@ -53,7 +54,7 @@ TILED_ARRAYS = 2
 MIN_HISTORY = 3
 """Fewest curvature pairs worth keeping."""
 
-TILE_SIDES_PX = range(1024, 255, -16)
+TILE_SIDES_PX = range(1024, 255, -CELL_PX)
 """From the largest: above, little is left to win; below, most of what is computed is halo."""
 
 
@@ -110,7 +111,7 @@ def smaller_plan(plan: Plan) -> Plan:
             "The memory was exhausted, even by the smallest tiles. Choose a smaller size, or close other programs."
         )
     half = largest if plan.tile_side_px is None else plan.tile_side_px // 2
-    return replace(plan, tile_side_px=max(smallest, half - half % 16))
+    return replace(plan, tile_side_px=max(smallest, half - half % CELL_PX))
 
 
 def plan_bytes(height: int, width: int, plan: Plan, conditions: Conditions = DEFAULT_CONDITIONS) -> int:

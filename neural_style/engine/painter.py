@@ -6,7 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from neural_style.core.losses import loss_layers
+from neural_style.core.losses import all_loss_layers
 from neural_style.core.network import Network
 from neural_style.core.scales import Scale
 from neural_style.core.tiles import CELL_PX, tiling_for
@@ -41,8 +41,7 @@ class Workshop:
     @property
     def conditions(self) -> Conditions:
         """What the need of memory depends on beside the size."""
-        layers = [layer for group in loss_layers(self.settings.weights) for layer in group]
-        halo_px = tiling_for(CELL_PX, self.network.topology, layers).halo_px
+        halo_px = tiling_for(CELL_PX, self.network.topology, all_loss_layers(self.settings.weights)).halo_px
         return Conditions(halo_px=halo_px, arithmetic=self.arithmetic, optimizer=self.settings.optimizer)
 
     def plan(self, height: int, width: int) -> Plan:

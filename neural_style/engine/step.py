@@ -8,7 +8,7 @@ import tensorflow as tf
 from neural_style.core.adam import Adam
 from neural_style.core.gradient import losses_and_gradient
 from neural_style.core.lbfgs import FIRST_STEP, HISTORY, Lbfgs
-from neural_style.core.losses import Targets, loss_layers, loss_terms
+from neural_style.core.losses import Targets, all_loss_layers, loss_terms
 from neural_style.core.network import Network
 from neural_style.core.optimizer import Evaluate, Optimizer
 from neural_style.core.tiles import TiledEvaluation, tiling_for
@@ -69,8 +69,7 @@ def in_parts(optimizer: Optimizer, evaluate: Evaluate) -> Step:
 
 def evaluation(targets: Targets, network: Network, settings: Settings, arithmetic: Arithmetic = "float32") -> Evaluate:
     """The loss of a picture and its gradient, as one function to hand to an optimiser."""
-    content_layers, style_layers = loss_layers(settings.weights)
-    extract = FeatureExtractor(network, content_layers + style_layers, settings.pooling, arithmetic)
+    extract = FeatureExtractor(network, all_loss_layers(settings.weights), settings.pooling, arithmetic)
 
     def evaluate(image: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         return losses_and_gradient(
@@ -84,6 +83,6 @@ def tiled_evaluation(
     targets: Targets, network: Network, settings: Settings, arithmetic: Arithmetic, tile_side_px: int
 ) -> Evaluate:
     """The same loss and gradient in the memory of one tile; compiles its parts itself."""
-    layers = [layer for group in loss_layers(settings.weights) for layer in group]
+    layers = all_loss_layers(settings.weights)
     extract = FeatureExtractor(network, layers, settings.pooling, arithmetic)
     return TiledEvaluation(extract, targets, settings.weights, tiling_for(tile_side_px, network.topology, layers))

@@ -4,7 +4,8 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from neural_style.request import Length, OptimizerName, Settings
+from neural_style.core.scales import Scale, plan_scales
+from neural_style.request import Length, OptimizerName, Settings, StylizeRequest
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,12 @@ def iterations_of(settings: Settings) -> int:
     if settings.length is None:
         return settings.iterations
     return LENGTHS[settings.length].bound * WINDOWS[settings.optimizer] // WINDOWS["lbfgs"]
+
+
+def scales_of(request: StylizeRequest) -> tuple[Scale, ...]:
+    """The sizes at which it is painted, with the most updates that each may have."""
+    settings = request.settings
+    return plan_scales(*request.canvas_size, iterations_of(settings), settings.scales)
 
 
 class Plateau:

@@ -10,20 +10,20 @@ import tensorflow as tf
 
 from neural_style.core.color import keep_colors
 from neural_style.core.network import Network
-from neural_style.core.scales import Scale, plan_scales
+from neural_style.core.scales import Scale, step_count
 from neural_style.engine.budget import memory_budget_bytes
 from neural_style.engine.canvas import prepare_canvas
 from neural_style.engine.device import grow_gpu_memory
 from neural_style.engine.memory import keep_freed_memory, release_memory
 from neural_style.engine.painter import Painter, Workshop
 from neural_style.engine.precision import choose_arithmetic
-from neural_style.engine.stopping import iterations_of
+from neural_style.engine.stopping import scales_of
 from neural_style.frame import Frame, Frames
 from neural_style.images import ByteImage, resize, to_bytes
 from neural_style.request import Settings, Style, StylizeRequest
 
-_WARM_UP_SIZE = (160, 192)
-"""Large enough for Winograd's way in all layers that will use it."""
+_WARM_UP_SIZE = (192, 192)
+"""Large enough for Winograd's way in all layers before the last block, which uses it in large pictures only."""
 
 
 def stylize(
@@ -60,7 +60,7 @@ def _run(request: StylizeRequest, provider: Callable[[], Network], memory_gb: fl
     arithmetic = choose_arithmetic(settings.precision, network)
     workshop = Workshop(network, settings, request.shares, arithmetic, memory_budget_bytes(memory_gb))
     workshop.plan(*request.canvas_size)  # refuses before any work what will not fit
-    scales = plan_scales(*request.canvas_size, iterations_of(settings), settings.scales)
+    scales = scales_of(request)
     report = _Report(request, workshop, scales, began)
     painted = None
     for index, scale in enumerate(scales):
@@ -88,7 +88,7 @@ class _Report:
         """After an evaluation at the scale of that index."""
         self.step += 1
         losses, bad_term = painter.losses, painter.bad_term
-        steps_after = 0 if bad_term else sum(scale.updates + 1 for scale in self.scales[index + 1 :])
+        steps_after = 0 if bad_term else step_count(self.scales[index + 1 :])
         steps_left = painter.updates_left + steps_after
         return Frame(
             step=self.step,

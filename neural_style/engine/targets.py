@@ -77,13 +77,12 @@ def style_grams(style: FloatImage, layers: Sequence[str], network: Network, pool
     """The Gram matrices of a painting, `[H, W, 3] float32, RGB, 0..255`, computed or remembered."""
 
     def compute() -> Grams:
+        extract = FeatureExtractor(network, layers, pooling)
         if _is_large(style):
-            extract = FeatureExtractor(network, layers, pooling)
             return tiled_grams(extract, tf.constant(style), tiling_for(TILE_PX, network.topology, layers))
-        features = _features(style, layers, network, pooling)
-        return {name: gram_matrix(values).numpy() for name, values in features.items()}
+        return {name: gram_matrix(values).numpy() for name, values in extract(tf.constant(style)).items()}
 
-    fingerprint = hashlib.blake2b(np.ascontiguousarray(style).tobytes()).digest()
+    fingerprint = hashlib.blake2b(np.ascontiguousarray(style).data).digest()
     return _CACHE.get(network, (fingerprint, style.shape, tuple(layers), pooling), compute)
 
 
