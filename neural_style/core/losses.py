@@ -73,6 +73,12 @@ def style_loss(features: Mapping[str, tf.Tensor], targets: Mapping[str, BlendedG
     return tf.add_n(terms) if terms else tf.constant(0.0)
 
 
+def least_style_loss(targets: Targets, weights: LossWeights) -> float:
+    """The part of the weighted style loss that no picture can get below: what the styles differ among themselves."""
+    layers = style_layer_weights(weights.style_layer_exponent)
+    return weights.style * sum(layers[name] * target.spread for name, target in targets.style.items())
+
+
 def total_variation(image: tf.Tensor) -> tf.Tensor:
     """Mean squared difference of vertical neighbours plus that of horizontal ones, `[H, W, 3]`; a scalar.
 

@@ -99,8 +99,8 @@ def choose_plan(height: int, width: int, budget_bytes: int, conditions: Conditio
     )
 
 
-def smaller_plan(plan: Plan) -> Plan:
-    """What to try where a device ran out of memory by `plan`: tiles, or tiles of half the side.
+def smaller_plan(plan: Plan, height: int, width: int) -> Plan:
+    """What to try where a device ran out of memory by `plan`: tiles of half the side, or of half the picture's.
 
     Raises:
         OptionsError: the tiles are the smallest already.
@@ -110,8 +110,8 @@ def smaller_plan(plan: Plan) -> Plan:
         raise OptionsError(
             "The memory was exhausted, even by the smallest tiles. Choose a smaller size, or close other programs."
         )
-    half = largest if plan.tile_side_px is None else plan.tile_side_px // 2
-    return replace(plan, tile_side_px=max(smallest, half - half % CELL_PX))
+    half = (plan.tile_side_px or max(height, width)) // 2
+    return replace(plan, tile_side_px=min(max(smallest, half - half % CELL_PX), largest))
 
 
 def plan_bytes(height: int, width: int, plan: Plan, conditions: Conditions = DEFAULT_CONDITIONS) -> int:

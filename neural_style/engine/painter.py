@@ -6,7 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from neural_style.core.losses import all_loss_layers
+from neural_style.core.losses import all_loss_layers, least_style_loss
 from neural_style.core.network import Network
 from neural_style.core.scales import Scale
 from neural_style.core.tiles import CELL_PX, tiling_for
@@ -82,6 +82,7 @@ class Painter:
         self.updates = -1
         self.bad_term: str | None = None
         self._targets = compute_targets(canvas, workshop.shares, workshop.network, workshop.settings)
+        self._least_loss = least_style_loss(self._targets, workshop.settings.weights)
         self._set_up(workshop.plan(scale.height, scale.width), self.picture)
 
     def _set_up(self, plan: Plan, start: tf.Tensor) -> None:
@@ -105,7 +106,7 @@ class Painter:
                 start = self._state.trial
             del self._step, self._state  # out of the handler, since the error's traceback holds memory, too
             release_memory()
-            self._set_up(smaller_plan(self.plan), start)
+            self._set_up(smaller_plan(self.plan, *start.shape[:2]), start)
 
     def advance(self) -> None:
         """Evaluate the current picture and make the next one."""
@@ -119,7 +120,7 @@ class Painter:
             if self.best_losses is None or self.losses.total < self.best_losses.total:
                 self.best, self.best_losses = picture, self.losses
         if self._plateau is not None and self.best_losses is not None:
-            self._is_flat = self._plateau.reached(self.best_losses.total)
+            self._is_flat = self._plateau.reached(self.best_losses.total - self._least_loss)
 
     @property
     def updates_left(self) -> int:

@@ -45,7 +45,7 @@ def scales_of(request: StylizeRequest) -> tuple[Scale, ...]:
 
 
 class Plateau:
-    """Watches the lowest loss so far of one scale.
+    """Watches the lowest loss so far of one scale, without what no picture can get below.
 
     Args:
         window: steps over which the gain is looked at.

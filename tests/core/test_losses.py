@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from neural_style.core.losses import Targets, loss_layers, loss_terms, total_variation
+from neural_style.core.losses import Targets, least_style_loss, loss_layers, loss_terms, total_variation
 from neural_style.core.statistics import blend_grams, gram_matrix
 from neural_style.core.vgg import FeatureExtractor
 from neural_style.request import LossWeights, Pooling
@@ -95,7 +95,9 @@ def test_total_variation_does_not_change_with_brightness_or_orientation():
 def test_the_loss_is_the_spread_of_the_styles_at_least():
     problem = Problem(LossWeights(content=0.0, total_variation=0.0), "max")
     terms, _ = problem.terms_and_gradient()
-    assert terms[1] > sum(500.0 * 0.2 * target.spread for target in problem.targets.style.values())
+    least = least_style_loss(problem.targets, problem.weights)
+    assert least == pytest.approx(sum(500.0 * 0.2 * target.spread for target in problem.targets.style.values()))
+    assert terms[1] > least > 0.0
 
 
 def test_a_term_of_weight_zero_asks_for_no_layer():

@@ -222,10 +222,15 @@ def test_a_plan_keeps_to_the_budget_and_tiles_are_multiples_of_16(height, width,
 def test_where_memory_ran_out_tiles_are_tried_and_then_smaller_ones():
     plan, sides = Plan(None, 7), []
     while plan.tile_side_px != TILE_SIDES_PX[-1]:
-        plan = smaller_plan(plan)
+        plan = smaller_plan(plan, 2000, 3000)
         sides.append(plan.tile_side_px)
     assert sides == [1024, 512, 256]
     assert plan.history == 7
-    assert smaller_plan(Plan(272, 3)) == Plan(256, 3)
+    assert smaller_plan(Plan(272, 3), 2000, 3000) == Plan(256, 3)
     with pytest.raises(OptionsError, match="The memory was exhausted, even by the smallest tiles"):
-        smaller_plan(plan)
+        smaller_plan(plan, 2000, 3000)
+
+
+def test_the_first_tiles_tried_are_smaller_than_the_picture():
+    assert smaller_plan(Plan(None, 7), 500, 1100) == Plan(544, 7)
+    assert smaller_plan(Plan(None, 7), 300, 400) == Plan(256, 7)

@@ -71,7 +71,7 @@ def test_where_memory_runs_out_the_run_goes_on_in_tiles_to_the_same_picture(monk
     failures = running_out(2, monkeypatch)
     frames = paint(request)
     assert len(failures) == 2
-    assert [frame.tile_px for frame in frames] == [512] * 3
+    assert [frame.tile_px for frame in frames] == [256] * 3
     assert [frame.step for frame in frames] == [0, 1, 2]
     assert frames[-1].losses.total == pytest.approx(expected[-1].losses.total, rel=1e-4)
 

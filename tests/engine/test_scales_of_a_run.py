@@ -1,14 +1,18 @@
 """Runs that paint at several sizes, and runs that end by their losses."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from neural_style import stylize
-from neural_style.engine.stopping import iterations_of
+from neural_style.core.losses import least_style_loss
+from neural_style.engine.canvas import prepare_canvas
+from neural_style.engine.stopping import LENGTHS, WINDOWS, iterations_of
+from neural_style.engine.targets import compute_targets
 from neural_style.images import resize
-from neural_style.request import StylizeRequest
+from neural_style.request import Style, StylizeRequest
 from tests.fakes import small_request, tiny_network
 
 NETWORK = tiny_network()
@@ -83,3 +87,18 @@ def test_a_length_ends_a_run_before_its_bound_and_longer_lengths_go_lower(scales
         assert len(frames) <= bound + 1 if scales == 1 else True
     assert len(runs["good"]) >= len(runs["sketch"])
     assert runs["good"][-1].best_losses.total <= runs["sketch"][-1].best_losses.total
+
+
+def test_what_several_styles_differ_among_themselves_does_not_end_a_run_early():
+    light, dark = (Style(np.full((48, 48, 3), value, np.float32)) for value in (230.0, 20.0))
+    request = small_request(length="sketch", optimizer="lbfgs", start="colors")
+    request = replace(request, styles=[light, dark])
+    canvas = prepare_canvas(request, NETWORK.mean_rgb)
+    targets = compute_targets(canvas, request.shares, NETWORK, request.settings)
+    least = least_style_loss(targets, request.settings.weights)
+    losses = [frame.best_losses.total - least for frame in paint(request)]
+    assert least > 10.0 * losses[-1]  # so the whole loss hardly falls at all
+    window, min_gain = WINDOWS["lbfgs"], LENGTHS["sketch"].min_gain
+    gains = [1.0 - losses[index] / losses[index - window] for index in range(window, len(losses))]
+    assert all(gain >= min_gain for gain in gains[:-1])
+    assert len(gains) > 1
