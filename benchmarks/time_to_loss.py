@@ -39,7 +39,7 @@ Losses = Generator[float, None, None]
 """The total of each evaluation; closing it frees the run."""
 
 MARKS = (100, 300, 1000)
-OUR_STEPS = 200
+OUR_STEPS = 250
 POINTS = 150
 """At most so many of a curve are reported."""
 
