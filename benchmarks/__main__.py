@@ -11,7 +11,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reads it when i
 
 import tensorflow as tf
 
-from benchmarks import curves, gpu, jobs, memory, step_cost, streaming, tiles, time_to_loss
+from benchmarks import curves, gpu, jobs, memory, scales, step_cost, streaming, tiles, time_to_loss
 from benchmarks.common import add_folder
 from neural_style.resources import checkout
 
@@ -21,6 +21,7 @@ COMMANDS = {
     "memory": memory,
     "tiles": tiles,
     "curves": curves,
+    "scales": scales,
     "streaming": streaming,
     "jobs": jobs,
     "gpu": gpu,
@@ -35,6 +36,7 @@ QUICK = {
     "memory": "--whole 128 256 --formats float32 --tiled 384 --tile 128 --runs 256",
     "tiles": "--sizes 161x255 --tile 64",
     "curves": "--size 64 --lbfgs-steps 25 --adam-steps 40",
+    "scales": "--sizes 96 --iterations 8 --schedules 1 2 --pairs red_panda:great_wave_hokusai",
     "streaming": "--size 96 --steps 12 --rounds 2",
     "jobs": "--jobs 9 --steps 2",
 }

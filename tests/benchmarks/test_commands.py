@@ -69,6 +69,15 @@ def test_tiles(tiny, tmp_path):
     assert max(written["largest"].values()) < 1e-3
 
 
+def test_scales(tiny, tmp_path):
+    assert ran(f"scales --sizes 64 --iterations 6 --schedules 1 2 --pairs {PAIR}", tmp_path) == 0
+    written = report(tmp_path, "scales")
+    assert [(row["scales"], row["sizes"]) for row in written["rows"]] == [(1, ["64x36"]), (2, ["45x25", "64x36"])]
+    assert written["rows"][0]["loss_over_first"] == 1
+    assert [row["pairs"] for row in written["medians"]] == [1, 1]
+    assert (tmp_path / "scales_64.jpg").read_bytes().startswith(b"\xff\xd8")
+
+
 def test_curves(tiny, tmp_path):
     assert ran("curves --size 32 --lbfgs-steps 4 --adam-steps 6", tmp_path) == 0
     curves = report(tmp_path, "curves")["pairs"]["neuschwanstein_castle x starry_night_van_gogh"]
