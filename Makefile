@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 # The program's own log lines are enough; TensorFlow's start-up chatter is not.
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
-.PHONY: app install test lint format types unit chromium sheets screenshots bench bench-quick clean help
+.PHONY: app install test lint format types unit chromium sheets quality screenshots bench bench-quick clean help
 
 help: ## say what there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -38,6 +38,9 @@ format: $(VENV)/.dev ## put the code into its format
 
 sheets: $(VENV)/.dev ## paint the pictures of the README anew
 	$(BIN)/python -m benchmarks.contact_sheet
+
+quality: $(VENV)/.dev ## compare two recipes on 36 cells: an hour or two on two cores; QUALITY_ARGS="--recipes A B" for others
+	$(BIN)/python -m benchmarks.quality $(QUALITY_ARGS)
 
 screenshots: $(VENV)/.dev chromium ## take the picture of the page anew
 	$(BIN)/python -m benchmarks.screenshots

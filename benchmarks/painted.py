@@ -1,0 +1,117 @@
+"""Painted pictures kept in `build/`, so that a comparison that is asked for again only paints what is missing."""
+
+import hashlib
+import json
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import neural_style
+from benchmarks.common import Pair
+from benchmarks.recipes import Recipe
+from neural_style.core.network import Network
+from neural_style.engine.stylize import stylize
+from neural_style.files import replacing
+from neural_style.frame import Frame
+from neural_style.images import ByteImage, load_image, save_image, to_bytes
+from neural_style.record.recipe import settings_to_dict
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Of one painted picture.
+
+    Attributes:
+        key: hash of all that it was painted from, but for the code.
+        seconds: the engine's, from its call to the last frame.
+        loss: the lowest total of the losses; recipes of other weights have other losses.
+        arithmetic: how convolutions were worked out.
+        notice: why the run ended early, where it did.
+        code: `code_fingerprint` of what painted it.
+    """
+
+    key: str
+    seconds: float
+    loss: float
+    arithmetic: str
+    notice: str | None
+    code: str
+
+
+@dataclass(frozen=True, eq=False)
+class Painted:
+    """A picture, `[H, W, 3] uint8`, with what is known of it."""
+
+    picture: ByteImage
+    facts: Facts
+
+
+@dataclass(frozen=True, eq=False)
+class Studio:
+    """Paints, or finds what was painted.
+
+    Attributes:
+        network: to paint with.
+        folder: what is kept; each recipe has a folder in it.
+        again: paint all anew. A change of the code calls for it; a picture by other code is taken, but can be told by
+            its facts, because most changes of code change no picture and painting takes an hour.
+    """
+
+    network: Network
+    folder: Path
+    again: bool = False
+
+    def painted(self, recipe: Recipe, pair: Pair) -> Painted:
+        """The pair by the recipe."""
+        key = self.key(recipe)
+        path = self.path(recipe, pair)
+        facts = None if self.again else _read(path.with_suffix(".json"))
+        if facts is not None and facts.key == key and path.is_file():
+            return Painted(to_bytes(load_image(path)), facts)
+        return self._paint(recipe, pair)
+
+    def path(self, recipe: Recipe, pair: Pair) -> Path:
+        """Of the PNG; the facts are beside it. The hash keeps sizes and networks apart."""
+        return self.folder / f"{recipe.slug}-{self.key(recipe)[:8]}" / f"{pair.photo}__{pair.painting}.png"
+
+    def key(self, recipe: Recipe) -> str:
+        """64 hexadecimal digits."""
+        content = {"settings": settings_to_dict(recipe.settings), "network": self.network.sha256}
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+    def _paint(self, recipe: Recipe, pair: Pair) -> Painted:
+        path = self.path(recipe, pair)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.with_suffix(".json").unlink(missing_ok=True)  # it must not stand beside another picture
+        last = deque(stylize(pair.request(recipe.settings), lambda: self.network), maxlen=1).pop()
+        painted = Painted(last.result(), _facts(self.key(recipe), last))
+        save_image(path, painted.picture)
+        with replacing(path.with_suffix(".json")) as temporary:
+            temporary.write_text(json.dumps(asdict(painted.facts), indent=1) + "\n", encoding="utf-8")
+        return painted
+
+
+@cache
+def code_fingerprint() -> str:
+    """12 hexadecimal digits of the sources that decide what is painted."""
+    package = Path(neural_style.__file__).parent
+    sources = [path.read_bytes() for room in ("core", "engine") for path in sorted((package / room).glob("*.py"))]
+    return hashlib.sha256(b"".join(sources)).hexdigest()[:12]
+
+
+def _facts(key: str, last: Frame) -> Facts:
+    loss = last.best_losses.total
+    return Facts(key, last.elapsed_s, loss, last.arithmetic, last.notice, code_fingerprint())
+
+
+def _read(path: Path) -> Facts | None:
+    """None where there are none, or where they are of another version."""
+    try:
+        content: Any = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    known = {field.name for field in fields(Facts)}
+    return Facts(**content) if isinstance(content, Mapping) and set(content) == known else None
