@@ -170,11 +170,14 @@ def resize(image: FloatImage, height: int, width: int) -> FloatImage:
     """
     if image.shape[:2] == (height, width):
         return image
-    planes = [
-        Image.fromarray(np.ascontiguousarray(image[..., channel])).resize((width, height), Image.Resampling.BICUBIC)
-        for channel in range(3)
-    ]
-    return np.clip(np.stack([np.asarray(plane) for plane in planes], -1), 0.0, 255.0)
+    planes = [resize_plane(image[..., channel], height, width) for channel in range(3)]
+    return np.clip(np.stack(planes, -1), 0.0, 255.0)
+
+
+def resize_plane(plane: NDArray[np.float32], height: int, width: int) -> NDArray[np.float32]:
+    """As `resize`, of one channel of any range, which may be left by a little: `[H, W]` -> `[height, width]`."""
+    shown = Image.fromarray(np.ascontiguousarray(plane))
+    return np.asarray(shown.resize((width, height), Image.Resampling.BICUBIC))
 
 
 def size_for_width(height: int, width: int, target_width_px: int) -> tuple[int, int]:

@@ -27,6 +27,7 @@ PRESETS: Mapping[str, Preset] = {
             iterations=80,
             length="good",
             scales="auto",
+            smoothing="adaptive",
             weights=LossWeights(total_variation=300.0),
         ),
     ),

@@ -14,6 +14,7 @@ from neural_style.errors import ImageError
 from neural_style.images import FloatImage, size_for_longest_side, size_for_width
 
 Pooling = Literal["max", "avg"]
+Smoothing = Literal["even", "adaptive"]
 OptimizerName = Literal["lbfgs", "adam"]
 Start = Literal["noise", "content", "colors", "image"]
 Arithmetic = Literal["float32", "winograd", "bfloat16", "float16"]
@@ -90,6 +91,8 @@ class Settings:
     Attributes:
         weights: factors of the loss terms.
         pooling: "max" or "avg", between the blocks of the network.
+        smoothing: where the total variation counts. "even": alike everywhere; "adaptive": more where the photograph is
+            smooth and less where it is busy, as much as the paintings differ in that; see `core.smoothing`.
         optimizer: "lbfgs" or "adam".
         adam: parameters of Adam; unused by L-BFGS.
         iterations: number of updates of the picture. With several scales: the work in updates at the size of the
@@ -112,6 +115,7 @@ class Settings:
 
     weights: LossWeights = field(default_factory=LossWeights)
     pooling: Pooling = "max"
+    smoothing: Smoothing = "even"
     optimizer: OptimizerName = "adam"
     adam: AdamSettings = field(default_factory=AdamSettings)
     iterations: int = 1000
@@ -127,6 +131,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         require_choice("pooling", self.pooling, Pooling)
+        require_choice("smoothing", self.smoothing, Smoothing)
         require_choice("optimizer", self.optimizer, OptimizerName)
         require_choice("start picture", self.start, Start)
         require_whole("number of iterations", self.iterations, low=1, high=MAX_ITERATIONS)

@@ -21,6 +21,7 @@ from neural_style.request import (
     Pooling,
     Precision,
     Settings,
+    Smoothing,
     Start,
     Style,
 )
@@ -103,6 +104,12 @@ SETTING_FLAGS: Mapping[str, tuple[SettingFlag, ...]] = {
             "each style layer weighs this times the one before; above 1 for coarser, below 1 for finer features",
         ),
         SettingFlag("--tv-weight", "weights.total_variation", float, "weight of smoothness (total variation)"),
+        SettingFlag(
+            "--smoothing",
+            "smoothing",
+            get_args(Smoothing),
+            "where that counts; adaptive: more where the content is smooth, as far as the styles have smooth parts",
+        ),
     ),
     "optimiser": (
         SettingFlag(

@@ -20,10 +20,17 @@ TERMS = ("content", "style", "total_variation", "total")
 
 @dataclass(frozen=True, eq=False)
 class Targets:
-    """What the losses compare with: content activations and blended Gram matrices, by layer name."""
+    """What the losses compare with.
+
+    Attributes:
+        content: layer name -> activations.
+        style: layer name -> blended Gram matrix.
+        smoothness: `[H, W, 1] float32`, how much the total variation weighs at each pixel; None: 1 everywhere.
+    """
 
     content: Mapping[str, tf.Tensor]
     style: Mapping[str, BlendedGram]
+    smoothness: tf.Tensor | None = None
 
 
 def loss_layers(weights: LossWeights) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -52,7 +59,7 @@ def loss_terms(
     """
     content = weights.content * content_loss(features, targets.content, weights.content_blend)
     style = weights.style * style_loss(features, targets.style, weights.style_layer_exponent)
-    smoothing = weights.total_variation * total_variation(image)
+    smoothing = weights.total_variation * total_variation(image, targets.smoothness)
     return tf.stack([content, style, smoothing, content + style + smoothing])
 
 
@@ -79,13 +86,25 @@ def least_style_loss(targets: Targets, weights: LossWeights) -> float:
     return weights.style * sum(layers[name] * target.spread for name, target in targets.style.items())
 
 
-def total_variation(image: tf.Tensor) -> tf.Tensor:
+def total_variation(image: tf.Tensor, smoothness: tf.Tensor | None = None) -> tf.Tensor:
     """Mean squared difference of vertical neighbours plus that of horizontal ones, `[H, W, 3]`; a scalar.
 
     The seed squares the differences and takes the mean for each direction, so that the term does not grow with the
-    picture; the papers sum absolute values or their powers.
+    picture; the papers sum absolute values or their powers. With `smoothness`, `[H, W, 1]`, each square is multiplied
+    by the mean of that of its two pixels before the mean is taken.
     """
-    return mean_square(image[1:] - image[:-1]) + mean_square(image[:, 1:] - image[:, :-1])
+    return tf.add_n([tf.reduce_mean(squares) for squares in squared_differences(image, smoothness)])
+
+
+def squared_differences(image: tf.Tensor, smoothness: tf.Tensor | None = None) -> tuple[tf.Tensor, tf.Tensor]:
+    """Of vertical neighbours, `[H - 1, W, 3]`, and of horizontal ones, `[H, W - 1, 3]`, weighed as it is said there."""
+    vertical = tf.square(image[1:] - image[:-1])
+    horizontal = tf.square(image[:, 1:] - image[:, :-1])
+    if smoothness is None:
+        return vertical, horizontal
+    of_rows = 0.5 * (smoothness[1:] + smoothness[:-1])
+    of_columns = 0.5 * (smoothness[:, 1:] + smoothness[:, :-1])
+    return of_rows * vertical, of_columns * horizontal
 
 
 def mean_square(values: tf.Tensor) -> tf.Tensor:

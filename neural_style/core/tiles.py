@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from neural_style.core.gradient import losses_and_gradient
 from neural_style.core.layers import content_layer_weights, convolution_names, style_layer_weights
-from neural_style.core.losses import Targets
+from neural_style.core.losses import Targets, squared_differences
 from neural_style.core.statistics import gram_sum
 from neural_style.core.vgg import FeatureExtractor
 from neural_style.errors import OptionsError
@@ -137,7 +137,9 @@ class TiledEvaluation:
         sums = np.zeros(2)
         for tile in self._tiling.tiles(*_size(image)):
             wanted = {name: whole[_cells(tile.window, name)] for name, whole in self._targets.content.items()}
-            constants = of_gram_sums, wanted, of_differences
+            smoothness = self._targets.smoothness
+            smoothness = None if smoothness is None else smoothness[tile.window]
+            constants = of_gram_sums, wanted, of_differences, smoothness
             values, of_crop = self._differentiate(image[tile.window], tile.core_in_window(), *constants)
             sums += np.asarray(values)
             gradient[tile.window] += np.asarray(of_crop)
@@ -163,14 +165,16 @@ def _compiled_gradient(extract: FeatureExtractor, content_factors: Mapping[str, 
     """The second pass over a tile: (`[2]`, content and smoothing of its core; gradient of all terms by its window)."""
 
     @tf.function(autograph=False)  # traced for each shape of window; what differs between tiles beside it is a tensor
-    def differentiate(crop: Any, core: Any, of_gram_sums: Any, wanted: Any, of_differences: Any) -> Any:
+    def differentiate(
+        crop: Any, core: Any, of_gram_sums: Any, wanted: Any, of_differences: Any, smoothness: Any
+    ) -> Any:
         def losses(picture: tf.Tensor, features: Mapping[str, tf.Tensor]) -> tf.Tensor:
             content = tf.constant(0.0)
             for name, factor in content_factors.items():
                 content += factor * tf.reduce_sum(tf.square(_core(features[name] - wanted[name], core, name)))
-            differences = picture[1:] - picture[:-1], picture[:, 1:] - picture[:, :-1]
-            squares = [tf.reduce_sum(tf.square(_core(difference, core))) for difference in differences]
-            smoothing = tf.tensordot(of_differences, tf.stack(squares), 1)
+            squares = squared_differences(picture, smoothness)
+            sums = [tf.reduce_sum(_core(of_direction, core)) for of_direction in squares]
+            smoothing = tf.tensordot(of_differences, tf.stack(sums), 1)
             style = tf.constant(0.0)  # has the gradient of the style loss, though not its value
             for name, of_gram_sum in of_gram_sums.items():
                 style += tf.reduce_sum(of_gram_sum * gram_sum(_core(features[name], core, name)))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from neural_style.core.losses import Targets, loss_layers
 from neural_style.core.network import Network
+from neural_style.core.smoothing import smoothness_map
 from neural_style.core.statistics import BlendedGram, blend_grams, gram_matrix
 from neural_style.core.tiles import tiled_features, tiled_grams, tiling_for
 from neural_style.core.vgg import FeatureExtractor
@@ -70,7 +71,13 @@ def compute_targets(canvas: Canvas, shares: Sequence[float], network: Network, s
     content_layers, style_layers = loss_layers(settings.weights)
     content = _features(canvas.content, content_layers, network, settings.pooling)
     grams = [style_grams(style, style_layers, network, settings.pooling) for style in canvas.styles]
-    return Targets(content, _blended(grams, style_layers, shares))
+    return Targets(content, _blended(grams, style_layers, shares), _smoothness(canvas, shares, settings))
+
+
+def _smoothness(canvas: Canvas, shares: Sequence[float], settings: Settings) -> tf.Tensor | None:
+    if settings.smoothing == "even" or settings.weights.total_variation == 0:
+        return None
+    return tf.constant(smoothness_map(canvas.content, canvas.styles, shares))
 
 
 def style_grams(style: FloatImage, layers: Sequence[str], network: Network, pooling: Pooling) -> Grams:

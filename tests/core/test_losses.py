@@ -92,6 +92,18 @@ def test_total_variation_does_not_change_with_brightness_or_orientation():
     assert smoothing(image.transpose(1, 0, 2)) == pytest.approx(value, rel=1e-5)
 
 
+def test_weighed_total_variation_worked_out_by_hand():
+    image = np.zeros((2, 3, 3), np.float32)
+    image[0, 0] = 6.0
+    smoothness = tf.constant([[3.0, 1.0, 1.0], [1.0, 1.0, 1.0]])[..., tf.newaxis]
+    assert float(total_variation(tf.constant(image), smoothness)) == pytest.approx(2.0 * (36 * 3 / 9 + 36 * 3 / 12))
+
+
+def test_a_weight_of_1_everywhere_is_the_plain_total_variation():
+    image = tf.constant(small_picture(20, 24))
+    assert float(total_variation(image, tf.ones([20, 24, 1]))) == pytest.approx(float(total_variation(image)), rel=1e-6)
+
+
 def test_the_loss_is_the_spread_of_the_styles_at_least():
     problem = Problem(LossWeights(content=0.0, total_variation=0.0), "max")
     terms, _ = problem.terms_and_gradient()

@@ -37,6 +37,7 @@ class Problem:
     height: int = 213
     width: int = 251
     arithmetic: Arithmetic = "float32"
+    is_adaptive: bool = False
 
     @property
     def picture(self) -> tf.Tensor:
@@ -57,7 +58,8 @@ class Problem:
         of_content = self.extract(tf.constant(small_picture(self.height, self.width, seed=1)))
         of_style = self.extract(tf.constant(small_picture(*STYLE_SIZE, seed=2)))
         grams = {name: blend_grams([gram_matrix(of_style[name]).numpy()], [1.0]) for name in style}
-        return Targets({name: of_content[name] for name in content}, grams)
+        smoothness = tf.random.stateless_uniform([self.height, self.width, 1], (1, 2), 0.25, 9.0)
+        return Targets({name: of_content[name] for name in content}, grams, smoothness if self.is_adaptive else None)
 
     @property
     def tiling(self) -> Tiling:
@@ -133,6 +135,11 @@ def test_the_tile_may_have_any_size():
 )
 def test_terms_of_weight_zero_are_left_out(weights):
     assert_equal_to_untiled(replace(SMALL, weights=weights))
+
+
+def test_smoothing_may_weigh_differently_from_place_to_place():
+    assert_equal_to_untiled(replace(SMALL, is_adaptive=True))
+    assert_equal_to_untiled(replace(SMALL, is_adaptive=True, weights=LossWeights(style=0.0, total_variation=1e4)))
 
 
 def test_a_style_of_several_paintings_keeps_its_spread():

@@ -3,9 +3,13 @@ import gc
 import numpy as np
 import pytest
 
-from neural_style.engine.targets import GramCache, style_grams
+from neural_style.core.losses import Targets
+from neural_style.core.smoothing import smoothness_map
+from neural_style.engine.canvas import prepare_canvas
+from neural_style.engine.targets import GramCache, compute_targets, style_grams
+from neural_style.request import LossWeights
 from tests import oracle
-from tests.fakes import small_picture, tiny_network
+from tests.fakes import small_picture, small_request, tiny_network
 
 LAYERS = ("relu1_1", "relu3_1")
 
@@ -19,6 +23,24 @@ def test_the_grams_of_a_painting_equal_those_worked_out_in_float64(pooling):
     for layer in LAYERS:
         expected = oracle.gram(features[layer])
         np.testing.assert_allclose(grams[layer], expected, atol=1e-5 * np.abs(expected).max())
+
+
+def targets_of(**settings: object) -> Targets:
+    request = small_request(**settings)
+    network = tiny_network()
+    return compute_targets(prepare_canvas(request, network.mean_rgb), request.shares, network, request.settings)
+
+
+def test_smoothing_is_even_unless_asked_for_otherwise():
+    assert targets_of().smoothness is None
+    request = small_request()
+    canvas = prepare_canvas(request, tiny_network().mean_rgb)
+    expected = smoothness_map(canvas.content, canvas.styles, request.shares)
+    np.testing.assert_array_equal(targets_of(smoothing="adaptive").smoothness, expected)
+
+
+def test_no_map_is_made_where_nothing_is_smoothed():
+    assert targets_of(smoothing="adaptive", weights=LossWeights(total_variation=0.0)).smoothness is None
 
 
 def test_a_painting_is_remembered_for_its_network_size_layers_and_pooling():
