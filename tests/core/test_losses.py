@@ -95,7 +95,7 @@ def test_total_variation_does_not_change_with_brightness_or_orientation():
 def test_weighed_total_variation_worked_out_by_hand():
     image = np.zeros((2, 3, 3), np.float32)
     image[0, 0] = 6.0
-    smoothness = tf.constant([[3.0, 1.0, 1.0], [1.0, 1.0, 1.0]])[..., tf.newaxis]
+    smoothness = tf.constant([[[3.0], [1.0], [1.0]], [[1.0], [1.0], [1.0]]])
     assert float(total_variation(tf.constant(image), smoothness)) == pytest.approx(2.0 * (36 * 3 / 9 + 36 * 3 / 12))
 
 
