@@ -18,6 +18,11 @@ def test_the_page_starts_from_l_bfgs_on_a_colour_matched_photo():
     assert (settings.optimizer, settings.start) == ("lbfgs", "colors")
 
 
+def test_the_page_leaves_plain_places_plain_and_the_seeds_settings_smooth_evenly():
+    assert PRESETS[APP_PRESET].settings.smoothing == "adaptive"
+    assert PRESETS["seed"].settings.smoothing == "even"
+
+
 def test_every_preset_can_be_used_without_a_file_and_says_what_it_is_for():
     for preset in PRESETS.values():
         assert preset.settings.start != "image"
