@@ -20,8 +20,8 @@ PRESETS: Mapping[str, Preset] = {
         Settings(),
     ),
     "painted": Preset(
-        "A painted picture in about a tenth of the seed's time: from the photo in the painting's colours, large strokes "
-        "first, plain places left plain.",
+        "A painted picture in about a tenth of the seed's time: from the photo in the painting's colours, with large "
+        "strokes first, and plain places left plain.",
         Settings(
             optimizer="lbfgs",
             start="colors",
