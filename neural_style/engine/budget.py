@@ -23,15 +23,16 @@ FREE_SHARE = 0.75
 ASSUMED_FREE_BYTES = 4_000_000_000
 """Where the system does not say."""
 
-BYTES_PER_PIXEL: dict[Arithmetic, int] = {"float32": 2700, "winograd": 2900, "bfloat16": 2000, "float16": 2000}
+BYTES_PER_PIXEL: dict[Arithmetic, int] = {"float32": 3200, "winograd": 3700, "bfloat16": 2700, "float16": 2700}
 """Of what the network sees at once, for loss and gradient up to relu5_1 or relu5_2.
 
-Growth of the peak from 512x512 to 896x896 px: 2510 to 2620, 2560 to 2820, and 1320 to 1950 bytes a pixel in either
-half precision (VGG-16, TensorFlow 2.21 on a CPU). VGG-19 takes as much: what it has more of is small.
+Lines through the peaks at 256x171, 512x341 and 1024x683 px (VGG-16, TensorFlow 2.21 on a CPU), whose deviations are at
+most 7 % (`docs/benchmarks/memory.json`); float16 was taken to be as bfloat16. VGG-19 takes as much: what it has more of
+is small.
 """
 
-FIXED_MB: dict[Arithmetic, int] = {"float32": 200, "winograd": 750, "bfloat16": 250, "float16": 250}
-"""Whatever the size, from the same measurement: kernels in both directions and the library's work space."""
+FIXED_MB: dict[Arithmetic, int] = {"float32": 140, "winograd": 580, "bfloat16": 80, "float16": 80}
+"""Whatever the size, from the same lines: kernels in both directions and the library's work space."""
 
 ARRAY_BYTES_PER_PIXEL = 12
 """Of one array of the picture's size, `[H, W, 3] float32`."""
