@@ -138,8 +138,8 @@ class TiledEvaluation:
         for tile in self._tiling.tiles(*_size(image)):
             wanted = {name: whole[_cells(tile.window, name)] for name, whole in self._targets.content.items()}
             smoothness = self._targets.smoothness
-            smoothness = None if smoothness is None else smoothness[tile.window]
-            constants = of_gram_sums, wanted, of_differences, smoothness
+            weighed = of_differences, None if smoothness is None else smoothness[tile.window]
+            constants = of_gram_sums, wanted, weighed
             values, of_crop = self._differentiate(image[tile.window], tile.core_in_window(), *constants)
             sums += np.asarray(values)
             gradient[tile.window] += np.asarray(of_crop)
@@ -165,9 +165,9 @@ def _compiled_gradient(extract: FeatureExtractor, content_factors: Mapping[str, 
     """The second pass over a tile: (`[2]`, content and smoothing of its core; gradient of all terms by its window)."""
 
     @tf.function(autograph=False)  # traced for each shape of window; what differs between tiles beside it is a tensor
-    def differentiate(
-        crop: Any, core: Any, of_gram_sums: Any, wanted: Any, of_differences: Any, smoothness: Any
-    ) -> Any:
+    def differentiate(crop: Any, core: Any, of_gram_sums: Any, wanted: Any, weighed: Any) -> Any:
+        of_differences, smoothness = weighed
+
         def losses(picture: tf.Tensor, features: Mapping[str, tf.Tensor]) -> tf.Tensor:
             content = tf.constant(0.0)
             for name, factor in content_factors.items():
