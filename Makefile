@@ -48,7 +48,7 @@ screenshots: $(VENV)/.dev chromium ## take the picture of the page anew
 bench: $(VENV)/.dev ## measure everything for docs/benchmarks (an hour or two on two cores)
 	$(BIN)/python -m benchmarks all
 
-bench-quick: $(VENV)/.dev ## a small version of the benchmarks, into build/benchmarks (about 3 minutes)
+bench-quick: $(VENV)/.dev ## a small version of the benchmarks, into build/benchmarks (about 4 minutes)
 	$(BIN)/python -m benchmarks quick
 
 # Debian's browser, where this user may install it; without any, the browser tests say why they were left out.
