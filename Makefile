@@ -45,7 +45,7 @@ quality: $(VENV)/.dev ## compare two recipes on 36 cells: an hour or two on two 
 screenshots: $(VENV)/.dev chromium ## take the picture of the page anew
 	$(BIN)/python -m benchmarks.screenshots
 
-bench: $(VENV)/.dev ## measure everything for docs/benchmarks (an hour or two on two cores)
+bench: $(VENV)/.dev ## measure everything for docs/benchmarks (several hours on two cores)
 	$(BIN)/python -m benchmarks all
 
 bench-quick: $(VENV)/.dev ## a small version of the benchmarks, into build/benchmarks (about 4 minutes)

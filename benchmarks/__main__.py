@@ -58,7 +58,7 @@ def build_parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text.splitlines()[0], description=text)
         module.add_flags(command)
         command.set_defaults(run=module.run)
-    everything = commands.add_parser("all", help="all of them, one after the other: more than an hour on two cores")
+    everything = commands.add_parser("all", help="all of them, one after the other: several hours on two cores")
     add_folder(everything)
     everything.set_defaults(run=run_all)
     quick = commands.add_parser(

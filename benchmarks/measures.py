@@ -9,20 +9,18 @@ engine shows it to the network, so that a pixel means the same in both.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from statistics import fmean
 
 import numpy as np
-import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from benchmarks.planes import Plane, checked, cosine, finest_band, gradient, gradient_energy, lab, ring_steps, rms
 from neural_style.core.color import match_colors
 from neural_style.core.layers import STYLE_LAYERS
 from neural_style.core.network import Network
-from neural_style.core.statistics import gram_matrix
-from neural_style.core.vgg import FeatureExtractor
+from neural_style.engine.targets import style_grams
 from neural_style.errors import ImageError
 from neural_style.images import FloatImage, resize
 
@@ -214,12 +212,13 @@ def _grams(picture: FloatImage, network: Network) -> dict[str, list[Plane]]:
     half = resize(picture, math.ceil(height / 2), math.ceil(width / 2))
     double = resize(picture, 2 * height, 2 * width)
     parts = {"half": (half, STYLE_LAYERS), "double": (double, STYLE_LAYERS), "between": (picture, OTHER_LAYERS)}
-    return {name: _grams_at(FeatureExtractor(network, layers), view, layers) for name, (view, layers) in parts.items()}
+    return {name: _grams_at(view, layers, network) for name, (view, layers) in parts.items()}
 
 
-def _grams_at(extractor: FeatureExtractor, picture: FloatImage, layers: Iterable[str]) -> list[Plane]:
-    features = extractor(tf.constant(picture))
-    return [gram_matrix(features[layer]).numpy().astype(np.float64) for layer in layers]
+def _grams_at(picture: FloatImage, layers: Sequence[str], network: Network) -> list[Plane]:
+    """As the engine has them, which remembers those of the painting for the second recipe."""
+    grams = style_grams(picture, layers, network, "max")
+    return [grams[layer].astype(np.float64) for layer in layers]
 
 
 def _relative_distance(ours: list[Plane], theirs: list[Plane]) -> float:
