@@ -67,7 +67,7 @@ def write_crops(folder: Path, name: str, titles: Sequence[str], shown: Sequence[
             rows.append([labelled(crop, label) for cell in of_photo for crop in crops(cell.photo, cell.results[index])])
     caption = f"{MAGNIFICATION}00 %.  A: {titles[0]}      B: {titles[1]}"
     page = captioned(sheet(rows, CROP_PX * MAGNIFICATION), caption)
-    _write(folder / f"{name}_crops.jpg", _encoded(page))
+    write_jpeg(folder / f"{name}_crops.jpg", page)
 
 
 def crops(photo: Picture, result: Picture) -> tuple[ByteImage, ByteImage]:
@@ -105,6 +105,11 @@ def labelled(picture: Picture, label: str) -> ByteImage:
     draw.rectangle((image.width - side, 0, image.width, side), fill="white")
     draw.text((image.width - side / 2, side / 2), label, fill="black", anchor="mm", font=ImageFont.load_default(side))
     return np.asarray(image)
+
+
+def write_jpeg(path: Path, page: Image.Image) -> None:
+    """Whole or not at all; makes the folder."""
+    _write(path, _encoded(page))
 
 
 def captioned(page: Image.Image, caption: str) -> Image.Image:

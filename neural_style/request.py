@@ -15,6 +15,7 @@ from neural_style.images import FloatImage, size_for_longest_side, size_for_widt
 
 Pooling = Literal["max", "avg"]
 Smoothing = Literal["even", "adaptive"]
+StyleBalance = Literal["absolute", "relative"]
 OptimizerName = Literal["lbfgs", "adam"]
 Start = Literal["noise", "content", "colors", "image"]
 Arithmetic = Literal["float32", "winograd", "bfloat16", "float16"]
@@ -46,6 +47,8 @@ class LossWeights:
         content_blend: part of it on relu4_2, 0..1; the rest is on relu5_2, which sees larger forms.
         style: weight of the style loss.
         style_layer_exponent: each style layer weighs this times the one before it; 1 weighs all five alike.
+        style_balance: "absolute": squared differences of the Gram matrices as they are, so that garish paintings and
+            layers with large activations count most; "relative": each as a part of what the painting has there.
         total_variation: weight of the smoothing term.
     """
 
@@ -53,6 +56,7 @@ class LossWeights:
     content_blend: float = 1.0
     style: float = 500.0
     style_layer_exponent: float = 1.0
+    style_balance: StyleBalance = "absolute"
     total_variation: float = 100.0
 
     def __post_init__(self) -> None:
@@ -60,6 +64,7 @@ class LossWeights:
         require_number("content weight blend", self.content_blend, low=0, high=1)
         require_number("style weight", self.style, low=0)
         require_number("style layer weight exponent", self.style_layer_exponent, low=0, open_ends=True)
+        require_choice("style balance", self.style_balance, StyleBalance)
         require_number("total variation weight", self.total_variation, low=0)
         require(
             self.content > 0 or self.style > 0,

@@ -74,13 +74,17 @@ def loss_terms(
     )
     layer_weights = weights.style_layer_exponent ** np.arange(len(STYLE_LAYERS))
     layer_weights = layer_weights / layer_weights.sum()
+    paintings = [features(network, style, pooling) for style in styles]
     style_loss = 0.0
-    for style, share in zip(styles, shares, strict=True):
-        painting = features(network, style, pooling)
-        for layer, layer_weight in zip(STYLE_LAYERS, layer_weights, strict=True):
-            target = gram(painting[layer])
+    for layer, layer_weight in zip(STYLE_LAYERS, layer_weights, strict=True):
+        targets = [gram(painting[layer]) for painting in paintings]
+        unit = 1.0
+        if weights.style_balance == "relative":
+            blended = sum(share * target for share, target in zip(shares, targets, strict=True))
+            unit = (blended**2).mean() / 1e5  # a picture without any activations has 1e5 then
+        for target, share in zip(targets, shares, strict=True):
             difference = gram(seen[layer]) - target
-            style_loss += weights.style * share * layer_weight * (difference**2).sum() / target.size
+            style_loss += weights.style * share * layer_weight * (difference**2).sum() / target.size / unit
     picture = np.asarray(image, np.float64)
     down, across = np.diff(picture, axis=0), np.diff(picture, axis=1)
     smoothing = weights.total_variation * ((down**2).sum() / down.size + (across**2).sum() / across.size)

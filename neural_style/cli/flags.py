@@ -24,6 +24,7 @@ from neural_style.request import (
     Smoothing,
     Start,
     Style,
+    StyleBalance,
 )
 
 
@@ -102,6 +103,12 @@ SETTING_FLAGS: Mapping[str, tuple[SettingFlag, ...]] = {
             "weights.style_layer_exponent",
             float,
             "each style layer weighs this times the one before; above 1 for coarser, below 1 for finer features",
+        ),
+        SettingFlag(
+            "--style-balance",
+            "weights.style_balance",
+            get_args(StyleBalance),
+            "relative: the same strength for pale and for garish styles, and for all layers",
         ),
         SettingFlag("--tv-weight", "weights.total_variation", float, "weight of smoothness (total variation)"),
         SettingFlag(

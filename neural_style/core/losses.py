@@ -8,6 +8,7 @@ Every term is a mean of squares, since the seed writes them as 2 l2_loss(.) / si
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import tensorflow as tf
 
 from neural_style.core.layers import content_layer_weights, style_layer_weights
@@ -16,6 +17,13 @@ from neural_style.request import LossWeights
 
 TERMS = ("content", "style", "total_variation", "total")
 """The order of the values in a vector of loss terms."""
+
+STYLE_ENERGY = 1e5
+"""Mean square of a Gram matrix of a painting as there are many, over layers and paintings; see `style_factors`."""
+
+LEAST_STYLE_ENERGY = 1e-6
+"""Of a layer, relative to the layer that has most, or to 1 where none has as much: less is taken for nothing, or what a
+flat picture has least of would count most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +66,7 @@ def loss_terms(
         weights: factors of the terms.
     """
     content = weights.content * content_loss(features, targets.content, weights.content_blend)
-    style = weights.style * style_loss(features, targets.style, weights.style_layer_exponent)
+    style = style_loss(features, targets.style, style_factors(targets.style, weights))
     smoothing = weights.total_variation * total_variation(image, targets.smoothness)
     return tf.stack([content, style, smoothing, content + style + smoothing])
 
@@ -70,20 +78,44 @@ def content_loss(features: Mapping[str, tf.Tensor], targets: Mapping[str, tf.Ten
     return tf.add_n(terms) if terms else tf.constant(0.0)
 
 
-def style_loss(features: Mapping[str, tf.Tensor], targets: Mapping[str, BlendedGram], exponent: float) -> tf.Tensor:
-    """Share-weighted sum over the styles of the mean squared differences of the Gram matrices; a scalar."""
-    layers = style_layer_weights(exponent)
+def style_loss(
+    features: Mapping[str, tf.Tensor], targets: Mapping[str, BlendedGram], factors: Mapping[str, float]
+) -> tf.Tensor:
+    """Share-weighted sum over the styles of the mean squared differences of the Gram matrices; a scalar.
+
+    Args:
+        features: the activations of the picture.
+        targets: layer name -> what its Gram matrix is compared with.
+        factors: layer name -> what its term is multiplied by; see `style_factors`.
+    """
     terms = [
-        layers[name] * (mean_square(gram_matrix(features[name]) - target.mean) + target.spread)
+        factors[name] * (mean_square(gram_matrix(features[name]) - target.mean) + target.spread)
         for name, target in targets.items()
     ]
     return tf.add_n(terms) if terms else tf.constant(0.0)
 
 
+def style_factors(targets: Mapping[str, BlendedGram], weights: LossWeights) -> dict[str, float]:
+    """Layer name -> what the mean squared difference of its Gram matrices is multiplied by in the loss.
+
+    The mean square of a Gram matrix, its energy, grows with the fourth power of a painting's contrast: it differs 350
+    times between the paintings that come along, and 1000 times between the layers. With the balance "relative" each
+    difference is divided by the energy of its target, so that a weight means as much for a pale painting as for a
+    garish one, and as much on every layer; times `STYLE_ENERGY`, so that weights keep their magnitude.
+    """
+    layers = style_layer_weights(weights.style_layer_exponent)
+    factors = {name: weights.style * layers[name] for name in targets}
+    if weights.style_balance == "absolute":
+        return factors
+    energies = {name: float(np.mean(np.square(target.mean, dtype=np.float64))) for name, target in targets.items()}
+    least = LEAST_STYLE_ENERGY * max(1.0, *energies.values()) if energies else 1.0
+    return {name: factor * STYLE_ENERGY / max(energies[name], least) for name, factor in factors.items()}
+
+
 def least_style_loss(targets: Targets, weights: LossWeights) -> float:
     """The part of the weighted style loss that no picture can get below: what the styles differ among themselves."""
-    layers = style_layer_weights(weights.style_layer_exponent)
-    return weights.style * sum(layers[name] * target.spread for name, target in targets.style.items())
+    factors = style_factors(targets.style, weights)
+    return sum(factors[name] * target.spread for name, target in targets.style.items())
 
 
 def total_variation(image: tf.Tensor, smoothness: tf.Tensor | None = None) -> tf.Tensor:

@@ -18,8 +18,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from neural_style.core.gradient import losses_and_gradient
-from neural_style.core.layers import content_layer_weights, convolution_names, style_layer_weights
-from neural_style.core.losses import Targets, squared_differences
+from neural_style.core.layers import content_layer_weights, convolution_names
+from neural_style.core.losses import Targets, squared_differences, style_factors
 from neural_style.core.statistics import gram_sum
 from neural_style.core.vgg import FeatureExtractor
 from neural_style.errors import OptionsError
@@ -150,13 +150,13 @@ class TiledEvaluation:
         """The weighted style loss and, for each layer, its derivative by the sum F^T F, `[C, C] float32`."""
         if not self._targets.style:
             return 0.0, {}
-        layer_weights = style_layer_weights(self._weights.style_layer_exponent)
+        factors = style_factors(self._targets.style, self._weights)
         loss, derivatives = 0.0, {}
         for name, gram in _grams(self._gram_sums, image, self._tiling).items():
-            weight, target = self._weights.style * layer_weights[name], self._targets.style[name]
+            factor, target = factors[name], self._targets.style[name]
             difference = gram - target.mean
-            loss += weight * (float(np.mean(difference**2)) + target.spread)
-            of_gram = 2.0 * weight * difference / difference.size
+            loss += factor * (float(np.mean(difference**2)) + target.spread)
+            of_gram = 2.0 * factor * difference / difference.size
             derivatives[name] = tf.constant(of_gram / (len(gram) * prod(_size(image, name))), tf.float32)
         return loss, derivatives
 

@@ -2,8 +2,16 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from neural_style.core.losses import Targets, least_style_loss, loss_layers, loss_terms, total_variation
-from neural_style.core.statistics import blend_grams, gram_matrix
+from neural_style.core.losses import (
+    STYLE_ENERGY,
+    Targets,
+    least_style_loss,
+    loss_layers,
+    loss_terms,
+    style_factors,
+    total_variation,
+)
+from neural_style.core.statistics import BlendedGram, blend_grams, gram_matrix
 from neural_style.core.vgg import FeatureExtractor
 from neural_style.request import LossWeights, Pooling
 from tests import oracle
@@ -14,6 +22,7 @@ CASES = {
     "both content layers": LossWeights(content_blend=0.3),
     "only the deep content layer": LossWeights(content_blend=0.0),
     "deep style layers stressed": LossWeights(style_layer_exponent=2.0, total_variation=1.0),
+    "style layers relative to their targets": LossWeights(style_balance="relative", style_layer_exponent=0.5),
     "content alone": LossWeights(style=0.0, total_variation=0.0),
     "style alone": LossWeights(content=0.0, total_variation=0.0),
 }
@@ -110,6 +119,34 @@ def test_the_loss_is_the_spread_of_the_styles_at_least():
     least = least_style_loss(problem.targets, problem.weights)
     assert least == pytest.approx(sum(500.0 * 0.2 * target.spread for target in problem.targets.style.values()))
     assert terms[1] > least > 0.0
+
+
+RELATIVE = LossWeights(style=3.0, style_balance="relative")
+
+
+def targets_of(*scales: float) -> dict[str, BlendedGram]:
+    gram = np.array([[1.0, 2.0], [2.0, 5.0]], np.float32)  # mean square 8.5
+    return {f"relu{k}_1": BlendedGram(scale * gram, 0.0) for k, scale in enumerate(scales, start=1)}
+
+
+def test_relative_factors_worked_out_by_hand():
+    factors = style_factors(targets_of(1.0, 10.0, 1.0, 1.0, 1.0), RELATIVE)
+    assert factors["relu1_1"] == pytest.approx(3.0 * 0.2 * STYLE_ENERGY / 8.5)
+    assert factors["relu2_1"] == pytest.approx(3.0 * 0.2 * STYLE_ENERGY / 850.0)
+
+
+def test_a_painting_of_any_contrast_has_the_same_relative_loss():
+    pale, garish = (style_factors(targets_of(*[scale] * 5), RELATIVE) for scale in (0.1, 30.0))
+    assert {name: 0.1**2 * factor for name, factor in pale.items()} == pytest.approx(
+        {name: 30.0**2 * factor for name, factor in garish.items()}
+    )
+
+
+def test_a_layer_in_which_a_painting_has_all_but_nothing_does_not_count_most():
+    factors = style_factors(targets_of(1.0, 1.0, 1.0, 1.0, 1e-12), RELATIVE)
+    assert factors["relu5_1"] == pytest.approx(1e6 * factors["relu1_1"])
+    nothing = style_factors(targets_of(*[0.0] * 5), RELATIVE)
+    assert all(np.isfinite(factor) for factor in nothing.values())
 
 
 def test_a_term_of_weight_zero_asks_for_no_layer():

@@ -130,8 +130,9 @@ def test_the_tile_may_have_any_size():
         LossWeights(content=0.0),
         LossWeights(style=0.0, total_variation=0.0, content_blend=0.0),
         LossWeights(content=0.0, total_variation=0.0, style_layer_exponent=2.0),
+        LossWeights(content=0.0, style_balance="relative"),
     ],
-    ids=["no style", "no content", "relu5_2 alone", "style alone"],
+    ids=["no style", "no content", "relu5_2 alone", "style alone", "no content, style relative"],
 )
 def test_terms_of_weight_zero_are_left_out(weights):
     assert_equal_to_untiled(replace(SMALL, weights=weights))

@@ -27,6 +27,7 @@ SETTINGS = st.builds(
         content_blend=PART,
         style=WEIGHT,
         style_layer_exponent=st.floats(0.1, 10),
+        style_balance=st.sampled_from(["absolute", "relative"]),
         total_variation=WEIGHT,
     ),
     pooling=st.sampled_from(["max", "avg"]),
