@@ -80,7 +80,7 @@ def loss_terms(
         targets = [gram(painting[layer]) for painting in paintings]
         unit = 1.0
         if weights.style_balance == "relative":
-            blended = sum(share * target for share, target in zip(shares, targets, strict=True))
+            blended = np.tensordot(shares, targets, axes=1)
             unit = (blended**2).mean() / 1e5  # a picture without any activations has 1e5 then
         for target, share in zip(targets, shares, strict=True):
             difference = gram(seen[layer]) - target
