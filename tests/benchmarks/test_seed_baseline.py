@@ -9,7 +9,9 @@ from neural_style.engine.canvas import prepare_canvas
 from neural_style.engine.step import evaluation
 from neural_style.engine.stylize import stylize
 from neural_style.engine.targets import compute_targets
-from neural_style.request import LossWeights, Style
+from neural_style.networks import embedded
+from neural_style.presets import PRESETS
+from neural_style.request import LossWeights, Style, StylizeRequest
 from tests.fakes import small_picture, small_request, tiny_network
 
 WEIGHTS = LossWeights(content_blend=0.7, style_layer_exponent=1.3)
@@ -40,3 +42,14 @@ def test_it_goes_the_way_of_our_adam_from_the_same_noise():
     theirs = [next(losses) for _ in range(6)]
     ours = [frame.losses.total for frame in stylize(request, lambda: network)]
     assert theirs == pytest.approx(ours, rel=1e-4)
+
+
+def test_the_seed_preset_has_the_loss_curve_of_the_seeds_algorithm_with_a_real_network():
+    settings = replace(PRESETS["seed"].settings, iterations=20, precision="float32")
+    request = StylizeRequest(small_picture(48, 64, seed=1), [Style(small_picture(50, 60, seed=2))], settings)
+    network = embedded.load()
+    losses = seed_losses(request, network)
+    theirs = [next(losses) for _ in range(21)]
+    ours = [frame.losses.total for frame in stylize(request, lambda: network)]
+    assert theirs[-1] < 0.5 * theirs[0]
+    assert theirs == pytest.approx(ours, rel=1e-3)
