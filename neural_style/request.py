@@ -50,6 +50,7 @@ class LossWeights:
         style_balance: "absolute": squared differences of the Gram matrices as they are, so that garish paintings and
             layers with large activations count most; "relative": each as a part of what the painting has there.
         total_variation: weight of the smoothing term.
+        chroma_smoothing: what a difference of colour alone weighs in that term, where one of lightness weighs 1.
     """
 
     content: float = 5.0
@@ -58,6 +59,7 @@ class LossWeights:
     style_layer_exponent: float = 1.0
     style_balance: StyleBalance = "absolute"
     total_variation: float = 100.0
+    chroma_smoothing: float = 1.0
 
     def __post_init__(self) -> None:
         require_number("content weight", self.content, low=0)
@@ -66,6 +68,7 @@ class LossWeights:
         require_number("style layer weight exponent", self.style_layer_exponent, low=0, open_ends=True)
         require_choice("style balance", self.style_balance, StyleBalance)
         require_number("total variation weight", self.total_variation, low=0)
+        require_number("chroma smoothing", self.chroma_smoothing, low=0, high=1e6)
         require(
             self.content > 0 or self.style > 0,
             "The content weight and the style weight are both 0, so there is nothing to paint. Raise one of them.",

@@ -86,6 +86,8 @@ def loss_terms(
             difference = gram(seen[layer]) - target
             style_loss += weights.style * share * layer_weight * (difference**2).sum() / target.size / unit
     picture = np.asarray(image, np.float64)
+    luma = picture @ [[0.299] * 3, [0.587] * 3, [0.114] * 3]
+    picture = luma + weights.chroma_smoothing**0.5 * (picture - luma)
     down, across = np.diff(picture, axis=0), np.diff(picture, axis=1)
     smoothing = weights.total_variation * ((down**2).sum() / down.size + (across**2).sum() / across.size)
     return content_loss, style_loss, smoothing

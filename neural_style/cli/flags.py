@@ -112,10 +112,16 @@ SETTING_FLAGS: Mapping[str, tuple[SettingFlag, ...]] = {
         ),
         SettingFlag("--tv-weight", "weights.total_variation", float, "weight of smoothness (total variation)"),
         SettingFlag(
+            "--chroma-smoothing",
+            "weights.chroma_smoothing",
+            float,
+            "what differences of colour weigh in that, where those of lightness weigh 1",
+        ),
+        SettingFlag(
             "--smoothing",
             "smoothing",
             get_args(Smoothing),
-            "where that counts; adaptive: more where the content is smooth, as far as the styles have smooth parts",
+            "where smoothness counts; adaptive: more where the content is smooth, as the styles' smooth parts are",
         ),
     ),
     "optimiser": (

@@ -5,12 +5,14 @@ Content and style: Gatys et al. 2016. Total variation: Mahendran and Vedaldi 201
 Every term is a mean of squares, since the seed writes them as 2 l2_loss(.) / size and l2_loss halves the sum.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import tensorflow as tf
 
+from neural_style.core.color import LUMA
 from neural_style.core.layers import content_layer_weights, style_layer_weights
 from neural_style.core.statistics import BlendedGram, gram_matrix
 from neural_style.request import LossWeights
@@ -67,7 +69,8 @@ def loss_terms(
     """
     content = weights.content * content_loss(features, targets.content, weights.content_blend)
     style = style_loss(features, targets.style, style_factors(targets.style, weights))
-    smoothing = weights.total_variation * total_variation(image, targets.smoothness)
+    smoothed = chroma_stressed(image, weights.chroma_smoothing)
+    smoothing = weights.total_variation * total_variation(smoothed, targets.smoothness)
     return tf.stack([content, style, smoothing, content + style + smoothing])
 
 
@@ -126,6 +129,18 @@ def total_variation(image: tf.Tensor, smoothness: tf.Tensor | None = None) -> tf
     by the mean of that of its two pixels before the mean is taken.
     """
     return tf.add_n([tf.reduce_mean(squares) for squares in squared_differences(image, smoothness)])
+
+
+def chroma_stressed(image: tf.Tensor, factor: float) -> tf.Tensor:
+    """The picture with squared differences of colour alone `factor` times as large, those of gray as they are.
+
+    Strokes are told apart by their lightness, while specks and fringes of colour are seen as noise, which painters do
+    not make. `[H, W, 3]` -> the same; linear, and the picture itself for 1.
+    """
+    if factor == 1.0:
+        return image
+    luma = tf.tensordot(image, tf.constant(LUMA, tf.float32), 1)[..., tf.newaxis]
+    return luma + math.sqrt(factor) * (image - luma)
 
 
 def squared_differences(image: tf.Tensor, smoothness: tf.Tensor | None = None) -> tuple[tf.Tensor, tf.Tensor]:

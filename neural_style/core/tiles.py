@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from neural_style.core.gradient import losses_and_gradient
 from neural_style.core.layers import content_layer_weights, convolution_names
-from neural_style.core.losses import Targets, squared_differences, style_factors
+from neural_style.core.losses import Targets, chroma_stressed, squared_differences, style_factors
 from neural_style.core.statistics import gram_sum
 from neural_style.core.vgg import FeatureExtractor
 from neural_style.errors import OptionsError
@@ -126,7 +126,8 @@ class TiledEvaluation:
     def __init__(self, extract: FeatureExtractor, targets: Targets, weights: LossWeights, tiling: Tiling) -> None:
         self._targets, self._weights, self._tiling = targets, weights, tiling
         self._gram_sums = _compiled_gram_sums(extract, tuple(targets.style))
-        self._differentiate = _compiled_gradient(extract, _content_factors(targets, weights))
+        factors = _content_factors(targets, weights)
+        self._differentiate = _compiled_gradient(extract, factors, weights.chroma_smoothing)
 
     @np.errstate(over="ignore", invalid="ignore")  # a loss that is not finite is for the caller to notice
     def __call__(self, image: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -161,7 +162,7 @@ class TiledEvaluation:
         return loss, derivatives
 
 
-def _compiled_gradient(extract: FeatureExtractor, content_factors: Mapping[str, float]) -> Any:
+def _compiled_gradient(extract: FeatureExtractor, content_factors: Mapping[str, float], chroma_smoothing: float) -> Any:
     """The second pass over a tile: (`[2]`, content and smoothing of its core; gradient of all terms by its window)."""
 
     @tf.function(autograph=False)  # traced for each shape of window; what differs between tiles beside it is a tensor
@@ -172,7 +173,7 @@ def _compiled_gradient(extract: FeatureExtractor, content_factors: Mapping[str, 
             content = tf.constant(0.0)
             for name, factor in content_factors.items():
                 content += factor * tf.reduce_sum(tf.square(_core(features[name] - wanted[name], core, name)))
-            squares = squared_differences(picture, smoothness)
+            squares = squared_differences(chroma_stressed(picture, chroma_smoothing), smoothness)
             sums = [tf.reduce_sum(_core(of_direction, core)) for of_direction in squares]
             smoothing = tf.tensordot(of_differences, tf.stack(sums), 1)
             style = tf.constant(0.0)  # has the gradient of the style loss, though not its value

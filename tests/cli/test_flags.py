@@ -93,7 +93,7 @@ def test_every_flag_reaches_its_setting():
         "--content-weight 6 --content-weight-blend 0.5 --style-weight 7 --style-layer-weight-exp 1.5 --tv-weight 8 "
         "--learning-rate 9 --beta1 0.8 --beta2 0.95 --eps 1e-4 --iterations 77 --optimizer lbfgs --pooling avg "
         "--seed 3 --start colors --initial-noiseblend 0.25 --preserve-colors --width 320 --scales 3 "
-        "--precision float32 --style-balance relative --smoothing adaptive"
+        "--precision float32 --style-balance relative --smoothing adaptive --chroma-smoothing 12"
     )
     assert parsed_settings(*words.split()) == Settings(
         weights=LossWeights(
@@ -103,6 +103,7 @@ def test_every_flag_reaches_its_setting():
             style_layer_exponent=1.5,
             style_balance="relative",
             total_variation=8,
+            chroma_smoothing=12,
         ),
         smoothing="adaptive",
         adam=AdamSettings(learning_rate=9, beta1=0.8, beta2=0.95, epsilon=1e-4),

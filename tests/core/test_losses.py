@@ -5,6 +5,7 @@ import tensorflow as tf
 from neural_style.core.losses import (
     STYLE_ENERGY,
     Targets,
+    chroma_stressed,
     least_style_loss,
     loss_layers,
     loss_terms,
@@ -23,6 +24,7 @@ CASES = {
     "only the deep content layer": LossWeights(content_blend=0.0),
     "deep style layers stressed": LossWeights(style_layer_exponent=2.0, total_variation=1.0),
     "style layers relative to their targets": LossWeights(style_balance="relative", style_layer_exponent=0.5),
+    "colour smoothed more than lightness": LossWeights(content=0.0, total_variation=1e4, chroma_smoothing=9.0),
     "content alone": LossWeights(style=0.0, total_variation=0.0),
     "style alone": LossWeights(content=0.0, total_variation=0.0),
 }
@@ -111,6 +113,15 @@ def test_weighed_total_variation_worked_out_by_hand():
 def test_a_weight_of_1_everywhere_is_the_plain_total_variation():
     image = tf.constant(small_picture(20, 24))
     assert float(total_variation(image, tf.ones([20, 24, 1]))) == pytest.approx(float(total_variation(image)), rel=1e-6)
+
+
+def test_gray_differences_stay_and_differences_of_colour_alone_grow_by_the_factor():
+    gray = tf.constant(np.repeat(small_picture(20, 24)[..., :1], 3, axis=-1))
+    np.testing.assert_allclose(chroma_stressed(gray, 16.0), gray, atol=1e-3)
+    colour = np.zeros((2, 3, 3), np.float32)
+    colour[0, 0] = [587.0, -299.0, 0.0]  # no luma
+    plain, stressed = (smoothing(chroma_stressed(tf.constant(colour), factor).numpy()) for factor in (1.0, 16.0))
+    assert stressed == pytest.approx(16.0 * plain, rel=1e-5)
 
 
 def test_the_loss_is_the_spread_of_the_styles_at_least():

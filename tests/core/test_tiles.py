@@ -131,8 +131,16 @@ def test_the_tile_may_have_any_size():
         LossWeights(style=0.0, total_variation=0.0, content_blend=0.0),
         LossWeights(content=0.0, total_variation=0.0, style_layer_exponent=2.0),
         LossWeights(content=0.0, style_balance="relative"),
+        LossWeights(style=0.0, total_variation=1e4, chroma_smoothing=9.0),
     ],
-    ids=["no style", "no content", "relu5_2 alone", "style alone", "no content, style relative"],
+    ids=[
+        "no style",
+        "no content",
+        "relu5_2 alone",
+        "style alone",
+        "no content, style relative",
+        "colour smoothed more",
+    ],
 )
 def test_terms_of_weight_zero_are_left_out(weights):
     assert_equal_to_untiled(replace(SMALL, weights=weights))

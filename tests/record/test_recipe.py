@@ -29,6 +29,7 @@ SETTINGS = st.builds(
         style_layer_exponent=st.floats(0.1, 10),
         style_balance=st.sampled_from(["absolute", "relative"]),
         total_variation=WEIGHT,
+        chroma_smoothing=st.floats(0, 1e6),
     ),
     pooling=st.sampled_from(["max", "avg"]),
     optimizer=st.sampled_from(["lbfgs", "adam"]),
