@@ -1,7 +1,8 @@
 """Named looks: each a complete `Settings` and a sentence on what it is for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from neural_style.request import LossWeights, Settings
 
@@ -14,23 +15,58 @@ class Preset:
     settings: Settings
 
 
+_PAINTED = Settings(
+    optimizer="lbfgs",
+    start="colors",
+    iterations=80,
+    length="good",
+    scales="auto",
+    smoothing="adaptive",
+    weights=LossWeights(style=700.0, style_balance="relative", total_variation=700.0, chroma_smoothing=16.0),
+)
+
+
+def _painted_with(*, weights: Mapping[str, float] | None = None, **changes: Any) -> Settings:
+    """The look of the page, changed."""
+    return replace(_PAINTED, weights=replace(_PAINTED.weights, **(weights or {})), **changes)
+
+
 PRESETS: Mapping[str, Preset] = {
     "seed": Preset(
         "The settings of the program this one descends from: 1000 steps of Adam from noise. Slow, often grainy.",
         Settings(),
     ),
     "painted": Preset(
-        "A painted picture in about a tenth of the seed's time: from the photo in the painting's colours, with large "
-        "strokes first, and plain places left plain.",
-        Settings(
-            optimizer="lbfgs",
-            start="colors",
-            iterations=80,
-            length="good",
-            scales="auto",
-            smoothing="adaptive",
-            weights=LossWeights(total_variation=300.0),
-        ),
+        "For most pictures: large strokes first, the painting's colours, plain places left plain.",
+        _PAINTED,
+    ),
+    "faithful": Preset(
+        "For portraits and places to be recognised: the photo's forms stay, the painting lends colour and touch.",
+        _painted_with(weights={"content": 40.0}),
+    ),
+    "bold": Preset(
+        "More painting than photo: broad, strong strokes, at the price of small things.",
+        _painted_with(weights={"style": 4000.0, "style_layer_exponent": 1.5}),
+    ),
+    "abstract": Preset(
+        "The painting takes over, and of the photo only its great forms remain.",
+        _painted_with(weights={"content": 0.05, "style": 2000.0}, start="noise"),
+    ),
+    "photo-colors": Preset(
+        "The painting's strokes in the photo's own colours.",
+        _painted_with(preserve_colors=True),
+    ),
+    "flat": Preset(
+        "Flat colours and clear outlines, as in prints and posters.",
+        _painted_with(weights={"total_variation": 6000.0}),
+    ),
+    "fine": Preset(
+        "Small strokes all over and the longest wait, for pictures that are looked at from near.",
+        _painted_with(scales=1, length="fine"),
+    ),
+    "sketch": Preset(
+        "A first look in about a third of the time.",
+        _painted_with(length="sketch"),
     ),
 }
 

@@ -23,6 +23,27 @@ def test_the_page_leaves_plain_places_plain_and_the_seeds_settings_smooth_evenly
     assert PRESETS["seed"].settings.smoothing == "even"
 
 
+def test_the_page_paints_as_strongly_by_a_pale_painting_as_by_a_garish_one():
+    assert PRESETS[APP_PRESET].settings.weights.style_balance == "relative"
+    assert PRESETS["seed"].settings.weights.style_balance == "absolute"
+
+
+def test_there_are_at_least_six_looks_and_no_two_are_the_same():
+    chosen = [preset.settings for preset in PRESETS.values()]
+    assert len(chosen) >= 6
+    assert all(one != other for index, one in enumerate(chosen) for other in chosen[:index])
+
+
+def test_each_look_differs_from_the_pages_in_what_it_is_named_for():
+    page = PRESETS[APP_PRESET].settings
+    weights = {name: preset.settings.weights for name, preset in PRESETS.items()}
+    assert weights["faithful"].content > page.weights.content > weights["abstract"].content
+    assert weights["bold"].style > page.weights.style
+    assert weights["flat"].total_variation > page.weights.total_variation
+    assert PRESETS["photo-colors"].settings.preserve_colors
+    assert (PRESETS["sketch"].settings.length, PRESETS["fine"].settings.length) == ("sketch", "fine")
+
+
 def test_every_preset_can_be_used_without_a_file_and_says_what_it_is_for():
     for preset in PRESETS.values():
         assert preset.settings.start != "image"

@@ -165,7 +165,8 @@ def _most_steps(request: StylizeRequest) -> int:
 
 
 def _preset_list() -> str:
-    return "\n".join(f"  {name:10}{preset.purpose}" for name, preset in PRESETS.items())
+    width = max(map(len, PRESETS)) + 2
+    return "\n".join(f"  {name:{width}}{preset.purpose}" for name, preset in PRESETS.items())
 
 
 def _one_each(flag: str, values: Sequence[float], count: int) -> Sequence[float]:
