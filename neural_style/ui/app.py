@@ -7,19 +7,20 @@ event is answered at once.
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import gradio as gr
 
 from neural_style.engine import Stylizer
+from neural_style.presets import PRESETS
 from neural_style.ui import catalogue, texts
 from neural_style.ui.api import PAINTING_QUEUE, add_endpoint, file_record
 from neural_style.ui.catalogue import jpeg_url, thumbnail_url
 from neural_style.ui.edge import errors_for_visitors
 from neural_style.ui.environment import ServerOptions
 from neural_style.ui.layout import Page, lay_out
-from neural_style.ui.orders import APP_SETTINGS, Order, Picture, take_order
+from neural_style.ui.orders import Order, Picture, settings_of_look, take_order
 from neural_style.ui.painting import Painter, Recipe, Update
 from neural_style.ui.status import message, status_html
 from neural_style.ui.stops import StopFlags
@@ -62,10 +63,11 @@ def _wire(app: gr.Blocks, page: Page, handlers: "_Handlers") -> None:
     shared: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     at_once = {**shared, "queue": False}
     fallible = {**shared, "concurrency_limit": None}  # Gradio shows the errors of queued events only
-    order = [page.photo, page.wall, page.own, page.side, page.length]
+    order = [page.photo, page.wall, page.own, page.look, page.side, page.length]
     buttons = [page.paint, page.leave, page.stop]
 
     app.load(handlers.network, None, page.network, **at_once)
+    page.look.change(handlers.explain, page.look, page.look, **at_once)
     page.photos.click(handlers.choose_photo, None, page.photo, **at_once)
     page.upload.upload(
         handlers.add_paintings, [page.upload, page.wall, page.own], [page.wall, page.own], preprocess=False, **fallible
@@ -105,6 +107,10 @@ class _Handlers:
 
     def choose_photo(self, event: gr.EventData) -> str:
         return str(catalogue.photos()[event.key].path)
+
+    def explain(self, look: str) -> dict[str, Any]:
+        """What the chosen look is for, below the looks."""
+        return gr.update(info=PRESETS[look].purpose)
 
     def add_paintings(
         self, files: list[dict[str, Any]], choice: Choice, own: dict[str, Picture]
@@ -147,10 +153,9 @@ class _Handlers:
     def fail(self) -> tuple[Any, ...]:
         return message(texts.STATUS_FAILED), *_show("paint")
 
-    def _take(self, photo: Any, choice: Any, own: dict[str, Picture], side: Any, length: Any) -> Order:
+    def _take(self, photo: Any, choice: Any, own: dict[str, Picture], *wishes: Any) -> Order:
         known = {key: Picture.of(example.path) for key, example in catalogue.paintings().items()} | own
-        settings = replace(APP_SETTINGS, longest_side_px=side, length=length)
-        return take_order(Picture.from_upload(photo), chosen(choice, known), settings, self.options)
+        return take_order(Picture.from_upload(photo), chosen(choice, known), settings_of_look(*wishes), self.options)
 
 
 def _show(button: Literal["paint", "leave", "stop"]) -> tuple[Any, Any, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import gradio as gr
 
 from neural_style.images import READABLE_FORMATS
+from neural_style.presets import APP_PRESET, PRESETS
 from neural_style.ui import catalogue, texts
 from neural_style.ui.environment import MIN_SIDE_LIMIT_PX, ServerOptions
 from neural_style.ui.orders import APP_SETTINGS, lengths_within
@@ -25,6 +26,7 @@ class Page:
     photos: gr.HTML
     wall: gr.HTML
     upload: gr.UploadButton
+    look: gr.Radio
     side: gr.Slider
     length: gr.Radio
     paint: gr.Button
@@ -51,7 +53,7 @@ def lay_out(options: ServerOptions, own: gr.State, job: gr.State) -> Page:
                 paint = gr.Button(texts.PAINT, variant="primary", min_width=140, elem_id="paint")
                 leave = gr.Button(texts.LEAVE, variant="stop", min_width=140, visible=False, elem_id="leave")
                 stop = gr.Button(texts.STOP, variant="stop", min_width=140, visible=False, elem_id="stop")
-            length = _length(options)
+            look, length = _look(), _length(options)
             stage, status, download = _stage()
             network = gr.HTML(elem_id="network", elem_classes=BARE)
     with gr.Accordion(texts.SOURCES_HEADING, open=False, elem_id="sources"):
@@ -61,6 +63,7 @@ def lay_out(options: ServerOptions, own: gr.State, job: gr.State) -> Page:
         photos=photos,
         wall=wall,
         upload=upload,
+        look=look,
         side=side,
         length=length,
         paint=paint,
@@ -117,6 +120,16 @@ def _side(options: ServerOptions) -> gr.Slider:
         step=_SIDE_STEP_PX,
         label=texts.SIZE_LABEL,
         elem_id="side",
+    )
+
+
+def _look() -> gr.Radio:
+    return gr.Radio(
+        [(label, look) for look, label in texts.LOOKS.items()],
+        value=APP_PRESET,
+        label=texts.LOOK_LABEL,
+        info=PRESETS[APP_PRESET].purpose,
+        elem_id="look",
     )
 
 

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -102,24 +102,43 @@ def lengths_within(options: ServerOptions) -> tuple[Length, ...]:
     return tuple(length for length in LENGTHS if iterations_of(replace(APP_SETTINGS, length=length)) <= limit)
 
 
+def settings_of_look(look: object, side: Any, length: Any) -> Settings:
+    """What the page asks for; only the looks that it offers are taken.
+
+    Raises:
+        OptionsError: a value cannot be used.
+    """
+    return replace(_preset(look, texts.LOOKS), longest_side_px=side, length=length)
+
+
 def settings_from_json(overrides: object) -> Settings:
     """`APP_SETTINGS` with the fields that a program gave; iterations alone take the place of the length.
+
+    A `preset` among them names the look that the others change.
 
     Raises:
         OptionsError: a name is unknown or a value cannot be used.
     """
     if overrides is not None and not isinstance(overrides, Mapping):
         raise OptionsError(texts.BAD_SETTINGS.format(settings=f"{overrides!r:.60}"))
-    values = settings_to_dict(APP_SETTINGS)
-    for name, value in (overrides or {}).items():
+    given = dict(overrides or {})
+    preset = _preset(given.pop("preset", APP_PRESET), PRESETS)
+    values = settings_to_dict(replace(preset, longest_side_px=APP_SETTINGS.longest_side_px))
+    for name, value in given.items():
         if isinstance(value, Mapping) and isinstance(values.get(name), Mapping):
             value = {**values[name], **value}
         values[name] = value
-    if overrides and "width" in overrides and "longest_side_px" not in overrides:
+    if "width" in given and "longest_side_px" not in given:
         values["longest_side_px"] = None
-    if overrides and "iterations" in overrides and "length" not in overrides:
+    if "iterations" in given and "length" not in given:
         values["length"] = None
     return settings_from_dict(values)
+
+
+def _preset(name: object, offered: Collection[str]) -> Settings:
+    if not (isinstance(name, str) and name in offered):
+        raise OptionsError(texts.UNKNOWN_LOOK.format(look=f"{name!r:.60}", known=", ".join(offered)))
+    return PRESETS[name].settings
 
 
 def _file_name(pictures: Sequence[Picture]) -> str:

@@ -17,6 +17,16 @@ SHARES_HEADING = "Share of each"
 SHARE_LABEL = "Share of"
 
 SIZE_LABEL = "Size in pixels"
+LOOK_LABEL = "Look"
+LOOKS = {
+    "painted": "painted",
+    "faithful": "faithful",
+    "bold": "bold",
+    "abstract": "abstract",
+    "photo-colors": "the photo's colours",
+    "flat": "flat",
+}
+"""Preset -> what the page calls it. The seed's settings and those that differ by their length are not offered."""
 LENGTH_LABEL = "Length"
 LENGTHS = {"sketch": "sketch: soon done", "good": "good: a longer wait", "fine": "fine: the longest wait"}
 
@@ -47,7 +57,8 @@ SOURCES_HEADING = "Where the example pictures come from"
 API_DESCRIPTION = (
     "Paint a photo in the style of paintings. `content` is a picture file, `styles` a list of picture files, `shares` "
     "one number for each of them (equal ones if left out), and `settings` any fields of `neural_style.Settings` as "
-    'JSON, such as {"longest_side_px": 256, "length": "sketch"}; the others are those of the page. Iterations alone '
+    'JSON, such as {"longest_side_px": 256, "length": "sketch"}; the others are those of the page, or of the preset '
+    'that is named beside them, as in {"preset": "bold"}. Iterations alone '
     'take the place of the length: {"iterations": 50, "scales": 1} makes exactly 50 steps. Yields (progress, preview, '
     "result) after every step: progress is JSON with step, steps (at most so many), work_done (from 0 to 1), "
     "painted_size, arithmetic, losses, elapsed_s, remaining_s, network and notice; preview is null or an object whose "
@@ -60,6 +71,7 @@ NO_PAINTING = "A painting is needed. Click one or more, or add one of your own."
 UNKNOWN_PAINTING = "One of the chosen paintings is no longer here. Choose the paintings again."
 SIDE_LIMIT = "The picture would be {width}x{height} px; this server paints at most {limit} px on the longest side."
 STEPS_LIMIT = "{steps} steps were asked for; this server makes at most {limit}."
+UNKNOWN_LOOK = "There is no look {look}. Known are {known}."
 LENGTH_LIMIT = "The length {length} may take {steps} steps; this server makes at most {limit}. Choose a shorter one."
 SHARES_MISMATCH = "{styles} style pictures came with {shares} shares. Give one share for each, or none."
 BAD_SHARES = "The shares must be a list of numbers; got {shares}."

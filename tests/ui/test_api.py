@@ -13,7 +13,7 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
 from neural_style.images import load_image
-from neural_style.request import LossWeights, Style, StylizeRequest
+from neural_style.request import Style, StylizeRequest
 from neural_style.ui.orders import APP_SETTINGS
 from tests.ui.conftest import Server, picture_file, wait_until
 
@@ -52,7 +52,7 @@ def test_a_program_gets_the_picture_that_the_stylizer_paints(
             iterations=7,
             length=None,
             preserve_colors=True,
-            weights=LossWeights(style=900.0, total_variation=APP_SETTINGS.weights.total_variation),
+            weights=replace(APP_SETTINGS.weights, style=900.0),
         ),
     )
     assert server.stylizer.requests[0].settings == request.settings
@@ -79,6 +79,8 @@ def test_a_program_gets_the_picture_that_the_stylizer_paints(
         ({"settings": {"length": "fine", "optimizer": "adam"}}, "length fine may take 2000 steps"),
         ({"settings": {"length": "long"}}, "sketch, good, fine"),
         ({"settings": {"scales": 0}}, "number of scales"),
+        ({"settings": {"preset": "oil"}}, "no look 'oil'. Known are seed, painted"),
+        ({"settings": {"preset": ["bold"]}}, "no look"),
         ({"settings": {"width": 2000}}, "at most 512 px"),
         ({"settings": [1]}, "must be an object"),
     ],

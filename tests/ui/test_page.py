@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from neural_style.images import load_image, read_recipe
+from neural_style.presets import PRESETS
 from neural_style.ui import texts
 from neural_style.ui.orders import APP_SETTINGS
 from tests.browser import TIMEOUT_MS, choose, previews, set_slider, visit
@@ -71,12 +72,14 @@ def test_a_run_to_its_end_shows_the_very_result(server: Server, browser: Browser
         choose(page, photo, {NIGHT: 50})
         set_slider(page, "side", 128)
         page.get_by_label(texts.LENGTHS["fine"]).check()
+        page.get_by_label(texts.LOOKS["bold"], exact=True).check()
+        expect(page.locator("#look")).to_contain_text(PRESETS["bold"].purpose)
         page.click("#paint")
         expect(page.locator("#status")).to_contain_text("Finished after 10 steps")
         expect(page.locator("#network")).to_have_text(NETWORK_SENTENCE)
         result = load_image(download(page, tmp_path))
     request = server.stylizer.requests[0]
-    assert request.settings == replace(APP_SETTINGS, longest_side_px=128, length="fine")
+    assert request.settings == replace(PRESETS["bold"].settings, longest_side_px=128, length="fine")
     np.testing.assert_array_equal(result, list(server.stylizer(request))[-1].result())
 
 

@@ -14,12 +14,21 @@ from neural_style.engine.stopping import iterations_of
 from neural_style.errors import NeuralStyleError, OptionsError
 from neural_style.frame import Frame
 from neural_style.images import save_image
+from neural_style.presets import APP_PRESET, PRESETS
 from neural_style.request import Length, Settings
 from neural_style.resources import resource
 from neural_style.ui import catalogue, texts
 from neural_style.ui.edge import errors_for_visitors
 from neural_style.ui.environment import MIN_STEPS_LIMIT, ServerOptions
-from neural_style.ui.orders import APP_SETTINGS, Order, Picture, lengths_within, settings_from_json, take_order
+from neural_style.ui.orders import (
+    APP_SETTINGS,
+    Order,
+    Picture,
+    lengths_within,
+    settings_from_json,
+    settings_of_look,
+    take_order,
+)
 from neural_style.ui.painting import MIN_PREVIEW_INTERVAL_S, Painter, PreviewClock, Update
 from neural_style.ui.status import duration, status_html, status_json
 from neural_style.ui.stops import StopFlags
@@ -183,6 +192,28 @@ def test_settings_of_a_program_are_laid_over_those_of_the_page() -> None:
     wide = settings_from_json({"width": 300, "adam": {"learning_rate": 2.0}})
     assert (wide.width, wide.longest_side_px) == (300, None)
     assert (wide.adam.learning_rate, wide.adam.beta1) == (2.0, APP_SETTINGS.adam.beta1)
+
+
+def test_a_program_may_name_a_preset_and_change_it() -> None:
+    bold = settings_from_json({"preset": "bold", "weights": {"content": 1.0}})
+    assert bold == replace(
+        PRESETS["bold"].settings,
+        longest_side_px=APP_SETTINGS.longest_side_px,
+        weights=replace(PRESETS["bold"].settings.weights, content=1.0),
+    )
+
+
+def test_every_look_of_the_page_is_a_preset_at_the_size_and_the_length_that_were_chosen() -> None:
+    for look in texts.LOOKS:
+        expected = replace(PRESETS[look].settings, longest_side_px=200, length="sketch")
+        assert settings_of_look(look, 200, "sketch") == expected
+    assert APP_PRESET in texts.LOOKS
+
+
+@pytest.mark.parametrize("look", ["oil", "seed", None, ["bold"], {}])
+def test_a_look_that_the_page_does_not_offer_is_refused(look: object) -> None:
+    with pytest.raises(OptionsError, match="There is no look"):
+        settings_of_look(look, 200, "sketch")
 
 
 def test_iterations_of_a_program_take_the_place_of_the_pages_length() -> None:
