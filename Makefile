@@ -38,6 +38,7 @@ format: $(VENV)/.dev ## put the code into its format
 
 sheets: $(VENV)/.dev ## paint the pictures of the README anew
 	$(BIN)/python -m benchmarks.contact_sheet
+	$(BIN)/python -m benchmarks.looks
 
 quality: $(VENV)/.dev ## compare two recipes on 36 cells: an hour or two on two cores; QUALITY_ARGS="--recipes A B" for others
 	$(BIN)/python -m benchmarks.quality $(QUALITY_ARGS)

@@ -7,8 +7,9 @@ import shlex
 import pytest
 
 from neural_style.cli.main import build_parser
-from neural_style.request import Settings
+from neural_style.presets import PRESETS
 from neural_style.resources import checkout
+from neural_style.ui.orders import settings_from_json
 
 _TEXT = ((checkout() or pytest.skip("only a clone has the README")) / "README.md").read_text(encoding="utf-8")
 _BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", _TEXT, re.MULTILINE | re.DOTALL)
@@ -43,7 +44,12 @@ def test_every_python_program_is_whole_and_imports_what_there_is(program):
 def test_the_settings_sent_to_the_api_are_ones_that_there_are():
     sent = next(program for program in _PROGRAMS if "gradio_client" in program)
     settings = ast.literal_eval(re.search(r"settings=(\{.*?\})", sent)[1])  # pyright: ignore[reportOptionalSubscript]
-    Settings(**settings)
+    settings_from_json(settings)
+
+
+def test_every_preset_stands_in_the_table_of_looks():
+    rows = re.findall(r"^\| `([\w-]+)` \| [^|]+ \|$", _TEXT, re.MULTILINE)
+    assert set(rows) == set(PRESETS)
 
 
 def test_every_picture_and_page_linked_to_is_there():

@@ -180,13 +180,13 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     _add_record_flags(parser.add_argument_group("progress and records"))
 
 
-def read_settings(arguments: argparse.Namespace) -> Settings:
-    """The preset, changed by the flags that were given.
+def read_settings(arguments: argparse.Namespace, base: Settings | None = None) -> Settings:
+    """The base, without one the preset, changed by the flags that were given.
 
     Raises:
         OptionsError: a value, or a combination of values, cannot be used.
     """
-    preset = PRESETS[arguments.preset].settings
+    base = base or PRESETS[arguments.preset].settings
     changes = {flag.field: getattr(arguments, flag.field) for flags in SETTING_FLAGS.values() for flag in flags}
     if arguments.initial is not None and changes["start"] is None:
         changes["start"] = "image"
@@ -195,9 +195,11 @@ def read_settings(arguments: argparse.Namespace) -> Settings:
         "Both --iterations and --length were given. Give only one of them.",
     )
     if changes["iterations"] is not None:
-        preset = replace(preset, length=None)
+        base = replace(base, length=None)
     given = {path: value for path, value in changes.items() if value is not None}
-    return _changed(preset, given)
+    if {"width", "longest_side_px"} & given.keys():
+        base = replace(base, width=None, longest_side_px=None)
+    return _changed(base, given)
 
 
 def file_path(text: str) -> Path:
@@ -229,11 +231,18 @@ def _add_picture_flags(group: "argparse._ArgumentGroup") -> None:
 
 
 def _add_look_flags(group: "argparse._ArgumentGroup") -> None:
-    group.add_argument(
+    base = group.add_mutually_exclusive_group()
+    base.add_argument(
         "--preset",
         choices=tuple(PRESETS),
         default=CLI_PRESET,
         help=f"what decides where a flag is not given; see below (default: {CLI_PRESET})",
+    )
+    base.add_argument(
+        "--recipe",
+        type=file_path,
+        metavar="FILE",
+        help="instead of a preset: a PNG painted here, or its recipe as JSON; shares and scales of styles, too",
     )
     add_numbers = partial(group.add_argument, type=float, metavar="X", nargs="+")
     add_numbers("--style-blend-weights", help=f"share of each style, or of all (default: {Style.share:g})")

@@ -28,7 +28,7 @@ from neural_style.images import load_image, save_image
 from neural_style.networks.provider import NetworkProvider
 from neural_style.presets import PRESETS
 from neural_style.record.losses import LossTable
-from neural_style.record.recipe import recipe
+from neural_style.record.recipe import KeptRecipe, load_recipe, recipe
 from neural_style.request import Style, StylizeRequest
 
 _MORE_HELP = """\
@@ -123,9 +123,9 @@ def read_request(arguments: argparse.Namespace) -> StylizeRequest:
         OptionsError: a value cannot be used, or there are not as many shares or scales as styles.
         ImageError: a picture cannot be read, or has a size that cannot be painted.
     """
-    settings, count = read_settings(arguments), len(arguments.styles)
-    shares = _one_each("--style-blend-weights", arguments.style_blend_weights or [Style.share], count)
-    scales = _one_each("--style-scales", arguments.style_scales or [Style.scale], count)
+    kept = None if arguments.recipe is None else load_recipe(arguments.recipe)
+    settings, count = read_settings(arguments, kept and kept.settings), len(arguments.styles)
+    shares, scales = _shares_and_scales(arguments, kept, count)
     return StylizeRequest(
         content=load_image(arguments.content),
         styles=[
@@ -167,6 +167,26 @@ def _most_steps(request: StylizeRequest) -> int:
 def _preset_list() -> str:
     width = max(map(len, PRESETS)) + 2
     return "\n".join(f"  {name:{width}}{preset.purpose}" for name, preset in PRESETS.items())
+
+
+def _shares_and_scales(
+    arguments: argparse.Namespace, kept: KeptRecipe | None, count: int
+) -> tuple[Sequence[float], Sequence[float]]:
+    """One of each for every style: from the flags, else from the recipe, else the defaults."""
+    given = arguments.style_blend_weights, arguments.style_scales
+    if kept is None or not kept.styles:
+        shares, scales = [Style.share], [Style.scale]
+    elif len(kept.styles) == count or all(given):
+        shares, scales = (list(values) for values in zip(*kept.styles, strict=True))
+    else:
+        raise OptionsError(
+            f"The recipe is for {len(kept.styles)} styles and {count} were given. Give as many, or their "
+            "--style-blend-weights and --style-scales."
+        )
+    return (
+        _one_each("--style-blend-weights", given[0] or shares, count),
+        _one_each("--style-scales", given[1] or scales, count),
+    )
 
 
 def _one_each(flag: str, values: Sequence[float], count: int) -> Sequence[float]:

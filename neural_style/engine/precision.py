@@ -113,7 +113,8 @@ def _timed_pass(network: Network, arithmetic: Arithmetic, layer: str) -> Callabl
     def both_ways(values: tf.Tensor) -> Any:
         return convolve.pull_back(convolve(values))
 
-    return lambda: both_ways(inputs).numpy()  # waits for the device
+    compiled = both_ways.get_concrete_function(inputs)  # called as it is, TensorFlow warns of many traces
+    return lambda: compiled(inputs).numpy()  # waits for the device
 
 
 def _loss_gradient(network: Network, arithmetic: Arithmetic) -> np.ndarray:

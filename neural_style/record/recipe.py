@@ -4,14 +4,21 @@ import dataclasses
 import json
 import math
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar, get_args
 
 import numpy as np
 
 from neural_style import __version__
+from neural_style.checks import require, require_number
 from neural_style.errors import OptionsError
 from neural_style.frame import Frame, StepLosses
-from neural_style.request import AdamSettings, LossWeights, Settings, StylizeRequest
+from neural_style.images import read_recipe
+from neural_style.request import AdamSettings, Arithmetic, LossWeights, Settings, Style, StylizeRequest
+
+MOST_BYTES = 1_000_000
+"""Of a file with a recipe; one has about a thousand."""
 
 _NESTED = {"weights": LossWeights, "adam": AdamSettings}
 """The fields of `Settings` that are records themselves."""
@@ -47,6 +54,64 @@ def recipe(request: StylizeRequest, frame: Frame, network_sha256: str | None = N
         "losses": _losses(frame.best_losses),
     }
     return json.dumps(content, indent=1, allow_nan=False)
+
+
+@dataclass(frozen=True)
+class KeptRecipe:
+    """What a recipe says of how to paint.
+
+    Attributes:
+        settings: how; where the precision was left to a trial, it is the one that was used.
+        styles: share and scale of each style, in their order.
+    """
+
+    settings: Settings
+    styles: tuple[tuple[float, float], ...]
+
+
+def load_recipe(path: Path) -> KeptRecipe:
+    """From a PNG painted here, or from a file with its recipe as JSON.
+
+    Raises:
+        OptionsError: there is no such file, it holds no recipe, or the recipe holds what cannot be used.
+    """
+    text = read_recipe(path)
+    if text is None:
+        try:
+            with path.open("rb") as file:
+                text = file.read(MOST_BYTES + 1).decode("utf-8")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "neither a PNG painted here nor text"
+            raise OptionsError(f"No recipe can be read from {path} ({reason}).") from None
+        require(len(text) <= MOST_BYTES, f"{path} is too long for a recipe; one has about a kilobyte.")
+    return parse_recipe(text)
+
+
+def parse_recipe(text: str) -> KeptRecipe:
+    """What `recipe` wrote, perhaps changed by hand: all but `settings` may be missing.
+
+    Raises:
+        OptionsError: it is no recipe, or holds what cannot be used.
+    """
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        content = None
+    if not isinstance(content, Mapping) or "settings" not in content:
+        raise OptionsError(f'A recipe is JSON with "settings", as in the PNGs painted here; got {text!r:.60}.')
+    settings = settings_from_dict(content["settings"])
+    if settings.precision == "auto" and content.get("arithmetic") in get_args(Arithmetic):
+        settings = replace(settings, precision=content["arithmetic"])
+    styles = content.get("styles", [])
+    require(isinstance(styles, list), f"The styles of a recipe must be a list; got {styles!r:.60}.")
+    return KeptRecipe(settings, tuple(_share_and_scale(_mapping("styles", style)) for style in styles))
+
+
+def _share_and_scale(style: Mapping[str, Any]) -> tuple[float, float]:
+    share, scale = (style.get(name, default) for name, default in (("share", Style.share), ("scale", Style.scale)))
+    require_number("share of a style", share, low=0)
+    require_number("scale of a style", scale, low=0, high=10, open_ends=True)
+    return float(share), float(scale)
 
 
 def settings_to_dict(settings: Settings) -> dict[str, Any]:

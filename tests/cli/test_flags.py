@@ -60,7 +60,7 @@ def help_text(capsys: pytest.CaptureFixture[str]) -> str:
 def test_the_help_names_every_flag_of_the_seed_and_the_new_ones(capsys: pytest.CaptureFixture[str]):
     text = help_text(capsys)
     new = {"--optimizer", "--size", "--seed", "--start", "--preset"}
-    new |= {"--length", "--scales", "--precision", "--memory-gb"}
+    new |= {"--length", "--scales", "--precision", "--memory-gb", "--recipe"}
     assert {flag for flag in SEED_FLAGS | new if f" {flag}" not in text} == set()
 
 
@@ -121,6 +121,14 @@ def test_every_flag_reaches_its_setting():
     assert parsed_settings("--size", "200").longest_side_px == 200
     assert parsed_settings("--scales", "auto").scales == "auto"
     assert parsed_settings("--length", "sketch").length == "sketch"
+
+
+def test_a_size_takes_the_place_of_that_of_a_recipe():
+    kept = Settings(width=300)
+    needed = ["stylize", "--content", "a.png", "--styles", "b.png", "--output", "c.png"]
+    changed = read_settings(build_parser().parse_args([*needed, "--size", "200"]), kept)
+    assert (changed.width, changed.longest_side_px) == (None, 200)
+    assert read_settings(build_parser().parse_args(needed), kept) == kept
 
 
 def test_iterations_take_the_place_of_a_presets_length():

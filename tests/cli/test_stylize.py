@@ -3,6 +3,7 @@
 import json
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,28 @@ def test_the_picture_is_written_and_said_with_the_network_that_painted(
     captured = capsys.readouterr()
     assert captured.out.startswith(f"{folder / 'out.png'} was painted by a fake in 4 steps")
     assert captured.err == ""
+
+
+def test_a_recipe_paints_the_same_picture_again_with_its_shares_and_scales(folder: Path):
+    words = ["--styles", str(folder / "style.png"), str(folder / "style2.png"), "--style-blend-weights", "3", "1"]
+    first = FakeStylizer()
+    assert paint(flags(folder, *words, "--style-scales", "1", "0.5", "--iterations", "4", "--seed", "9"), first) == 0
+    (folder / "out.png").rename(folder / "kept.png")
+    second = FakeStylizer()
+    assert paint(flags(folder, *words[:3], "--recipe", str(folder / "kept.png")), second) == 0
+    asked, again = first.requests[0], second.requests[0]
+    assert again.settings == replace(asked.settings, precision="float32")
+    assert [(style.share, style.scale) for style in again.styles] == [(3.0, 1.0), (1.0, 0.5)]
+    np.testing.assert_array_equal(load_image(folder / "out.png"), load_image(folder / "kept.png"))
+
+
+def test_a_recipe_for_two_styles_does_not_guess_the_shares_of_one(folder: Path, capsys: pytest.CaptureFixture[str]):
+    recipe = folder / "recipe.json"
+    recipe.write_text('{"settings": {"iterations": 3}, "styles": [{}, {}]}', encoding="utf-8")
+    assert paint(flags(folder, "--recipe", str(recipe))) == 2
+    assert "for 2 styles and 1 were given" in capsys.readouterr().err
+    given = ["--style-blend-weights", "1", "--style-scales", "1"]
+    assert paint(flags(folder, "--recipe", str(recipe), *given), FakeStylizer()) == 0
 
 
 def test_the_stylizer_gets_what_the_flags_say(folder: Path):

@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,15 @@ from hypothesis import strategies as st
 from neural_style import __version__
 from neural_style.errors import OptionsError
 from neural_style.frame import StepLosses
-from neural_style.record.recipe import recipe, settings_from_dict, settings_to_dict
+from neural_style.images import save_image
+from neural_style.record.recipe import (
+    KeptRecipe,
+    load_recipe,
+    parse_recipe,
+    recipe,
+    settings_from_dict,
+    settings_to_dict,
+)
 from neural_style.request import AdamSettings, LossWeights, Settings, Style, StylizeRequest
 from tests.fakes import FakeStylizer, small_picture
 
@@ -145,3 +154,53 @@ def test_numbers_from_numpy_are_kept_as_numbers():
     chosen = Settings(iterations=np.int64(3), weights=LossWeights(style=np.float32(0.5)))  # pyright: ignore[reportArgumentType]
     assert json.loads(json.dumps(settings_to_dict(chosen)))["weights"]["style"] == 0.5
     assert painted(share=np.float64(2.0))["styles"][0]["share"] == 2.0
+
+
+def test_what_was_kept_comes_back_with_the_arithmetic_that_was_used(tmp_path: Path):
+    path = tmp_path / "recipe.json"
+    path.write_text(json.dumps(painted(arithmetic="winograd")), encoding="utf-8")
+    assert load_recipe(path) == KeptRecipe(Settings(iterations=3, precision="winograd"), ((2.0, 0.5), (1.0, 1.0)))
+
+
+def test_a_png_painted_here_is_as_good_as_its_recipe(tmp_path: Path):
+    path = tmp_path / "out.png"
+    save_image(path, small_picture(), recipe=json.dumps({"settings": {"seed": 7}}))
+    assert load_recipe(path) == KeptRecipe(Settings(seed=7), ())
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "A recipe is JSON"),
+        (b"{", "A recipe is JSON"),
+        (b"[" * 100_000, "A recipe is JSON"),
+        (b'{"setting": {}}', "A recipe is JSON"),
+        (b'{"settings": 3}', "must be names with values"),
+        (b'{"settings": {"brush": 3}}', "have no 'brush'"),
+        (b'{"settings": {}, "styles": 3}', "must be a list"),
+        (b'{"settings": {}, "styles": [3]}', "must be names with values"),
+        (b'{"settings": {}, "styles": [{"share": -1}]}', "share of a style"),
+        (b'{"settings": {}, "styles": [{"scale": 0}]}', "scale of a style"),
+        (b"\xff\xfe", "neither a PNG painted here nor text"),
+        (b" " * 2_000_000, "too long"),
+    ],
+)
+def test_a_file_that_is_no_recipe_is_refused_in_words(tmp_path: Path, content: bytes, words: str):
+    path = tmp_path / "recipe.json"
+    path.write_bytes(content)
+    with pytest.raises(OptionsError, match=words):
+        load_recipe(path)
+
+
+def test_a_missing_file_is_named(tmp_path: Path):
+    with pytest.raises(OptionsError, match=r"missing\.json \(No such file"):
+        load_recipe(tmp_path / "missing.json")
+
+
+@given(st.dictionaries(st.sampled_from(["settings", "styles", "arithmetic", "x"]), JSON, max_size=4))
+@settings(max_examples=100, deadline=None)
+def test_any_recipe_can_be_used_or_is_refused(content: dict[str, Any]):
+    try:
+        assert isinstance(parse_recipe(json.dumps(content)), KeptRecipe)
+    except OptionsError:
+        return
