@@ -109,11 +109,11 @@ def _timed_pass(network: Network, arithmetic: Arithmetic, layer: str) -> Callabl
     values = np.random.default_rng(0).uniform(0.0, 1.0, (1, *TIMED_LAYERS[layer], channels))
     inputs = tf.constant(values, data_type(arithmetic))
 
-    @tf.function(autograph=False)
-    def both_ways(values: tf.Tensor) -> Any:
+    def both_ways(values: tf.Tensor) -> tf.Tensor:
         return convolve.pull_back(convolve(values))
 
-    compiled = both_ways.get_concrete_function(inputs)  # called as it is, TensorFlow warns of many traces
+    function: Any = tf.function(both_ways, autograph=False)
+    compiled = function.get_concrete_function(inputs)  # calling the function, TensorFlow would warn of many traces
     return lambda: compiled(inputs).numpy()  # waits for the device
 
 
