@@ -4,7 +4,6 @@ import argparse
 import contextlib
 import sys
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -13,10 +12,11 @@ from tqdm import tqdm
 
 from neural_style.checks import require_number
 from neural_style.cli.destinations import PLOT_NAME, TABLE_NAME, Destinations, checkpoints
-from neural_style.cli.flags import add_flags, read_settings
+from neural_style.cli.flags import add_flags
 from neural_style.cli.interruption import Interruption
 from neural_style.cli.progress import Progress, say, step_text
 from neural_style.cli.quiet import quiet_loading
+from neural_style.cli.reading import read_request
 from neural_style.core.network import Network
 from neural_style.core.scales import step_count
 from neural_style.engine import Stylizer
@@ -24,12 +24,12 @@ from neural_style.engine.memory import keep_freed_memory
 from neural_style.engine.stopping import scales_of
 from neural_style.errors import ImageError, OptionsError
 from neural_style.frame import Frame, Frames
-from neural_style.images import load_image, save_image
+from neural_style.images import save_image
 from neural_style.networks.provider import NetworkProvider
 from neural_style.presets import PRESETS
 from neural_style.record.losses import LossTable
-from neural_style.record.recipe import KeptRecipe, load_recipe, recipe
-from neural_style.request import Style, StylizeRequest
+from neural_style.record.recipe import recipe
+from neural_style.request import StylizeRequest
 
 _MORE_HELP = """\
 presets:
@@ -116,27 +116,6 @@ def run(arguments: argparse.Namespace, stylizer: Stylizer | None = None) -> int:
     return interruption.status or 0
 
 
-def read_request(arguments: argparse.Namespace) -> StylizeRequest:
-    """Settings, pictures, shares and scales.
-
-    Raises:
-        OptionsError: a value cannot be used, or there are not as many shares or scales as styles.
-        ImageError: a picture cannot be read, or has a size that cannot be painted.
-    """
-    kept = None if arguments.recipe is None else load_recipe(arguments.recipe)
-    settings, count = read_settings(arguments, kept and kept.settings), len(arguments.styles)
-    shares, scales = _shares_and_scales(arguments, kept, count)
-    return StylizeRequest(
-        content=load_image(arguments.content),
-        styles=[
-            Style(load_image(path), share, scale)
-            for path, share, scale in zip(arguments.styles, shares, scales, strict=True)
-        ],
-        settings=settings,
-        initial=None if arguments.initial is None else load_image(arguments.initial),
-    )
-
-
 def read_destinations(arguments: argparse.Namespace, request: StylizeRequest) -> Destinations:
     """Where to write, checked without touching anything.
 
@@ -167,37 +146,6 @@ def _most_steps(request: StylizeRequest) -> int:
 def _preset_list() -> str:
     width = max(map(len, PRESETS)) + 2
     return "\n".join(f"  {name:{width}}{preset.purpose}" for name, preset in PRESETS.items())
-
-
-def _shares_and_scales(
-    arguments: argparse.Namespace, kept: KeptRecipe | None, count: int
-) -> tuple[Sequence[float], Sequence[float]]:
-    """One of each for every style: from the flags, else from the recipe, else the defaults."""
-    given = arguments.style_blend_weights, arguments.style_scales
-    if kept is None or not kept.styles:
-        shares, scales = [Style.share], [Style.scale]
-    elif len(kept.styles) == count or all(given):
-        shares, scales = (list(values) for values in zip(*kept.styles, strict=True))
-    else:
-        raise OptionsError(
-            f"The recipe is for {len(kept.styles)} styles and {count} were given. Give as many, or their "
-            "--style-blend-weights and --style-scales."
-        )
-    return (
-        _one_each("--style-blend-weights", given[0] or shares, count),
-        _one_each("--style-scales", given[1] or scales, count),
-    )
-
-
-def _one_each(flag: str, values: Sequence[float], count: int) -> Sequence[float]:
-    """A value for each style: those given, or the only one given for all."""
-    if len(values) == 1:
-        return list(values) * count
-    if len(values) != count:
-        raise OptionsError(
-            f"{flag} has {len(values)} values for {count} style pictures. Give one for each, or one for all."
-        )
-    return values
 
 
 def _stylize(network: Network, memory_gb: float | None, request: StylizeRequest) -> Frames:

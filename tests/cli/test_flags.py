@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from neural_style.cli.flags import SETTING_FLAGS, read_settings
 from neural_style.cli.main import build_parser
-from neural_style.cli.stylize import read_request
+from neural_style.cli.reading import read_request, read_settings
+from neural_style.cli.setting_flags import SETTING_FLAGS
 from neural_style.errors import NeuralStyleError, OptionsError
 from neural_style.presets import CLI_PRESET, PRESETS
 from neural_style.request import AdamSettings, LossWeights, Settings

@@ -1,0 +1,97 @@
+"""What the flags of `neural-style stylize` ask for: a preset or a recipe, changed by flags, becomes a request."""
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from neural_style.checks import require
+from neural_style.cli.setting_flags import SETTING_FLAGS
+from neural_style.errors import OptionsError
+from neural_style.images import load_image
+from neural_style.presets import PRESETS
+from neural_style.record.recipe import KeptRecipe, load_recipe
+from neural_style.request import Settings, Style, StylizeRequest
+
+
+def read_request(arguments: argparse.Namespace) -> StylizeRequest:
+    """Settings, pictures, shares and scales.
+
+    Raises:
+        OptionsError: a value cannot be used, or there are not as many shares or scales as styles.
+        ImageError: a picture cannot be read, or has a size that cannot be painted.
+    """
+    kept = None if arguments.recipe is None else load_recipe(arguments.recipe)
+    settings, count = read_settings(arguments, kept and kept.settings), len(arguments.styles)
+    shares, scales = _shares_and_scales(arguments, kept, count)
+    return StylizeRequest(
+        content=load_image(arguments.content),
+        styles=[
+            Style(load_image(path), share, scale)
+            for path, share, scale in zip(arguments.styles, shares, scales, strict=True)
+        ],
+        settings=settings,
+        initial=None if arguments.initial is None else load_image(arguments.initial),
+    )
+
+
+def read_settings(arguments: argparse.Namespace, base: Settings | None = None) -> Settings:
+    """The base, without one the preset, changed by the flags that were given.
+
+    Raises:
+        OptionsError: a value, or a combination of values, cannot be used.
+    """
+    base = base or PRESETS[arguments.preset].settings
+    changes = {flag.field: getattr(arguments, flag.field) for flags in SETTING_FLAGS.values() for flag in flags}
+    if arguments.initial is not None and changes["start"] is None:
+        changes["start"] = "image"
+    require(
+        changes["iterations"] is None or changes["length"] is None,
+        "Both --iterations and --length were given. Give only one of them.",
+    )
+    if changes["iterations"] is not None:
+        base = replace(base, length=None)
+    given = {path: value for path, value in changes.items() if value is not None}
+    if {"width", "longest_side_px"} & given.keys():
+        base = replace(base, width=None, longest_side_px=None)
+    return _changed(base, given)
+
+
+def _shares_and_scales(
+    arguments: argparse.Namespace, kept: KeptRecipe | None, count: int
+) -> tuple[Sequence[float], Sequence[float]]:
+    """One of each for every style: from the flags, else from the recipe, else the defaults."""
+    given = arguments.style_blend_weights, arguments.style_scales
+    if kept is None or not kept.styles:
+        shares, scales = [Style.share], [Style.scale]
+    elif len(kept.styles) == count or all(given):
+        shares, scales = (list(values) for values in zip(*kept.styles, strict=True))
+    else:
+        raise OptionsError(
+            f"The recipe is for {len(kept.styles)} styles and {count} were given. Give as many, or their "
+            "--style-blend-weights and --style-scales."
+        )
+    return (
+        _one_each("--style-blend-weights", given[0] or shares, count),
+        _one_each("--style-scales", given[1] or scales, count),
+    )
+
+
+def _one_each(flag: str, values: Sequence[float], count: int) -> Sequence[float]:
+    """A value for each style: those given, or the only one given for all."""
+    if len(values) == 1:
+        return list(values) * count
+    if len(values) != count:
+        raise OptionsError(
+            f"{flag} has {len(values)} values for {count} style pictures. Give one for each, or one for all."
+        )
+    return values
+
+
+def _changed(record: Any, changes: Mapping[str, Any]) -> Any:
+    """A frozen record with other values, all at once; a key with a dot reaches into a record within it."""
+    direct = {path: value for path, value in changes.items() if "." not in path}
+    for name in {path.partition(".")[0] for path in changes if "." in path}:
+        inner = {path.partition(".")[2]: value for path, value in changes.items() if path.startswith(f"{name}.")}
+        direct[name] = _changed(getattr(record, name), inner)
+    return replace(record, **direct)
