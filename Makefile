@@ -36,9 +36,10 @@ format: $(VENV)/.dev ## put the code into its format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-sheets: $(VENV)/.dev ## paint the pictures of the README anew
-	$(BIN)/python -m benchmarks.contact_sheet
+sheets: $(VENV)/.dev ## paint the pictures of the README anew: an hour or more on two cores
+	$(BIN)/python -m benchmarks.quality --recipes seed painted --size 512 --crops --name seed_vs_painted
 	$(BIN)/python -m benchmarks.looks
+	$(BIN)/python -m benchmarks.sizes
 
 quality: $(VENV)/.dev ## compare two recipes on 36 cells: an hour or two on two cores; QUALITY_ARGS="--recipes A B" for others
 	$(BIN)/python -m benchmarks.quality $(QUALITY_ARGS)

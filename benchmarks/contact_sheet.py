@@ -1,6 +1,6 @@
 """Paint several photos in several styles and lay the results out as one picture, styles across, photos down.
 
-Usage: python -m benchmarks.contact_sheet [--size 256] [--iterations N] [--output docs/contact_sheet.jpg]
+Usage: python -m benchmarks.contact_sheet [--size 256] [--iterations N] [--output build/contact_sheet.jpg]
 """
 
 import argparse
@@ -77,7 +77,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--preset", choices=PRESETS, default=APP_PRESET)
     parser.add_argument("--contents", nargs="+", default=CONTENTS)
     parser.add_argument("--styles", nargs="+", default=STYLES)
-    parser.add_argument("--output", type=Path, default=Path("docs/contact_sheet.jpg"))
+    parser.add_argument("--output", type=Path, default=Path("build/contact_sheet.jpg"))
     return parser.parse_args()
 
 

@@ -17,7 +17,7 @@ STEP = math.sqrt(2.0)
 SMALLEST_PX = 181
 """About where "auto" begins, on the longest side: 256 px divided by the step."""
 
-SINGLE_BELOW_PX = 384
+SINGLE_BELOW_PX = 256
 """Longest sides below are painted at one scale: there the strokes are large enough."""
 
 

@@ -23,7 +23,7 @@ class Patience:
 
 LENGTHS: Mapping[Length, Patience] = {
     "sketch": Patience(min_gain=0.05, bound=60),
-    "good": Patience(min_gain=0.02, bound=150),
+    "good": Patience(min_gain=0.03, bound=150),
     "fine": Patience(min_gain=0.007, bound=400),
 }
 
