@@ -15,10 +15,10 @@ STEP = math.sqrt(2.0)
 """From one side to the next."""
 
 SMALLEST_PX = 181
-"""About where "auto" begins, on the longest side: 256 px divided by the step."""
+"""Where "auto" begins at the least, on the longest side: 256 px divided by the step. Smaller, faces are lost."""
 
-SINGLE_BELOW_PX = 256
-"""Longest sides below are painted at one scale: there the strokes are large enough."""
+_ROUNDING = 0.01
+"""Of a step: 512 px begin at 181.02 px."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def step_count(scales: Sequence[Scale]) -> int:
 
 
 def automatic_count(longest_side_px: int) -> int:
-    """As many scales as there are steps down to about `SMALLEST_PX`."""
-    if longest_side_px < SINGLE_BELOW_PX:
+    """As many scales as there are steps down to `SMALLEST_PX`; the strokes of smaller pictures are large enough."""
+    if longest_side_px < SMALLEST_PX:
         return 1
-    return 1 + round(math.log(longest_side_px / SMALLEST_PX, STEP))
+    return 1 + int(math.log(longest_side_px / SMALLEST_PX, STEP) + _ROUNDING)

@@ -17,7 +17,6 @@ def test_movement_is_the_largest_over_the_least_of_a_pair_and_not_between_pairs(
     assert sizes.movement(rows) == {
         "palette": {"median": 1.25, "worst": 1.5},
         "style": {"median": pytest.approx(1.12), "worst": 1.25},
-        "structure": {"median": 1.75, "worst": 2.5},
     }
 
 

@@ -13,7 +13,9 @@ def test_the_sizes_grow_by_the_square_root_of_two_up_to_the_picture():
     assert [(scale.height, scale.width) for scale in scales] == [(121, 181), (170, 256), (241, 362), (341, 512)]
 
 
-@pytest.mark.parametrize(("longest", "count"), [(100, 1), (255, 1), (256, 2), (320, 3), (384, 3), (512, 4), (1024, 6), (6000, 11)])
+@pytest.mark.parametrize(
+    ("longest", "count"), [(100, 1), (255, 1), (256, 2), (320, 2), (384, 3), (512, 4), (1024, 6), (6000, 11)]
+)
 def test_automatically_there_are_as_many_as_there_are_steps_down_to_181_px(longest, count):
     assert automatic_count(longest) == count
 
