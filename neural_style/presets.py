@@ -50,7 +50,7 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "abstract": Preset(
         "The painting takes over, and of the photo only its great forms remain.",
-        _painted_with(weights={"content": 0.05, "style": 2000.0}, start="noise"),
+        _painted_with(weights={"content": 0.05, "style": 4000.0, "style_layer_exponent": 1.5}),
     ),
     "photo-colors": Preset(
         "The painting's strokes in the photo's own colours.",

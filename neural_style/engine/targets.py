@@ -23,8 +23,8 @@ from neural_style.request import Pooling, Settings
 Grams = Mapping[str, NDArray[np.float32]]
 """Style layer -> the Gram matrix of one painting, `[C, C]`."""
 
-REMEMBERED_PAINTINGS = 32
-"""For each network, at 2.4 MB each: a painting at one size counts as one."""
+REMEMBERED_PAINTINGS = 16
+"""For each network, at 2.4 MB each. A painting at one size counts as one: enough for four styles at four scales."""
 
 
 TILED_ABOVE_PIXELS, TILE_PX = 1_000_000, 512
