@@ -7,6 +7,7 @@ import platform
 import re
 import statistics
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from typing import Any
 import tensorflow as tf
 
 from neural_style.files import replacing
+from neural_style.frame import Frame
 from neural_style.images import load_image
 from neural_style.request import Settings, Style, StylizeRequest
 from neural_style.resources import checkout, resource
@@ -81,6 +83,11 @@ def add_pairs(parser: argparse.ArgumentParser, default: Sequence[Pair] = PAIRS) 
 def add_sizes(parser: argparse.ArgumentParser, *default: int) -> None:
     """The flag of the commands that go through sizes."""
     parser.add_argument("--sizes", type=int, nargs="+", default=default, help="longest sides in pixels")
+
+
+def last_frame(frames: Iterable[Frame]) -> Frame:
+    """Let a run come to its end, keeping no frame but the last."""
+    return deque(frames, maxlen=1).pop()
 
 
 def write_report(folder: Path, name: str, data: Mapping[str, Any]) -> Path:

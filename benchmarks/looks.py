@@ -5,7 +5,6 @@ Usage: python -m benchmarks.looks [--size 384] [--presets painted bold] [--outpu
 
 import argparse
 import os
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +14,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reads it when i
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from benchmarks.common import Pair
+from benchmarks.common import Pair, last_frame
 from benchmarks.contact_sheet import sheet
 from benchmarks.side_by_side import write_jpeg
 from neural_style.engine.stylize import stylize, warm_up
@@ -47,7 +46,7 @@ def main(words: Sequence[str] | None = None) -> None:
     for pair in arguments.pairs:
         row: list[np.ndarray | None] = [load_image(pair.files[1])]
         for name in arguments.presets:
-            frame = deque(stylize(pair.request(settings_of(name, arguments.size)), provider), maxlen=1).pop()
+            frame = last_frame(stylize(pair.request(settings_of(name, arguments.size)), provider))
             print(f"{pair}, {name}: {frame.elapsed_s:.0f} s, {frame.step} steps", flush=True)
             row.append(frame.result())
         rows.append(row)

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cache
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import neural_style
-from benchmarks.common import Pair
+from benchmarks.common import Pair, last_frame
 from benchmarks.recipes import Recipe
 from neural_style.core.network import Network
 from neural_style.engine.stylize import stylize
@@ -86,7 +85,7 @@ class Studio:
         path = self.path(recipe, pair)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.with_suffix(".json").unlink(missing_ok=True)  # it must not stand beside another picture
-        last = deque(stylize(pair.request(recipe.settings), lambda: self.network), maxlen=1).pop()
+        last = last_frame(stylize(pair.request(recipe.settings), lambda: self.network))
         painted = Painted(last.result(), _facts(self.key(recipe), last))
         save_image(path, painted.picture)
         with replacing(path.with_suffix(".json")) as temporary:

@@ -6,7 +6,6 @@ paints with in all else. Losses of different sizes are not compared: only schedu
 
 import argparse
 import itertools
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +13,18 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.common import PAIRS, Pair, add_folder, add_pairs, add_sizes, machine, median, significant, write_report
+from benchmarks.common import (
+    PAIRS,
+    Pair,
+    add_folder,
+    add_pairs,
+    add_sizes,
+    last_frame,
+    machine,
+    median,
+    significant,
+    write_report,
+)
 from benchmarks.contact_sheet import sheet
 from neural_style.core.scales import automatic_count
 from neural_style.engine.precision import choose_arithmetic
@@ -87,7 +97,7 @@ def _painted(
     settings = PRESETS[APP_PRESET].settings
     settings = replace(settings, longest_side_px=size, scales=scales, iterations=iterations, length=None)
     request = pair.request(settings)
-    frame = deque(stylize(request, provider), maxlen=1).pop()
+    frame = last_frame(stylize(request, provider))
     row = {
         "pair": str(pair),
         "longest_side_px": size,

@@ -65,7 +65,7 @@ PRESETS: Mapping[str, Preset] = {
         _painted_with(scales=1, length="fine"),
     ),
     "sketch": Preset(
-        "A first look in about a third of the time.",
+        "A first look in about half the time.",
         _painted_with(length="sketch"),
     ),
 }

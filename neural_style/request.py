@@ -188,8 +188,7 @@ class Style:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "image", checked_image(self.image, "style picture"))
-        require_number("share of a style", self.share, low=0)
-        require_number("scale of a style", self.scale, low=0, high=10, open_ends=True)
+        check_share_and_scale(self.share, self.scale)
 
     def size(self, canvas_width: int) -> tuple[int, int]:
         """(height, width) in pixels at which this style is shown to the network; rounded down, as in the seed."""
@@ -255,6 +254,16 @@ class StylizeRequest:
         largest = max(style.share for style in self.active_styles)  # divided by first: the sum may be out of range
         relative = [style.share / largest for style in self.active_styles]
         return tuple(share / sum(relative) for share in relative)
+
+
+def check_share_and_scale(share: object, scale: object) -> None:
+    """Refuse what no style can have.
+
+    Raises:
+        OptionsError: one of the two is no number, or out of its range.
+    """
+    require_number("share of a style", share, low=0)
+    require_number("scale of a style", scale, low=0, high=10, open_ends=True)
 
 
 def check_size(name: str, height: int, width: int) -> None:

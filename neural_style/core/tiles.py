@@ -126,8 +126,9 @@ class TiledEvaluation:
     def __init__(self, extract: FeatureExtractor, targets: Targets, weights: LossWeights, tiling: Tiling) -> None:
         self._targets, self._weights, self._tiling = targets, weights, tiling
         self._gram_sums = _compiled_gram_sums(extract, tuple(targets.style))
-        factors = _content_factors(targets, weights)
-        self._differentiate = _compiled_gradient(extract, factors, weights.chroma_smoothing)
+        self._style_factors = style_factors(targets.style, weights)
+        content_factors = _content_factors(targets, weights)
+        self._differentiate = _compiled_gradient(extract, content_factors, weights.chroma_smoothing)
 
     @np.errstate(over="ignore", invalid="ignore")  # a loss that is not finite is for the caller to notice
     def __call__(self, image: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -151,10 +152,9 @@ class TiledEvaluation:
         """The weighted style loss and, for each layer, its derivative by the sum F^T F, `[C, C] float32`."""
         if not self._targets.style:
             return 0.0, {}
-        factors = style_factors(self._targets.style, self._weights)
         loss, derivatives = 0.0, {}
         for name, gram in _grams(self._gram_sums, image, self._tiling).items():
-            factor, target = factors[name], self._targets.style[name]
+            factor, target = self._style_factors[name], self._targets.style[name]
             difference = gram - target.mean
             loss += factor * (float(np.mean(difference**2)) + target.spread)
             of_gram = 2.0 * factor * difference / difference.size

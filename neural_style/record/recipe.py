@@ -11,11 +11,19 @@ from typing import Any, TypeVar, get_args
 import numpy as np
 
 from neural_style import __version__
-from neural_style.checks import require, require_number
+from neural_style.checks import require
 from neural_style.errors import OptionsError
 from neural_style.frame import Frame, StepLosses
 from neural_style.images import read_recipe
-from neural_style.request import AdamSettings, Arithmetic, LossWeights, Settings, Style, StylizeRequest
+from neural_style.request import (
+    AdamSettings,
+    Arithmetic,
+    LossWeights,
+    Settings,
+    Style,
+    StylizeRequest,
+    check_share_and_scale,
+)
 
 MOST_BYTES = 1_000_000
 """Of a file with a recipe; one has about a thousand."""
@@ -109,8 +117,7 @@ def parse_recipe(text: str) -> KeptRecipe:
 
 def _share_and_scale(style: Mapping[str, Any]) -> tuple[float, float]:
     share, scale = (style.get(name, default) for name, default in (("share", Style.share), ("scale", Style.scale)))
-    require_number("share of a style", share, low=0)
-    require_number("scale of a style", scale, low=0, high=10, open_ends=True)
+    check_share_and_scale(share, scale)
     return float(share), float(scale)
 
 
