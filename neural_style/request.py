@@ -180,11 +180,13 @@ class Style:
         image: `[H, W, 3]`, RGB, 0..255; kept as float32.
         share: its part of the blend, relative to the other styles' shares; 0 leaves it out.
         scale: its width relative to the result's width: below 1 finer strokes, above 1 larger ones.
+        title: what a recipe may call it; empty: a recipe says nothing of it.
     """
 
     image: FloatImage
     share: float = 1.0
     scale: float = 1.0
+    title: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "image", checked_image(self.image, "style picture"))

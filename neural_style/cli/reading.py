@@ -65,7 +65,7 @@ def _shares_and_scales(
     if kept is None or not kept.styles:
         shares, scales = [Style.share], [Style.scale]
     elif len(kept.styles) == count or all(given):
-        shares, scales = (list(values) for values in zip(*kept.styles, strict=True))
+        shares, scales = [style.share for style in kept.styles], [style.scale for style in kept.styles]
     else:
         raise OptionsError(
             f"The recipe is for {len(kept.styles)} styles and {count} were given. Give as many, or their "

@@ -1,4 +1,7 @@
-"""The recipe of a picture: all that it takes to paint it again, as JSON. It names no file and no person."""
+"""The recipe of a picture: all that it takes to paint it again, as JSON.
+
+It names no file and no person: a style has a title only where the program that asked for the picture gave it one.
+"""
 
 import dataclasses
 import json
@@ -15,6 +18,7 @@ from neural_style.checks import require
 from neural_style.errors import OptionsError
 from neural_style.frame import Frame, StepLosses
 from neural_style.images import read_recipe
+from neural_style.presets import PRESETS
 from neural_style.request import (
     AdamSettings,
     Arithmetic,
@@ -31,6 +35,9 @@ MOST_BYTES = 1_000_000
 _NESTED = {"weights": LossWeights, "adam": AdamSettings}
 """The fields of `Settings` that are records themselves."""
 
+_TAKES_THE_PLACE_OF = {"iterations": "length", "width": "longest_side_px"}
+"""A setting -> the one of a preset that it leaves no room for."""
+
 _Record = TypeVar("_Record", Settings, LossWeights, AdamSettings)
 
 
@@ -43,8 +50,8 @@ def recipe(request: StylizeRequest, frame: Frame, network_sha256: str | None = N
         network_sha256: hash of the network's source file, where it is known.
 
     Returns:
-        JSON with `program`, `version`, `settings`, `styles` (share and scale of each), `size_px`, `network`, what was
-        really done (`steps`, `painted_size_px`, `arithmetic`, `tile_px`), and the `losses` of the result; a loss that
+        JSON with `program`, `version`, `settings`, `styles` (share and scale of each, and its title if it has one),
+        `size_px`, `network`, what was really done (`steps`, `painted_size_px`, `arithmetic`, `tile_px`), and the `losses` of the result; a loss that
         is not finite is null. `painted_size_px` is below `size_px` where the run was ended at a smaller size.
     """
     height, width = request.canvas_size
@@ -52,7 +59,7 @@ def recipe(request: StylizeRequest, frame: Frame, network_sha256: str | None = N
         "program": "neural-style",
         "version": __version__,
         "settings": settings_to_dict(request.settings),
-        "styles": [{"share": float(style.share), "scale": float(style.scale)} for style in request.styles],
+        "styles": [_style_to_dict(style) for style in request.styles],
         "size_px": {"width": width, "height": height},
         "network": {"title": frame.network, "sha256": network_sha256},
         "steps": {"done": frame.step, "asked": frame.steps},
@@ -65,16 +72,25 @@ def recipe(request: StylizeRequest, frame: Frame, network_sha256: str | None = N
 
 
 @dataclass(frozen=True)
+class KeptStyle:
+    """What a recipe says of a style: as in `request.Style`, without the picture."""
+
+    share: float = Style.share
+    scale: float = Style.scale
+    title: str = Style.title
+
+
+@dataclass(frozen=True)
 class KeptRecipe:
     """What a recipe says of how to paint.
 
     Attributes:
         settings: how; where the precision was left to a trial, it is the one that was used.
-        styles: share and scale of each style, in their order.
+        styles: in their order.
     """
 
     settings: Settings
-    styles: tuple[tuple[float, float], ...]
+    styles: tuple[KeptStyle, ...]
 
 
 def load_recipe(path: Path) -> KeptRecipe:
@@ -112,13 +128,18 @@ def parse_recipe(text: str) -> KeptRecipe:
         settings = replace(settings, precision=content["arithmetic"])
     styles = content.get("styles", [])
     require(isinstance(styles, list), f"The styles of a recipe must be a list; got {styles!r:.60}.")
-    return KeptRecipe(settings, tuple(_share_and_scale(_mapping("styles", style)) for style in styles))
+    return KeptRecipe(settings, tuple(_kept_style(_mapping("styles", style)) for style in styles))
 
 
-def _share_and_scale(style: Mapping[str, Any]) -> tuple[float, float]:
-    share, scale = (style.get(name, default) for name, default in (("share", Style.share), ("scale", Style.scale)))
+def _style_to_dict(style: Style) -> dict[str, Any]:
+    numbers = {"share": float(style.share), "scale": float(style.scale)}
+    return {"title": style.title, **numbers} if style.title else numbers
+
+
+def _kept_style(values: Mapping[str, Any]) -> KeptStyle:
+    share, scale = values.get("share", KeptStyle.share), values.get("scale", KeptStyle.scale)
     check_share_and_scale(share, scale)
-    return float(share), float(scale)
+    return KeptStyle(float(share), float(scale), str(values.get("title", KeptStyle.title)))
 
 
 def settings_to_dict(settings: Settings) -> dict[str, Any]:
@@ -127,7 +148,10 @@ def settings_to_dict(settings: Settings) -> dict[str, Any]:
 
 
 def settings_from_dict(values: object) -> Settings:
-    """The settings that `settings_to_dict` wrote; what is left out has its default.
+    """The settings that `settings_to_dict` wrote; what is left out has its default, or that of a `preset` named there.
+
+    Where iterations are given without a length, they take the place of the preset's; and so does a width that of its
+    longest side.
 
     Args:
         values: what came out of a JSON file or of the metadata of a picture that somebody else may have made.
@@ -136,10 +160,22 @@ def settings_from_dict(values: object) -> Settings:
         OptionsError: a name is unknown, or a value has the wrong type or is out of its range.
     """
     given = dict(_mapping("settings", values))
-    for name, kind in _NESTED.items():
+    values = settings_to_dict(_preset(given.pop("preset"))) if "preset" in given else {}
+    for name in _NESTED:
         if name in given:
-            given[name] = _build(name, kind, _mapping(name, given[name]))
-    return _build("settings", Settings, given)
+            given[name] = values.get(name, {}) | _mapping(name, given[name])
+    for name, replaced in _TAKES_THE_PLACE_OF.items():
+        if name in given and replaced not in given:
+            values.pop(replaced, None)
+    values |= given
+    nested = {name: _build(name, kind, values[name]) for name, kind in _NESTED.items() if name in values}
+    return _build("settings", Settings, {**values, **nested})
+
+
+def _preset(name: object) -> Settings:
+    if not (isinstance(name, str) and name in PRESETS):
+        raise OptionsError(f"There is no look {name!r:.60}. Known are {', '.join(PRESETS)}.")
+    return PRESETS[name].settings
 
 
 def _build(name: str, kind: type[_Record], values: Mapping[str, Any]) -> _Record:

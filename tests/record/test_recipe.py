@@ -15,8 +15,10 @@ from neural_style import __version__
 from neural_style.errors import OptionsError
 from neural_style.frame import StepLosses
 from neural_style.images import save_image
+from neural_style.presets import PRESETS
 from neural_style.record.recipe import (
     KeptRecipe,
+    KeptStyle,
     load_recipe,
     parse_recipe,
     recipe,
@@ -115,8 +117,8 @@ def test_any_json_gives_settings_or_is_refused(values: dict[str, Any]):
         return
 
 
-def painted(*, share: float = 2.0, **changes: Any) -> dict[str, Any]:
-    styles = [Style(small_picture(48, 48), share, 0.5), Style(small_picture(seed=3))]
+def painted(*, share: float = 2.0, title: str = "", **changes: Any) -> dict[str, Any]:
+    styles = [Style(small_picture(48, 48), share, 0.5, title), Style(small_picture(seed=3))]
     request = StylizeRequest(content=small_picture(), styles=styles, settings=Settings(iterations=3))
     *_, last = FakeStylizer()(request)
     return json.loads(recipe(request, replace(last, **changes), network_sha256="ab" * 32))
@@ -159,7 +161,29 @@ def test_numbers_from_numpy_are_kept_as_numbers():
 def test_what_was_kept_comes_back_with_the_arithmetic_that_was_used(tmp_path: Path):
     path = tmp_path / "recipe.json"
     path.write_text(json.dumps(painted(arithmetic="winograd")), encoding="utf-8")
-    assert load_recipe(path) == KeptRecipe(Settings(iterations=3, precision="winograd"), ((2.0, 0.5), (1.0, 1.0)))
+    assert load_recipe(path) == KeptRecipe(
+        Settings(iterations=3, precision="winograd"), (KeptStyle(2.0, 0.5), KeptStyle())
+    )
+
+
+def test_a_style_is_called_what_the_program_called_it_and_else_nothing():
+    named, nameless = painted(title="great_wave_hokusai")["styles"]
+    assert named == {"title": "great_wave_hokusai", "share": 2.0, "scale": 0.5}
+    assert "title" not in nameless
+    kept = parse_recipe(json.dumps({"settings": {}, "styles": [named]}))
+    assert kept.styles == (KeptStyle(2.0, 0.5, "great_wave_hokusai"),)
+
+
+def test_settings_may_name_a_preset_and_change_it():
+    bold = PRESETS["bold"].settings
+    assert settings_from_dict({"preset": "bold"}) == bold
+    changed = settings_from_dict({"preset": "bold", "weights": {"content": 1.0}, "iterations": 7, "width": 90})
+    weights = replace(bold.weights, content=1.0)
+    assert changed == replace(bold, weights=weights, iterations=7, length=None, width=90, longest_side_px=None)
+    assert settings_from_dict({"preset": "bold", "iterations": 7, "length": "fine"}).length == "fine"
+    for unknown in ("oil", 3, ["bold"], None):
+        with pytest.raises(OptionsError, match=r"There is no look .* Known are seed, painted"):
+            settings_from_dict({"preset": unknown})
 
 
 def test_a_png_painted_here_is_as_good_as_its_recipe(tmp_path: Path):

@@ -1,0 +1,137 @@
+"""The film of a picture being painted: an MP4 (H.264) written while it is painted, and an animated WebP made of it.
+
+PyAV brings FFmpeg's libraries along, so that nothing has to be installed beside Python's packages.
+"""
+
+import io
+import math
+from pathlib import Path
+
+import av
+import numpy as np
+from av.container import OutputContainer
+from av.error import FFmpegError
+from av.video.stream import VideoStream
+from PIL import Image
+
+from neural_style.errors import ImageError
+from neural_style.files import replacing
+from neural_style.frame import Frame
+from neural_style.images import ByteImage
+
+FRAMES_PER_S = 20
+MOST_FRAMES = 120
+"""Of the painting: six seconds."""
+
+HOLD_S = 1.5
+"""The result stays so long at the end."""
+
+FILM_SIDE_PX = 1024
+"""Longest side of the MP4 at the most."""
+
+WEBP_SIDE_PX = 480
+WEBP_MOST_FRAMES = 60
+_WEBP_OPTIONS = {"quality": 75, "method": 2, "loop": 0}
+
+_ENCODER = "libx264"
+_ENCODER_OPTIONS = {"crf": "17", "preset": "veryfast"}
+_PIXELS = "yuv420p"
+"""What every browser and phone plays; it wants even sides."""
+
+_BT709, _SRGB, _LIMITED = 1, 13, 1
+"""Of ITU-T H.273, so that players need not guess the colours."""
+
+
+class Timelapse:
+    """Takes in frames, and is told the result at the end.
+
+    The film grows in memory, a few MB at the most, because FFmpeg does not take a full disk lightly.
+    """
+
+    def __init__(self) -> None:
+        self._file = io.BytesIO()
+        self._container: OutputContainer | None = None
+        self._stream: VideoStream | None = None
+        self._stride = 1
+
+    def add(self, frame: Frame) -> None:
+        """Take the picture of this step, if it is one of those that the film will have."""
+        if self._stream is None:
+            self._stride = 1 + frame.steps // MOST_FRAMES
+        if frame.step % self._stride == 0:
+            self._write(frame.picture())
+
+    def finish(self, result: ByteImage) -> bytes:
+        """Let the result stand at the end. Returns the MP4; nothing can be added then."""
+        self._write(result, times=1 + round(HOLD_S * FRAMES_PER_S))
+        container, stream = self._opened()
+        container.mux(stream.encode(None))
+        container.close()
+        return self._file.getvalue()
+
+    def _write(self, picture: ByteImage, times: int = 1) -> None:
+        if self._stream is None:
+            self._open(*_film_size(*picture.shape[:2]))
+        container, stream = self._opened()
+        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24").reformat(
+            stream.width, stream.height, _PIXELS, dst_colorspace="itu709", interpolation="AREA"
+        )
+        for _ in range(times):
+            frame.pts = None  # one after the other
+            container.mux(stream.encode(frame))
+
+    def _open(self, height: int, width: int) -> None:
+        self._container = av.open(self._file, "w", format="mp4")
+        self._stream = stream = self._container.add_stream(_ENCODER, rate=FRAMES_PER_S, options=_ENCODER_OPTIONS)
+        stream.height, stream.width, stream.pix_fmt = height, width, _PIXELS
+        context = stream.codec_context
+        context.colorspace = context.color_primaries = _BT709
+        context.color_trc, context.color_range = _SRGB, _LIMITED
+
+    def _opened(self) -> tuple[OutputContainer, VideoStream]:
+        if self._container is None or self._stream is None:
+            raise RuntimeError("no picture has been added")
+        return self._container, self._stream
+
+
+def animated_webp(film: Path, path: Path) -> None:
+    """The same film as an animated WebP, smaller and with fewer frames, for places that show no video.
+
+    Args:
+        film: an MP4 that a `Timelapse` made.
+        path: where to write; an existing file is replaced only by a whole one.
+
+    Raises:
+        ImageError: the film is no longer there, or the file cannot be written.
+    """
+    try:
+        frames = _frames_of(film)
+        count = min(len(frames), WEBP_MOST_FRAMES)
+        chosen = [frames[round(index)] for index in np.linspace(0, len(frames) - 1, count)]
+        durations = [round(1000 * len(frames) / count / FRAMES_PER_S)] * (count - 1) + [round(1000 * HOLD_S)]
+        with replacing(path) as temporary:
+            chosen[0].save(
+                temporary, "WEBP", save_all=True, append_images=chosen[1:], duration=durations, **_WEBP_OPTIONS
+            )
+    except (OSError, FFmpegError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ImageError(f"The animation {path.name} cannot be made ({reason}).") from error
+
+
+def _frames_of(film: Path) -> list[Image.Image]:
+    """Small pictures of the painting, the held result only once."""
+    with av.open(str(film)) as container:
+        stream = container.streams.video[0]
+        shrink = min(1.0, WEBP_SIDE_PX / max(stream.height, stream.width))
+        size = round(stream.width * shrink), round(stream.height * shrink)
+        frames = [
+            frame.to_image(width=size[0], height=size[1], interpolation="AREA") for frame in container.decode(stream)
+        ]
+    return frames[: max(1, len(frames) - round(HOLD_S * FRAMES_PER_S))]
+
+
+def _film_size(height: int, width: int) -> tuple[int, int]:
+    """(height, width): at most `FILM_SIDE_PX`, and even."""
+    shrink = min(1.0, FILM_SIDE_PX / max(height, width))
+    even = [max(2, 2 * math.floor(side * shrink / 2)) for side in (height, width)]
+    return even[0], even[1]
