@@ -45,7 +45,7 @@ sheets: $(VENV)/.dev ## paint the pictures of the README anew: an hour or more o
 quality: $(VENV)/.dev ## compare two recipes on 36 cells: an hour or two on two cores; QUALITY_ARGS="--recipes A B" for others
 	$(BIN)/python -m benchmarks.quality $(QUALITY_ARGS)
 
-screenshots: $(VENV)/.dev chromium ## take the picture of the page anew
+screenshots: $(VENV)/.dev chromium ## take the pictures of the page anew, into docs/page
 	$(BIN)/python -m benchmarks.screenshots
 
 bench: $(VENV)/.dev ## measure everything for docs/benchmarks (several hours on two cores)

@@ -11,7 +11,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reads it when i
 
 import tensorflow as tf
 
-from benchmarks import curves, gpu, jobs, memory, scales, step_cost, streaming, tiles, time_to_loss
+from benchmarks import curves, first_change, gpu, jobs, memory, scales, step_cost, streaming, tiles, time_to_loss
 from benchmarks.common import add_folder
 from neural_style.resources import checkout
 
@@ -23,6 +23,7 @@ COMMANDS = {
     "curves": curves,
     "scales": scales,
     "streaming": streaming,
+    "first-change": first_change,
     "jobs": jobs,
     "gpu": gpu,
 }
@@ -38,6 +39,7 @@ QUICK = {
     "curves": "--size 64 --lbfgs-steps 25 --adam-steps 40",
     "scales": "--sizes 96 --iterations 8 --schedules 1 2 --pairs red_panda:great_wave_hokusai",
     "streaming": "--size 96 --steps 12 --rounds 2",
+    "first-change": "--size 128 --rounds 2",
     "jobs": "--jobs 9 --steps 2",
 }
 """Command -> flags of a small version."""

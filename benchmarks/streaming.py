@@ -61,7 +61,7 @@ def measure(pair: Pair, settings: Settings, network: Network, rounds: int) -> li
     engine = ClockedEngine(network)
     options = ServerOptions(side_limit_px=4096, steps_limit=100_000)
     with private_folder(), ExitStack() as ended:
-        app = build_app(engine, lambda: network.title, options)
+        app = build_app(engine, NetworkProvider().status, options)
         url = open_page(app, options)
         ended.callback(close_page, app)
         warm_up(lambda: network)
@@ -117,10 +117,9 @@ def _frames_only(engine: ClockedEngine, request: StylizeRequest) -> None:
 
 
 def _with_previews(engine: ClockedEngine, request: StylizeRequest) -> None:
-    from neural_style.ui.orders import Order
     from neural_style.ui.painting import Painter
 
-    for _ in Painter(engine).paint(Order(request, "benchmark.png"), threading.Event()):
+    for _ in Painter(engine).paint(request, "benchmark", threading.Event()):
         pass
 
 

@@ -5,9 +5,9 @@ Everything that can be refused is refused here, in words, before any work. The d
 text read it from here. Looks that differ from them are in `presets`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, TypeVar
 
 from neural_style.checks import checked_image, require, require_choice, require_number, require_whole
 from neural_style.errors import ImageError
@@ -170,6 +170,22 @@ class Settings:
         if self.initial_noiseblend is not None:
             return self.initial_noiseblend
         return 1.0 if self.start == "noise" else 0.0
+
+
+_Record = TypeVar("_Record", Settings, LossWeights, AdamSettings)
+
+
+def with_changes(record: _Record, changes: Mapping[str, Any]) -> _Record:
+    """The record with other values, all at once; `weights.style` reaches into a record within it.
+
+    Raises:
+        OptionsError: a value, or a combination of values, cannot be used.
+    """
+    direct = {path: value for path, value in changes.items() if "." not in path}
+    for name in {path.partition(".")[0] for path in changes if "." in path}:
+        inner = {path.partition(".")[2]: value for path, value in changes.items() if path.startswith(f"{name}.")}
+        direct[name] = with_changes(getattr(record, name), inner)
+    return replace(record, **direct)
 
 
 @dataclass(frozen=True, eq=False)

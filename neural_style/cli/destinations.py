@@ -7,6 +7,7 @@ from pathlib import Path
 
 from neural_style.errors import OptionsError
 from neural_style.images import check_new_path, check_output_path
+from neural_style.record.timelapse import FILM_ENDINGS
 
 TABLE_NAME = "progress.txt"
 PLOT_NAME = "progress.png"
@@ -57,6 +58,7 @@ class Destinations:
         checkpoints: intermediate pictures, or None.
         table: the losses as text, or None.
         plot: the losses drawn, or None.
+        timelapse: the film of the painting, or None.
     """
 
     output: Path
@@ -64,6 +66,7 @@ class Destinations:
     checkpoints: Checkpoints | None = None
     table: Path | None = None
     plot: Path | None = None
+    timelapse: Path | None = None
 
     def check(self, iterations: int) -> None:
         """Make sure that all of it can be written, touching nothing.
@@ -73,15 +76,17 @@ class Destinations:
 
         Raises:
             ImageError: a path cannot be written to, has an unknown extension, or exists and `overwrite` is False.
-            OptionsError: two files would have the same name.
+            OptionsError: two files would have the same name, or the film an unknown ending.
         """
         taken: set[Path] = set()
         for path in self._pictures(iterations):
             check_output_path(path, overwrite=self.overwrite)
             _take(path, taken)
-        if self.table is not None:
-            check_new_path(self.table, overwrite=self.overwrite)
-            _take(self.table, taken)
+        if self.timelapse is not None and self.timelapse.suffix.lower() not in FILM_ENDINGS:
+            raise OptionsError(f"--timelapse must end in {' or '.join(FILM_ENDINGS)}; got {self.timelapse.name}.")
+        for path in filter(None, (self.table, self.timelapse)):
+            check_new_path(path, overwrite=self.overwrite)
+            _take(path, taken)
 
     def _pictures(self, iterations: int) -> Iterator[Path]:
         yield self.output

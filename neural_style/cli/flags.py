@@ -7,6 +7,7 @@ from pathlib import Path
 from neural_style.cli.setting_flags import SETTING_FLAGS
 from neural_style.images import OUTPUT_OPTIONS
 from neural_style.presets import CLI_PRESET, PRESETS
+from neural_style.record.timelapse import FILM_ENDINGS
 from neural_style.request import Style
 
 
@@ -82,6 +83,12 @@ def _add_record_flags(group: "argparse._ArgumentGroup") -> None:
     )
     group.add_argument(
         "--checkpoint-iterations", type=int, metavar="N", help="write the best picture so far there every N steps"
+    )
+    group.add_argument(
+        "--timelapse",
+        type=file_path,
+        metavar="FILE",
+        help=f"film of the painting to write; the ending says how: {', '.join(FILM_ENDINGS)}",
     )
     group.add_argument("--progress-write", action="store_true", help="write the losses to progress.txt by the output")
     group.add_argument("--progress-plot", action="store_true", help="draw the losses in progress.png by the output")

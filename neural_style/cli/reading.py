@@ -1,9 +1,8 @@
 """What the flags of `neural-style stylize` ask for: a preset or a recipe, changed by flags, becomes a request."""
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from neural_style.checks import require
 from neural_style.cli.setting_flags import SETTING_FLAGS
@@ -11,7 +10,7 @@ from neural_style.errors import OptionsError
 from neural_style.images import load_image
 from neural_style.presets import PRESETS
 from neural_style.record.recipe import KeptRecipe, load_recipe
-from neural_style.request import Settings, Style, StylizeRequest
+from neural_style.request import Settings, Style, StylizeRequest, with_changes
 
 
 def read_request(arguments: argparse.Namespace) -> StylizeRequest:
@@ -54,7 +53,7 @@ def read_settings(arguments: argparse.Namespace, base: Settings | None = None) -
     given = {path: value for path, value in changes.items() if value is not None}
     if {"width", "longest_side_px"} & given.keys():
         base = replace(base, width=None, longest_side_px=None)
-    return _changed(base, given)
+    return with_changes(base, given)
 
 
 def _shares_and_scales(
@@ -86,12 +85,3 @@ def _one_each(flag: str, values: Sequence[float], count: int) -> Sequence[float]
             f"{flag} has {len(values)} values for {count} style pictures. Give one for each, or one for all."
         )
     return values
-
-
-def _changed(record: Any, changes: Mapping[str, Any]) -> Any:
-    """A frozen record with other values, all at once; a key with a dot reaches into a record within it."""
-    direct = {path: value for path, value in changes.items() if "." not in path}
-    for name in {path.partition(".")[0] for path in changes if "." in path}:
-        inner = {path.partition(".")[2]: value for path, value in changes.items() if path.startswith(f"{name}.")}
-        direct[name] = _changed(getattr(record, name), inner)
-    return replace(record, **direct)

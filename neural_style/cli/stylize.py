@@ -29,6 +29,7 @@ from neural_style.networks.provider import NetworkProvider
 from neural_style.presets import PRESETS
 from neural_style.record.losses import LossTable
 from neural_style.record.recipe import recipe
+from neural_style.record.timelapse import Timelapse, save_film
 from neural_style.request import StylizeRequest
 
 _MORE_HELP = """\
@@ -51,6 +52,7 @@ class Job:
         print_iterations: steps from one line of losses to the next, or None.
         network_sha256: of the network's source file, for the recipe; None where it is not known.
         losses: filled while the picture is painted.
+        film: likewise, where one is wanted.
     """
 
     request: StylizeRequest
@@ -58,6 +60,7 @@ class Job:
     print_iterations: int | None = None
     network_sha256: str | None = None
     losses: LossTable = field(default_factory=LossTable)
+    film: Timelapse = field(default_factory=Timelapse)
 
     @property
     def ends_by_losses(self) -> bool:
@@ -112,6 +115,7 @@ def run(arguments: argparse.Namespace, stylizer: Stylizer | None = None) -> int:
         frame = _paint(job, stylizer, interruption)
         _save_result(job, frame)
         _save_losses(job)
+        _save_timelapse(job, frame)
     _tell(job, frame, interruption)
     return interruption.status or 0
 
@@ -133,6 +137,7 @@ def read_destinations(arguments: argparse.Namespace, request: StylizeRequest) ->
         checkpoints=checkpoints(arguments.checkpoint_output, arguments.checkpoint_iterations),
         table=folder / TABLE_NAME if arguments.progress_write else None,
         plot=folder / PLOT_NAME if arguments.progress_plot else None,
+        timelapse=arguments.timelapse,
     )
     destinations.check(_most_steps(request))
     return destinations
@@ -166,6 +171,8 @@ def _paint(job: Job, stylizer: Stylizer, interruption: Interruption) -> Frame:
         for frame in frames:
             interruption.is_deferred = frame.step > 0
             job.losses.add(frame.step, frame.losses)
+            if job.destinations.timelapse is not None:
+                job.film.add(frame)
             progress.show(frame)
             _save_checkpoint(job, frame)
             if interruption.status is not None:
@@ -202,6 +209,12 @@ def _save_losses(job: Job) -> None:
         job.losses.write(job.destinations.table, exclusive=exclusive)
     if job.destinations.plot is not None:
         job.losses.plot(job.destinations.plot, exclusive=exclusive)
+
+
+def _save_timelapse(job: Job, frame: Frame) -> None:
+    path = job.destinations.timelapse
+    if path is not None:
+        save_film(path, job.film.finish(frame.result()), exclusive=not job.destinations.overwrite)
 
 
 def _tell(job: Job, frame: Frame, interruption: Interruption) -> None:

@@ -51,8 +51,9 @@ def recipe(request: StylizeRequest, frame: Frame, network_sha256: str | None = N
 
     Returns:
         JSON with `program`, `version`, `settings`, `styles` (share and scale of each, and its title if it has one),
-        `size_px`, `network`, what was really done (`steps`, `painted_size_px`, `arithmetic`, `tile_px`), and the `losses` of the result; a loss that
-        is not finite is null. `painted_size_px` is below `size_px` where the run was ended at a smaller size.
+        `size_px`, `network`, what was really done (`steps`, `painted_size_px`, `arithmetic`, `tile_px`), and the
+        `losses` of the result; a loss that is not finite is null. `painted_size_px` is below `size_px` where the run
+        was ended at a smaller size.
     """
     height, width = request.canvas_size
     content = {
@@ -93,36 +94,38 @@ class KeptRecipe:
     styles: tuple[KeptStyle, ...]
 
 
-def load_recipe(path: Path) -> KeptRecipe:
-    """From a PNG painted here, or from a file with its recipe as JSON.
+def load_recipe(path: Path, name: str | None = None) -> KeptRecipe:
+    """From a PNG painted here, or from a file with its recipe as JSON; errors call it by that name, or by its path.
 
     Raises:
         OptionsError: there is no such file, it holds no recipe, or the recipe holds what cannot be used.
     """
-    text = read_recipe(path)
+    name, text = name or str(path), read_recipe(path)
     if text is None:
         try:
             with path.open("rb") as file:
                 text = file.read(MOST_BYTES + 1).decode("utf-8")
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "neither a PNG painted here nor text"
-            raise OptionsError(f"No recipe can be read from {path} ({reason}).") from None
-        require(len(text) <= MOST_BYTES, f"{path} is too long for a recipe; one has about a kilobyte.")
+            raise OptionsError(f"No recipe can be read from {name} ({reason}).") from None
+        require(len(text) <= MOST_BYTES, f"{name} is too long for a recipe; one has about a kilobyte.")
     return parse_recipe(text)
 
 
-def parse_recipe(text: str) -> KeptRecipe:
-    """What `recipe` wrote, perhaps changed by hand: all but `settings` may be missing.
+def parse_recipe(recipe: str | Mapping[str, Any]) -> KeptRecipe:
+    """What `recipe` wrote, as text or as read from JSON, perhaps changed: all but `settings` may be missing.
 
     Raises:
         OptionsError: it is no recipe, or holds what cannot be used.
     """
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError):
-        content = None
+    content: Any = recipe
+    if isinstance(recipe, str):
+        try:
+            content = json.loads(recipe)
+        except (ValueError, RecursionError):
+            content = None
     if not isinstance(content, Mapping) or "settings" not in content:
-        raise OptionsError(f'A recipe is JSON with "settings", as in the PNGs painted here; got {text!r:.60}.')
+        raise OptionsError(f'A recipe is JSON with "settings", as in the PNGs painted here; got {recipe!r:.60}.')
     settings = settings_from_dict(content["settings"])
     if settings.precision == "auto" and content.get("arithmetic") in get_args(Arithmetic):
         settings = replace(settings, precision=content["arithmetic"])

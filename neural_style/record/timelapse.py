@@ -6,6 +6,7 @@ PyAV brings FFmpeg's libraries along, so that nothing has to be installed beside
 import io
 import math
 from pathlib import Path
+from typing import BinaryIO
 
 import av
 import numpy as np
@@ -28,6 +29,8 @@ HOLD_S = 1.5
 
 FILM_SIDE_PX = 1024
 """Longest side of the MP4 at the most."""
+
+FILM_ENDINGS = (".mp4", ".webp")
 
 WEBP_SIDE_PX = 480
 WEBP_MOST_FRAMES = 60
@@ -94,12 +97,29 @@ class Timelapse:
         return self._container, self._stream
 
 
-def animated_webp(film: Path, path: Path) -> None:
+def save_film(path: Path, mp4: bytes, *, exclusive: bool = False) -> None:
+    """Write the film as the ending of the path says (`FILM_ENDINGS`).
+
+    Raises:
+        ImageError: the file cannot be written, or with `exclusive`, exists; what stood there stays.
+    """
+    if path.suffix.lower() == ".webp":
+        animated_webp(io.BytesIO(mp4), path, exclusive=exclusive)
+        return
+    try:
+        with replacing(path, exclusive=exclusive) as temporary:
+            temporary.write_bytes(mp4)
+    except OSError as error:
+        raise ImageError(f"The film {path} cannot be written ({error.strerror}).") from error
+
+
+def animated_webp(film: Path | BinaryIO, path: Path, *, exclusive: bool = False) -> None:
     """The same film as an animated WebP, smaller and with fewer frames, for places that show no video.
 
     Args:
-        film: an MP4 that a `Timelapse` made.
+        film: an MP4 that a `Timelapse` made: where it is, or the file itself.
         path: where to write; an existing file is replaced only by a whole one.
+        exclusive: refuse to replace one.
 
     Raises:
         ImageError: the film is no longer there, or the file cannot be written.
@@ -109,7 +129,7 @@ def animated_webp(film: Path, path: Path) -> None:
         count = min(len(frames), WEBP_MOST_FRAMES)
         chosen = [frames[round(index)] for index in np.linspace(0, len(frames) - 1, count)]
         durations = [round(1000 * len(frames) / count / FRAMES_PER_S)] * (count - 1) + [round(1000 * HOLD_S)]
-        with replacing(path) as temporary:
+        with replacing(path, exclusive=exclusive) as temporary:
             chosen[0].save(
                 temporary, "WEBP", save_all=True, append_images=chosen[1:], duration=durations, **_WEBP_OPTIONS
             )
@@ -118,9 +138,9 @@ def animated_webp(film: Path, path: Path) -> None:
         raise ImageError(f"The animation {path.name} cannot be made ({reason}).") from error
 
 
-def _frames_of(film: Path) -> list[Image.Image]:
+def _frames_of(film: Path | BinaryIO) -> list[Image.Image]:
     """Small pictures of the painting, the held result only once."""
-    with av.open(str(film)) as container:
+    with av.open(str(film) if isinstance(film, Path) else film, "r") as container:
         stream = container.streams.video[0]
         shrink = min(1.0, WEBP_SIDE_PX / max(stream.height, stream.width))
         size = round(stream.width * shrink), round(stream.height * shrink)

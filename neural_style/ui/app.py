@@ -1,179 +1,137 @@
-"""The page and its events: clicks become orders, updates become pictures and sentences.
+"""The page put together: which event calls what. Only painting waits for a turn; all else is answered at once."""
 
-The page knows a stylizer and a sentence about the network, both handed in. Only painting waits for a turn; every other
-event is answered at once.
-"""
-
-import secrets
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 
 from neural_style.engine import Stylizer
-from neural_style.presets import PRESETS
-from neural_style.ui import catalogue, texts
-from neural_style.ui.api import PAINTING_QUEUE, add_endpoint, file_record
-from neural_style.ui.catalogue import jpeg_url, thumbnail_url
-from neural_style.ui.edge import errors_for_visitors
+from neural_style.networks.provider import ProviderStatus
+from neural_style.ui.api import PAINTING_QUEUE, add_endpoints
+from neural_style.ui.catalogue import Catalogue
+from neural_style.ui.easel import Easel
 from neural_style.ui.environment import ServerOptions
-from neural_style.ui.layout import Page, lay_out
-from neural_style.ui.orders import Order, Picture, settings_of_look, take_order
-from neural_style.ui.painting import Painter, Recipe, Update
-from neural_style.ui.status import message, status_html
-from neural_style.ui.stops import StopFlags
-from neural_style.ui.wall import Choice, chosen, with_own
+from neural_style.ui.jobs import Jobs
+from neural_style.ui.layout import lay_out
+from neural_style.ui.ordering import LINK_PARAMETER, Ordering
+from neural_style.ui.pace import Pace
+from neural_style.ui.painting import Painter, Recipe
 
 DELETE_FILES_EVERY_S, DELETE_FILES_AFTER_S = 1800, 6 * 3600
 """Uploads and results of visitors: looked over every half hour, deleted when six hours old."""
 
+_TO_PICTURE = "() => document.querySelector('#status').scrollIntoView({ block: 'nearest', behavior: 'smooth' })"
+"""Of the two the lower one; the style sheet keeps room below it."""
+_LINK = f"""(query) => {{
+  const link = new URL(location.pathname, location.origin);
+  link.searchParams.set("{LINK_PARAMETER}", query);
+  return query.startsWith("{{") ? link.href : query;
+}}"""
+
+_PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+_AT_ONCE: dict[str, Any] = {**_PRIVATE, "queue": False}
+_FALLIBLE: dict[str, Any] = {**_PRIVATE, "concurrency_limit": None}
+"""Gradio shows the errors of queued events only."""
+_RAW: dict[str, Any] = {"preprocess": False, "postprocess": False}
+"""Records of files, and values of components as they are sent."""
+
 
 def build_app(
     stylizer: Stylizer,
-    network_sentence: Callable[[], str],
+    network_status: Callable[[], ProviderStatus],
     options: ServerOptions | None = None,
     recipe: Recipe | None = None,
+    pace: Pace | None = None,
 ) -> gr.Blocks:
     """The page, ready to be launched (`serve.open_page`).
 
     Args:
         stylizer: paints a request.
-        network_sentence: says which network would paint now; called whenever the page shows it, so cheap.
+        network_status: which network would paint now; called whenever the page shows it, so cheap.
         options: the limits of this server; None: the defaults.
         recipe: what the metadata of a result says of how it was painted; None: nothing.
+        pace: what is known of the speed of this machine; None: nothing yet.
     """
-    options = options or ServerOptions()
-    painter, stops = Painter(stylizer, recipe), StopFlags()
+    options, pace, jobs = options or ServerOptions(), pace or Pace(), Jobs()
+    painter, catalogue = Painter(stylizer, recipe), Catalogue(options.examples)
     with gr.Blocks(
-        title=texts.TITLE,
+        title=options.title,
         fill_width=True,
         analytics_enabled=False,
         delete_cache=(DELETE_FILES_EVERY_S, DELETE_FILES_AFTER_S),
     ) as app:
-        page = lay_out(options, own=gr.State({}), job=gr.State("", delete_callback=stops.forget))
-        _wire(app, page, _Handlers(painter, stops, options, network_sentence))
-        add_endpoint(painter, options)
+        page = lay_out(options, catalogue, forget_job=jobs.forget)
+        ordering = Ordering(page, catalogue, options, pace)
+        easel = Easel(page, painter, ordering, options, pace, network_status, jobs)
+        _wire_ordering(app, ordering)
+        _wire_easel(app, easel)
+        add_endpoints(painter, options)
     app.queue(max_size=options.queue_size, default_concurrency_limit=options.jobs_at_once)
     return app
 
 
-def _wire(app: gr.Blocks, page: Page, handlers: "_Handlers") -> None:
-    shared: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    at_once = {**shared, "queue": False}
-    fallible = {**shared, "concurrency_limit": None}  # Gradio shows the errors of queued events only
-    order = [page.photo, page.wall, page.own, page.look, page.side, page.length]
-    buttons = [page.paint, page.leave, page.stop]
+def _wire_ordering(app: gr.Blocks, ordering: Ordering) -> None:
+    page = ordering.page
+    materials, wishes, panel = page.materials, page.wishes, page.wishes.panel
+    looks = {"outputs": ordering.settings_outputs, **_RAW}
+    app.load(ordering.open_link, materials.wall, **looks, **_AT_ONCE)
+    materials.photos.click(ordering.choose_photo, None, materials.photo, **_AT_ONCE)
+    materials.upload.upload(
+        ordering.add_paintings,
+        [materials.upload, materials.wall, materials.own],
+        [materials.wall, materials.own],
+        **_RAW,
+        **_FALLIBLE,
+    )
+    wishes.look.input(ordering.choose_look, wishes.look, **looks, **_AT_ONCE)
+    panel.reset.click(ordering.choose_look, wishes.look, **looks, **_AT_ONCE)
+    page.drop.file.upload(ordering.use_recipe, [page.drop.file, materials.wall], **looks, **_FALLIBLE)
+    page.refresh.tick(ordering.estimate, ordering.inputs, page.easel.estimate, preprocess=False, **_AT_ONCE)
+    asked = [each.change for each in (materials.photo, wishes.side, wishes.length, panel.filled, *panel.fields)]
+    gr.on([app.load, *asked], ordering.estimate, ordering.inputs, page.easel.estimate, preprocess=False, **_AT_ONCE)
 
-    app.load(handlers.network, None, page.network, **at_once)
-    page.look.change(handlers.explain, page.look, page.look, **at_once)
-    page.photos.click(handlers.choose_photo, None, page.photo, **at_once)
-    page.upload.upload(
-        handlers.add_paintings, [page.upload, page.wall, page.own], [page.wall, page.own], preprocess=False, **fallible
+
+def _wire_easel(app: gr.Blocks, easel: Easel) -> None:
+    desk, outcome = easel.page.easel, easel.page.outcome
+    both = [desk.visit, desk.shown]
+    checked = {"outputs": [desk.job, desk.status, outcome.group, *easel.buttons], **_RAW, **_FALLIBLE}
+    order = [desk.visit, *easel.ordering.inputs]
+    checks = [desk.paint.click(easel.check, order, validator=easel.missing, **checked)]
+    checks += [
+        button.click(partial(easel.check_variation, name), both, **checked)
+        for name, button in outcome.variations.items()
+    ]
+    paintings: list[dict[str, Any]] = [_paint_after(check, easel) for check in checks]
+    desk.stop.click(easel.stop, desk.job, desk.stop, **_AT_ONCE)
+    desk.leave.click(easel.leave, [desk.job, desk.shown], easel.ready_outputs, cancels=paintings, **_RAW, **_AT_ONCE)
+
+    app.load(easel.arrive, desk.visit, [desk.visit, *easel.result_outputs], **_RAW, **_AT_ONCE)
+    easel.page.refresh.tick(easel.network, None, desk.network, **_AT_ONCE)
+    desk.strip.click(easel.choose_result, desk.visit, easel.result_outputs, **_RAW, **_FALLIBLE)
+    outcome.link.change(None, outcome.link, outcome.link, js=_LINK, **_AT_ONCE)
+    outcome.timelapse.expand(
+        easel.show_timelapse, both, [outcome.video, outcome.mp4, outcome.webp], **_RAW, **_FALLIBLE
     )
-    checking = page.paint.click(
-        handlers.check, order, [page.job, page.status, page.download, *buttons], preprocess=False, **fallible
-    )
-    painting = checking.success(
-        handlers.paint,
-        [page.job, *order],
-        [page.stage, page.status, page.download, *buttons],
-        preprocess=False,
-        postprocess=False,
+
+
+def _paint_after(check: Dependency, easel: Easel) -> Dependency:
+    """What was checked is painted when its turn comes; after that, what became of it is shown."""
+    desk = easel.page.easel
+    check.success(None, js=_TO_PICTURE, **_AT_ONCE)
+    painting = check.success(
+        easel.paint,
+        desk.job,
+        [desk.stage, desk.status, desk.shown, *easel.buttons],
+        **_RAW,
         concurrency_id=PAINTING_QUEUE,
-        concurrency_limit=handlers.options.jobs_at_once,
+        concurrency_limit=easel.options.jobs_at_once,
         show_progress="minimal",
-        show_progress_on=page.status,
+        show_progress_on=desk.status,
         api_visibility="private",
     )
-    painting.success(handlers.end, None, [page.network, *buttons], **at_once)
-    painting.failure(handlers.fail, None, [page.status, *buttons], **at_once)
-    page.stop.click(handlers.stop, page.job, page.stop, **at_once)
-    page.leave.click(handlers.leave, page.job, [page.status, *buttons], cancels=[painting], **at_once)
-
-
-@dataclass(frozen=True)
-class _Handlers:
-    """What the events do. Pictures arrive as Gradio's records of files, so that the originals are read, by us."""
-
-    painter: Painter
-    stops: StopFlags
-    options: ServerOptions
-    network_sentence: Callable[[], str]
-
-    def network(self) -> str:
-        return message(self.network_sentence())
-
-    def choose_photo(self, event: gr.EventData) -> str:
-        return str(catalogue.photos()[event.key].path)
-
-    def explain(self, look: str) -> dict[str, Any]:
-        """What the chosen look is for, below the looks."""
-        return gr.update(info=PRESETS[look].purpose)
-
-    def add_paintings(
-        self, files: list[dict[str, Any]], choice: Choice, own: dict[str, Picture]
-    ) -> tuple[Choice, dict[str, Picture]]:
-        with errors_for_visitors():
-            added = {secrets.token_urlsafe(8): picture for file in files if (picture := Picture.from_upload(file))}
-            cards = [(key, picture, thumbnail_url(picture.load())) for key, picture in added.items()]
-            return with_own(choice, cards), {**own, **added}
-
-    def check(self, *order: Any) -> tuple[Any, ...]:
-        """Refuse in words, before any waiting, what cannot be painted."""
-        with errors_for_visitors():
-            self._take(*order)
-        return self.stops.register(), message(texts.STATUS_WAITING), gr.DownloadButton(visible=False), *_show("leave")
-
-    def paint(self, job: str, *order: Any) -> Iterator[tuple[Any, ...]]:
-        """Yields for the stage, the status, the download button and the buttons, in the form that Gradio sends."""
-        with (
-            errors_for_visitors(),
-            self.stops.running(job) as stop,
-            closing(self.painter.paint(self._take(*order), stop)) as updates,
-        ):
-            buttons = _show("stop")
-            for update in updates:
-                yield *_shown(update), *buttons
-                buttons = _UNCHANGED
-
-    def stop(self, job: str) -> gr.Button:
-        """The job sees the flag at its next step and hands over its best picture."""
-        self.stops.stop(job)
-        return gr.Button(texts.STOPPING, interactive=False)
-
-    def leave(self, job: str) -> tuple[Any, ...]:
-        self.stops.forget(job)
-        return message(texts.STATUS_LEFT_QUEUE), *_show("paint")
-
-    def end(self) -> tuple[Any, ...]:
-        return self.network(), *_show("paint")
-
-    def fail(self) -> tuple[Any, ...]:
-        return message(texts.STATUS_FAILED), *_show("paint")
-
-    def _take(self, photo: Any, choice: Any, own: dict[str, Picture], *wishes: Any) -> Order:
-        known = {key: Picture.of(example.path) for key, example in catalogue.paintings().items()} | own
-        return take_order(Picture.from_upload(photo), chosen(choice, known), settings_of_look(*wishes), self.options)
-
-
-def _show(button: Literal["paint", "leave", "stop"]) -> tuple[Any, Any, Any]:
-    """Updates of the three buttons, of which one is on the page at a time."""
-    return (
-        gr.update(visible=button == "paint"),
-        gr.update(visible=button == "leave"),
-        gr.update(visible=button == "stop", value=texts.STOP, interactive=True),
-    )
-
-
-_UNCHANGED = gr.skip(), gr.skip(), gr.skip()
-
-
-def _shown(update: Update) -> tuple[Any, Any, Any]:
-    status = status_html(update)
-    if update.result is not None:
-        file = file_record(update.result)
-        return file, status, gr.update(value=file, visible=True)
-    stage = gr.skip() if update.preview is None else {"url": jpeg_url(update.preview)}
-    return stage, status, gr.skip()
+    results = [*easel.result_outputs, *easel.buttons]
+    painting.success(easel.end, [desk.visit, desk.shown], results, **_RAW, **_AT_ONCE)
+    painting.failure(easel.fail, desk.shown, easel.ready_outputs, **_RAW, **_AT_ONCE)
+    return painting

@@ -5,19 +5,22 @@ and years in the form that fits under a thumbnail; a test keeps the two together
 """
 
 import base64
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from neural_style.images import FloatImage, encode_preview, load_image
+from neural_style.errors import ImageError
+from neural_style.images import ByteImage, FloatImage, encode_preview, load_image
 from neural_style.resources import resource
 
 THUMBNAIL_PX = 240
 """Longest side of a thumbnail: twice the width of a card, for sharp screens."""
 
 _THUMBNAIL_QUALITY = 75
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -72,19 +75,58 @@ _PHOTOS = {
 """File -> title."""
 
 
-def paintings() -> Mapping[str, Example]:
-    """Key -> painting, in the order in which they hang."""
-    folder = resource("examples", "style")
-    return {key: Example(folder / f"{key}.jpg", *label) for key, label in _PAINTINGS.items()}
+@dataclass(frozen=True)
+class Catalogue:
+    """The photos and paintings to click.
+
+    Attributes:
+        folder: one with `content/` and `style/`, and perhaps a `SOURCES.md`; None: the examples that come along.
+    """
+
+    folder: Path | None = None
+
+    @cached_property
+    def paintings(self) -> Mapping[str, Example]:
+        """Key -> painting, in the order in which they hang."""
+        return self._hang("style", _PAINTINGS)
+
+    @cached_property
+    def photos(self) -> Mapping[str, Example]:
+        """Key -> photo."""
+        return self._hang("content", {key: (title,) for key, title in _PHOTOS.items()})
+
+    @property
+    def root(self) -> Path:
+        """The folder that pictures are shown from."""
+        return self.folder or resource("examples")
+
+    def sources(self) -> str:
+        """What `SOURCES.md` says: of ours, a Markdown table without the paths inside packages; of others, all."""
+        path = self.root / "SOURCES.md"
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        if self.folder is not None:
+            return text
+        rows = re.findall(r"^\| (\w+\.jpg) \| (.+?) \| (.+?) \|", text, re.MULTILINE)
+        lines = ["| file | title, author, year | why free |", "| --- | --- | --- |"]
+        return "\n".join(lines + [f"| {name} | {title} | {reason} |" for name, title, reason in rows])
+
+    def _hang(self, kind: str, labels: Mapping[str, tuple[str, ...]]) -> Mapping[str, Example]:
+        if self.folder is None:
+            return {key: Example(self.root / kind / f"{key}.jpg", *label) for key, label in labels.items()}
+        found = [Example(path, path.stem.replace("_", " ")) for path in sorted(self.folder.glob(f"{kind}/*"))]
+        return {example.key: example for example in found if _is_readable(example)}
 
 
-def photos() -> Mapping[str, Example]:
-    """Key -> photo."""
-    folder = resource("examples", "content")
-    return {key: Example(folder / f"{key}.jpg", title) for key, title in _PHOTOS.items()}
+def _is_readable(example: Example) -> bool:
+    """An operator's folder may hold other things beside pictures."""
+    try:
+        return bool(example.thumbnail)
+    except ImageError as error:
+        _logger.warning("Not among the examples: %s", error)
+        return False
 
 
-def thumbnail_url(image: FloatImage) -> str:
+def thumbnail_url(image: FloatImage | ByteImage) -> str:
     """A picture as a small JPEG in a data URL: there is no file that another visitor could ask for."""
     return jpeg_url(encode_preview(image, THUMBNAIL_PX, _THUMBNAIL_QUALITY))
 
@@ -92,14 +134,3 @@ def thumbnail_url(image: FloatImage) -> str:
 def jpeg_url(jpeg: bytes) -> str:
     """JPEG bytes as a data URL."""
     return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode("ascii")
-
-
-def sources() -> str:
-    """What `examples/SOURCES.md` says of each file, as a Markdown table without the paths inside packages."""
-    rows = re.findall(r"^\| (\w+\.jpg) \| (.+?) \| (.+?) \|", _sources_file(), re.MULTILINE)
-    lines = ["| file | title, author, year | why free |", "| --- | --- | --- |"]
-    return "\n".join(lines + [f"| {name} | {title} | {reason} |" for name, title, reason in rows])
-
-
-def _sources_file() -> str:
-    return resource("examples", "SOURCES.md").read_text(encoding="utf-8")

@@ -1,10 +1,12 @@
-"""The one place where errors become what a visitor sees."""
+"""What passes to visitors: errors as sentences, files as Gradio sends them."""
 
 import html
 import logging
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import gradio as gr
 
@@ -32,6 +34,11 @@ def errors_for_visitors() -> Iterator[None]:
         error_id = secrets.token_hex(4)
         _logger.exception("Unexpected error %s", error_id)
         raise _shown(texts.UNEXPECTED_ERROR.format(error_id=error_id)) from error
+
+
+def file_record(path: Path) -> dict[str, Any]:
+    """A file of this server as Gradio sends it; Gradio adds the address."""
+    return {"path": str(path), "orig_name": path.name, "meta": {"_type": "gradio.FileData"}}
 
 
 def _shown(sentence: str) -> gr.Error:

@@ -1,80 +1,131 @@
 """The components of the page and where they stand; what they do is in `app`."""
 
 import html
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import gradio as gr
 
 from neural_style.images import READABLE_FORMATS
 from neural_style.presets import APP_PRESET, PRESETS
-from neural_style.ui import catalogue, texts
+from neural_style.ui import texts
+from neural_style.ui.advanced import Panel, advanced_panel
+from neural_style.ui.catalogue import Catalogue
 from neural_style.ui.environment import MIN_SIDE_LIMIT_PX, ServerOptions
 from neural_style.ui.orders import APP_SETTINGS, lengths_within
-from neural_style.ui.status import message
+from neural_style.ui.stage import picture_stage, result_strip
 from neural_style.ui.wall import BARE, painting_wall, photo_wall
 
 _SIDE_STEP_PX = 32
 _PHOTO_HEIGHT_PX = 250
-_STAGE_HEIGHT = "clamp(280px, 80vw, 560px)"
+_REFRESH_S = 10
+"""From one look at the network's state and the pace of the machine to the next."""
+_VISIT_KEY = "neural-style-visit"
+
+
+@dataclass(frozen=True, eq=False)
+class Materials:
+    """What is painted, and from what."""
+
+    photo: gr.Image
+    photos: gr.HTML
+    wall: gr.HTML
+    upload: gr.UploadButton
+    own: gr.State
+
+
+@dataclass(frozen=True, eq=False)
+class Wishes:
+    """How it is painted."""
+
+    look: gr.Radio
+    side: gr.Slider
+    length: gr.Radio
+    panel: Panel
+
+
+@dataclass(frozen=True, eq=False)
+class Easel:
+    """The buttons, the picture, and what is known of the visitor: job, shown result, and the browser's token."""
+
+    paint: gr.Button
+    leave: gr.Button
+    stop: gr.Button
+    estimate: gr.HTML
+    stage: gr.HTML
+    status: gr.HTML
+    strip: gr.HTML
+    network: gr.HTML
+    job: gr.State
+    shown: gr.State
+    visit: gr.BrowserState
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What can be done with a finished picture."""
+
+    group: gr.Column
+    download: gr.DownloadButton
+    variations: Mapping[str, gr.Button]
+    timelapse: gr.Accordion
+    video: gr.Video
+    mp4: gr.DownloadButton
+    webp: gr.DownloadButton
+    kept_recipe: gr.Column
+    recipe: gr.Textbox
+    recipe_download: gr.DownloadButton
+    link: gr.Textbox
+
+
+@dataclass(frozen=True, eq=False)
+class RecipeDrop:
+    """Where a recipe is put in."""
+
+    file: gr.File
+    note: gr.HTML
 
 
 @dataclass(frozen=True, eq=False)
 class Page:
     """The components that events read or change."""
 
-    photo: gr.Image
-    photos: gr.HTML
-    wall: gr.HTML
-    upload: gr.UploadButton
-    look: gr.Radio
-    side: gr.Slider
-    length: gr.Radio
-    paint: gr.Button
-    leave: gr.Button
-    stop: gr.Button
-    stage: gr.Image
-    status: gr.HTML
-    download: gr.DownloadButton
-    network: gr.HTML
-    own: gr.State
-    job: gr.State
+    materials: Materials
+    wishes: Wishes
+    easel: Easel
+    outcome: Outcome
+    drop: RecipeDrop
+    refresh: gr.Timer
 
 
-def lay_out(options: ServerOptions, own: gr.State, job: gr.State) -> Page:
-    """Build the page inside the current `gr.Blocks`: what to paint on the left, the picture on the right."""
-    gr.HTML(f"<header><h1>{texts.TITLE}</h1><p>{texts.SUBTITLE}</p></header>", elem_id="header", elem_classes=BARE)
+def lay_out(options: ServerOptions, catalogue: Catalogue, forget_job: Callable[[str], None]) -> Page:
+    """Build the page inside the current `gr.Blocks`: what to paint on the left, the picture on the right.
+
+    Args:
+        options: the limits that the page keeps within.
+        catalogue: the pictures to click.
+        forget_job: called with the token of a job whose visitor has gone.
+    """
+    heading = f"<header><h1>{html.escape(options.title)}</h1><p>{texts.SUBTITLE}</p></header>"
+    gr.HTML(heading, elem_id="header", elem_classes=BARE)
     with gr.Row(equal_height=False):
         with gr.Column(scale=5, min_width=320, elem_id="materials"):
-            photo, photos = _photo()
-            wall, upload = _paintings()
+            materials = _materials(catalogue)
         with gr.Column(scale=7, min_width=320, elem_id="easel"):
-            with gr.Row(equal_height=True):
-                side = _side(options)
-                paint = gr.Button(texts.PAINT, variant="primary", min_width=140, elem_id="paint")
-                leave = gr.Button(texts.LEAVE, variant="stop", min_width=140, visible=False, elem_id="leave")
-                stop = gr.Button(texts.STOP, variant="stop", min_width=140, visible=False, elem_id="stop")
-            look, length = _look(), _length(options)
-            stage, status, download = _stage()
-            network = gr.HTML(elem_id="network", elem_classes=BARE)
-    with gr.Accordion(texts.SOURCES_HEADING, open=False, elem_id="sources"):
-        gr.Markdown(catalogue.sources())
+            wishes = _wishes(options)
+            note = gr.HTML(elem_id="recipe-note", elem_classes=BARE)
+            easel = _easel(forget_job)
+            outcome, file = _outcome()
+    sources = catalogue.sources()
+    with gr.Accordion(texts.SOURCES_HEADING, open=False, elem_id="sources", visible=bool(sources)):
+        gr.Markdown(sources)
     return Page(
-        photo=photo,
-        photos=photos,
-        wall=wall,
-        upload=upload,
-        look=look,
-        side=side,
-        length=length,
-        paint=paint,
-        leave=leave,
-        stop=stop,
-        stage=stage,
-        status=status,
-        download=download,
-        network=network,
-        own=own,
-        job=job,
+        materials=materials,
+        wishes=wishes,
+        easel=easel,
+        outcome=outcome,
+        drop=RecipeDrop(file, note),
+        refresh=gr.Timer(_REFRESH_S),
     )
 
 
@@ -82,7 +133,7 @@ def _heading(heading: str, hint: str = "") -> None:
     gr.HTML(f'<div class="heading"><h2>{heading}</h2><span>{html.escape(hint)}</span></div>', elem_classes=BARE)
 
 
-def _photo() -> tuple[gr.Image, gr.HTML]:
+def _materials(catalogue: Catalogue) -> Materials:
     _heading(texts.PHOTO_HEADING)
     photo = gr.Image(
         label=texts.PHOTO_LABEL,
@@ -96,12 +147,9 @@ def _photo() -> tuple[gr.Image, gr.HTML]:
         buttons=["fullscreen"],
         elem_id="photo",
     )
-    return photo, photo_wall(catalogue.photos().values())
-
-
-def _paintings() -> tuple[gr.HTML, gr.UploadButton]:
+    photos = photo_wall(catalogue.photos.values())
     _heading(texts.PAINTINGS_HEADING, texts.PAINTINGS_HINT)
-    wall = painting_wall(catalogue.paintings().values())
+    wall = painting_wall(catalogue.paintings.values())
     upload = gr.UploadButton(
         texts.PAINTINGS_UPLOAD,
         file_count="multiple",
@@ -109,51 +157,101 @@ def _paintings() -> tuple[gr.HTML, gr.UploadButton]:
         size="sm",
         elem_id="upload",
     )
-    return wall, upload
+    return Materials(photo=photo, photos=photos, wall=wall, upload=upload, own=gr.State({}))
 
 
-def _side(options: ServerOptions) -> gr.Slider:
-    return gr.Slider(
-        MIN_SIDE_LIMIT_PX,
-        options.side_limit_px,
-        min(APP_SETTINGS.longest_side_px or options.side_limit_px, options.side_limit_px),
-        step=_SIDE_STEP_PX,
-        label=texts.SIZE_LABEL,
-        elem_id="side",
-    )
-
-
-def _look() -> gr.Radio:
-    return gr.Radio(
+def _wishes(options: ServerOptions) -> Wishes:
+    look = gr.Radio(
         [(label, look) for look, label in texts.LOOKS.items()],
         value=APP_PRESET,
         label=texts.LOOK_LABEL,
         info=PRESETS[APP_PRESET].purpose,
         elem_id="look",
+        elem_classes="chips",
+    )
+    with gr.Row(equal_height=True):
+        side = gr.Slider(
+            MIN_SIDE_LIMIT_PX,
+            options.side_limit_px,
+            min(APP_SETTINGS.longest_side_px or options.side_limit_px, options.side_limit_px),
+            step=_SIDE_STEP_PX,
+            label=texts.SIZE_LABEL,
+            elem_id="side",
+        )
+        offered = lengths_within(options)
+        length = gr.Radio(
+            [(texts.LENGTHS[length], length) for length in offered],
+            value=APP_SETTINGS.length if APP_SETTINGS.length in offered else offered[-1],
+            label=texts.LENGTH_LABEL,
+            elem_id="length",
+            elem_classes="chips",
+        )
+    return Wishes(look=look, side=side, length=length, panel=advanced_panel(options))
+
+
+def _easel(forget_job: Callable[[str], None]) -> Easel:
+    paint = gr.Button(texts.PAINT, variant="primary", size="lg", elem_id="paint")
+    leave = gr.Button(texts.LEAVE, variant="stop", size="lg", visible=False, elem_id="leave")
+    stop = gr.Button(texts.STOP, variant="stop", size="lg", visible=False, elem_id="stop")
+    estimate = gr.HTML(elem_id="estimate", elem_classes=BARE)
+    return Easel(
+        paint=paint,
+        leave=leave,
+        stop=stop,
+        estimate=estimate,
+        stage=picture_stage(),
+        status=gr.HTML(elem_id="status", elem_classes=BARE),
+        strip=result_strip(),
+        network=gr.HTML(elem_id="network", elem_classes=BARE),
+        job=gr.State("", delete_callback=forget_job),
+        shown=gr.State(""),
+        visit=gr.BrowserState("", storage_key=_VISIT_KEY),
     )
 
 
-def _length(options: ServerOptions) -> gr.Radio:
-    offered = lengths_within(options)
-    return gr.Radio(
-        [(texts.LENGTHS[length], length) for length in offered],
-        value=APP_SETTINGS.length if APP_SETTINGS.length in offered else offered[-1],
-        label=texts.LENGTH_LABEL,
-        elem_id="length",
+def _outcome() -> tuple[Outcome, gr.File]:
+    """And where a recipe is put in, which stands beside the one of the picture."""
+    with gr.Column(visible=False, elem_id="outcome") as group:
+        with gr.Row():
+            download = gr.DownloadButton(
+                texts.DOWNLOAD, variant="primary", size="md", min_width=130, elem_id="download"
+            )
+            variations = {
+                name: gr.Button(label, size="md", min_width=130, elem_id=name.replace("_", "-"))
+                for name, label in texts.VARIATIONS.items()
+            }
+        with gr.Accordion(texts.TIMELAPSE_HEADING, open=False, elem_id="timelapse") as timelapse:
+            video = gr.Video(
+                label=texts.TIMELAPSE_LABEL, interactive=False, autoplay=True, buttons=[], elem_id="film", height=360
+            )
+            with gr.Row():
+                mp4 = gr.DownloadButton(texts.TIMELAPSE_MP4, size="sm", elem_id="mp4")
+                webp = gr.DownloadButton(texts.TIMELAPSE_WEBP, size="sm", elem_id="webp")
+    with gr.Accordion(texts.RECIPE_HEADING, open=False, elem_id="recipe"):
+        gr.Markdown(texts.RECIPE_HINT)
+        file = gr.File(label=texts.RECIPE_DROP, file_types=[".png", ".json"], height=140, elem_id="recipe-drop")
+        with gr.Column(visible=False) as kept_recipe:
+            recipe = gr.Textbox(
+                label=texts.RECIPE_LABEL,
+                lines=6,
+                max_lines=12,
+                interactive=False,
+                buttons=["copy"],
+                elem_id="recipe-text",
+            )
+            link = gr.Textbox(label=texts.RECIPE_LINK, interactive=False, buttons=["copy"], elem_id="recipe-link")
+            recipe_download = gr.DownloadButton(texts.RECIPE_DOWNLOAD, size="sm", elem_id="recipe-download")
+    outcome = Outcome(
+        group=group,
+        download=download,
+        variations=variations,
+        timelapse=timelapse,
+        video=video,
+        mp4=mp4,
+        webp=webp,
+        kept_recipe=kept_recipe,
+        recipe=recipe,
+        recipe_download=recipe_download,
+        link=link,
     )
-
-
-def _stage() -> tuple[gr.Image, gr.HTML, gr.DownloadButton]:
-    stage = gr.Image(
-        label=texts.STAGE_LABEL,
-        show_label=False,
-        interactive=False,
-        format="png",
-        height=_STAGE_HEIGHT,
-        alt_text=texts.STAGE_ALT,
-        buttons=["fullscreen"],
-        elem_id="stage",
-    )
-    status = gr.HTML(message(texts.STATUS_EMPTY), elem_id="status", elem_classes=BARE)
-    download = gr.DownloadButton(texts.DOWNLOAD, visible=False, elem_id="download")
-    return stage, status, download
+    return outcome, file

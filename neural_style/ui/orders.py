@@ -1,8 +1,8 @@
-"""What a visitor sent -> a request that can be painted: the same way for the page and for programs."""
+"""What a visitor or a program sent -> an order, light enough to be kept -> a request that can be painted."""
 
 import io
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from neural_style.engine.stopping import LENGTHS, iterations_of
 from neural_style.errors import OptionsError
 from neural_style.images import FloatImage, load_image
 from neural_style.presets import APP_PRESET, PRESETS
-from neural_style.record.recipe import settings_from_dict, settings_to_dict
+from neural_style.record.recipe import settings_from_dict
 from neural_style.request import Length, Settings, Style, StylizeRequest
 from neural_style.ui import texts
 from neural_style.ui.environment import ServerOptions
@@ -24,15 +24,16 @@ _MAX_NAME_LENGTH = 40
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture file of this server: where it lies, and what its owner calls it."""
+    """A picture file of this server: where it lies, what its owner calls it, and its title in recipes, if any."""
 
     path: Path
     name: str
+    title: str = ""
 
     @classmethod
     def of(cls, path: Path) -> "Picture":
         """An example: called as its file."""
-        return cls(path, path.name)
+        return cls(path, path.name, path.stem)
 
     @classmethod
     def from_upload(cls, file: Mapping[str, Any] | None) -> "Picture | None":
@@ -54,46 +55,73 @@ class Picture:
         return load_image(file)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
+class ChosenStyle:
+    """A painting with its share and its scale, as in `request.Style`."""
+
+    picture: Picture
+    share: float = Style.share
+    scale: float = Style.scale
+
+
+@dataclass(frozen=True)
 class Order:
-    """A request, and the file name to offer its result under."""
+    """What is to be painted: files and settings, no pixels.
 
-    request: StylizeRequest
-    file_name: str
-
-
-def take_order(
-    content: Picture | None, styles: Sequence[tuple[Picture, float]], settings: Settings, options: ServerOptions
-) -> Order:
-    """Read the pictures and check everything.
-
-    Args:
+    Attributes:
         content: the photo.
-        styles: the paintings, each with its share.
+        styles: the paintings.
         settings: how to paint.
-        options: the limits of this server.
+        initial: the picture to begin with, where the settings say so.
+    """
+
+    content: Picture | None
+    styles: tuple[ChosenStyle, ...]
+    settings: Settings
+    initial: Picture | None = None
+
+    def request(self, options: ServerOptions) -> StylizeRequest:
+        """Read the pictures and check everything.
+
+        Raises:
+            NeuralStyleError: something is missing, cannot be read, or is beyond a limit of this server.
+        """
+        if self.content is None:
+            raise OptionsError(texts.NO_PHOTO)
+        if not self.styles:
+            raise OptionsError(texts.NO_PAINTING)
+        check_steps(self.settings, options)
+        if self.settings.start == "image" and self.initial is None:
+            raise OptionsError(texts.NO_START_PICTURE)
+        request = StylizeRequest(
+            content=self.content.load(),
+            styles=[Style(each.picture.load(), each.share, each.scale, each.picture.title) for each in self.styles],
+            settings=self.settings,
+            initial=self.initial.load() if self.initial and self.settings.start == "image" else None,
+        )
+        height, width = request.canvas_size
+        if max(height, width) > options.side_limit_px:
+            raise OptionsError(texts.SIDE_LIMIT.format(width=width, height=height, limit=options.side_limit_px))
+        return request
+
+    @property
+    def file_stem(self) -> str:
+        """`red_panda-starry_night_van_gogh`: what a person will look for in a folder of downloads."""
+        names = [picture.name for picture in (self.content, *(style.picture for style in self.styles)) if picture]
+        stems = [re.sub(r"[^\w]+", "_", Path(name).stem).strip("_")[:_MAX_NAME_LENGTH] for name in names]
+        return "-".join([stem or "picture" for stem in stems][:3])
+
+
+def check_steps(settings: Settings, options: ServerOptions) -> None:
+    """Refuse more steps than this server makes.
 
     Raises:
-        NeuralStyleError: something is missing, cannot be read, or is beyond a limit.
+        OptionsError: with the limit.
     """
-    if content is None:
-        raise OptionsError(texts.NO_PHOTO)
-    if not styles:
-        raise OptionsError(texts.NO_PAINTING)
-    if iterations_of(settings) > options.steps_limit:
+    steps = iterations_of(settings)
+    if steps > options.steps_limit:
         template = texts.STEPS_LIMIT if settings.length is None else texts.LENGTH_LIMIT
-        raise OptionsError(
-            template.format(length=settings.length, steps=iterations_of(settings), limit=options.steps_limit)
-        )
-    request = StylizeRequest(
-        content=content.load(),
-        styles=[Style(picture.load(), share) for picture, share in styles],
-        settings=settings,
-    )
-    height, width = request.canvas_size
-    if max(height, width) > options.side_limit_px:
-        raise OptionsError(texts.SIDE_LIMIT.format(width=width, height=height, limit=options.side_limit_px))
-    return Order(request, _file_name([content, *(picture for picture, _ in styles)]))
+        raise OptionsError(template.format(length=settings.length, steps=steps, limit=options.steps_limit))
 
 
 def lengths_within(options: ServerOptions) -> tuple[Length, ...]:
@@ -102,46 +130,26 @@ def lengths_within(options: ServerOptions) -> tuple[Length, ...]:
     return tuple(length for length in LENGTHS if iterations_of(replace(APP_SETTINGS, length=length)) <= limit)
 
 
-def settings_of_look(look: object, side: Any, length: Any) -> Settings:
-    """What the page asks for; only the looks that it offers are taken.
+def settings_of_look(look: object, offered: Collection[str] = tuple(texts.LOOKS)) -> Settings:
+    """Those of a look that the page offers, without a size.
 
     Raises:
-        OptionsError: a value cannot be used.
+        OptionsError: it is not offered.
     """
-    return replace(_preset(look, texts.LOOKS), longest_side_px=side, length=length)
+    if not (isinstance(look, str) and look in offered):
+        raise OptionsError(texts.UNKNOWN_LOOK.format(look=f"{look!r:.60}", known=", ".join(offered)))
+    return PRESETS[look].settings
 
 
 def settings_from_json(overrides: object) -> Settings:
-    """`APP_SETTINGS` with the fields that a program gave; iterations alone take the place of the length.
-
-    A `preset` among them names the look that the others change.
+    """`APP_SETTINGS` with the fields that a program gave, as `record.recipe.settings_from_dict` takes them.
 
     Raises:
         OptionsError: a name is unknown or a value cannot be used.
     """
     if overrides is not None and not isinstance(overrides, Mapping):
         raise OptionsError(texts.BAD_SETTINGS.format(settings=f"{overrides!r:.60}"))
-    given = dict(overrides or {})
-    preset = _preset(given.pop("preset", APP_PRESET), PRESETS)
-    values = settings_to_dict(replace(preset, longest_side_px=APP_SETTINGS.longest_side_px))
-    for name, value in given.items():
-        if isinstance(value, Mapping) and isinstance(values.get(name), Mapping):
-            value = {**values[name], **value}
-        values[name] = value
-    if "width" in given and "longest_side_px" not in given:
-        values["longest_side_px"] = None
-    if "iterations" in given and "length" not in given:
-        values["length"] = None
-    return settings_from_dict(values)
-
-
-def _preset(name: object, offered: Collection[str]) -> Settings:
-    if not (isinstance(name, str) and name in offered):
-        raise OptionsError(texts.UNKNOWN_LOOK.format(look=f"{name!r:.60}", known=", ".join(offered)))
-    return PRESETS[name].settings
-
-
-def _file_name(pictures: Sequence[Picture]) -> str:
-    """`red_panda-starry_night_van_gogh.png`: what a person will look for in a folder of downloads."""
-    stems = [re.sub(r"[^\w]+", "_", Path(picture.name).stem).strip("_")[:_MAX_NAME_LENGTH] for picture in pictures]
-    return "-".join([stem or "picture" for stem in stems][:3]) + ".png"
+    given = {"preset": APP_PRESET, **(overrides or {})}
+    if "width" not in given:
+        given.setdefault("longest_side_px", APP_SETTINGS.longest_side_px)
+    return settings_from_dict(given)

@@ -4,6 +4,7 @@ Every step is handed on, so that the server notices within one step that a visit
 generator, which closes the engine's.
 """
 
+import logging
 import secrets
 import threading
 import time
@@ -12,21 +13,50 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from av.error import FFmpegError
 from gradio.utils import get_upload_folder
 
 from neural_style.engine import Stylizer
+from neural_style.errors import ImageError
 from neural_style.frame import Frame
-from neural_style.images import encode_preview, save_image
+from neural_style.images import encode_preview, resize, save_image
+from neural_style.record.timelapse import Timelapse, save_film
 from neural_style.request import StylizeRequest
-from neural_style.ui.orders import Order
 
 Recipe = Callable[[StylizeRequest, Frame], str]
 """What the result's metadata says of how it was painted."""
 
 PREVIEW_PX = 768
+BEFORE_QUALITY = 92
 MIN_PREVIEW_INTERVAL_S = 0.7
+FIRST_INTERVAL_S = 0.05
+"""From the start picture to the first changed one: a visitor shall see at once that something happens."""
 MAX_PREVIEW_COST = 0.05
 """Part of the time that may go into previews."""
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """The files of a result, in a folder of its own under an unguessable name.
+
+    Attributes:
+        picture: the PNG, with the recipe.
+        before: the photo at the same size, a JPEG.
+        film: the MP4; None where it could not be made.
+        recipe: as JSON; empty where the server keeps none.
+    """
+
+    picture: Path
+    before: Path
+    film: Path | None
+    recipe: str
+
+    @property
+    def recipe_file(self) -> Path:
+        """The recipe as a file."""
+        return self.picture.with_suffix(".json")
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,47 +65,87 @@ class Update:
 
     Attributes:
         frame: the state of the run.
-        size: (height, width) of the result in pixels.
+        request: what is painted.
         preview: a small JPEG, when one is due.
-        result: the PNG, with the last update only.
+        kept: the result, with the last update only.
         stopped: the visitor asked for the end.
     """
 
     frame: Frame
-    size: tuple[int, int]
+    request: StylizeRequest
     preview: bytes | None = None
-    result: Path | None = None
+    kept: Kept | None = None
     stopped: bool = False
 
 
 @dataclass(frozen=True)
 class Painter:
-    """Paints orders with a stylizer; holds nothing of any visitor."""
+    """Paints with a stylizer; holds nothing of any visitor."""
 
     stylizer: Stylizer
     recipe: Recipe | None = None
 
-    def paint(self, order: Order, stop: threading.Event) -> Generator[Update, None, None]:
-        """Paint until the end, or until `stop` is set: then the best picture so far is the result."""
-        previews, size = PreviewClock(), order.request.canvas_size
-        with closing(self.stylizer(order.request)) as frames:
+    def paint(
+        self,
+        request: StylizeRequest,
+        file_stem: str,
+        stop: threading.Event,
+        leave_behind: Callable[[Update], object] | None = None,
+    ) -> Generator[Update, None, None]:
+        """Paint until the end, or until `stop` is set: then the best picture so far is the result.
+
+        Args:
+            request: what to paint.
+            file_stem: what the files of the result are called, without their extension.
+            stop: asks for the end.
+            leave_behind: is given the best picture so far where the visitor leaves, which closes this generator. None:
+                nothing is kept then.
+        """
+        previews, film, left = PreviewClock(), Timelapse(), False
+        with closing(self.stylizer(request)) as frames:
             for frame in frames:
+                film.add(frame)
                 stopped = stop.is_set() and not frame.is_last
                 if stopped or frame.is_last:
-                    final = Update(frame, size, result=self._keep(order, frame), stopped=stopped)
                     break
-                yield Update(frame, size, preview=previews.take(frame))
+                try:
+                    yield Update(frame, request, preview=previews.take(frame))
+                except GeneratorExit:
+                    left = True
+                    break
             else:
                 raise RuntimeError("The stylizer ended without a last frame.")
-        yield final
+        if left and leave_behind is None:
+            return
+        final = Update(frame, request, kept=self._keep(request, file_stem, frame, film), stopped=stopped or left)
+        if not left:
+            yield final
+        elif leave_behind is not None:
+            leave_behind(final)
 
-    def _keep(self, order: Order, frame: Frame) -> Path:
+    def _keep(self, request: StylizeRequest, stem: str, frame: Frame, film: Timelapse) -> Kept:
         """Write the result under an unguessable path in Gradio's folder, which Gradio clears by age."""
         folder = Path(get_upload_folder(), secrets.token_urlsafe(16))
         folder.mkdir(parents=True)
-        path = folder / order.file_name
-        save_image(path, frame.result(), recipe=self.recipe(order.request, frame) if self.recipe else None)
-        return path
+        result = frame.result()
+        recipe = self.recipe(request, frame) if self.recipe else ""
+        picture, before = folder / f"{stem}.png", folder / "before.jpg"
+        save_image(picture, result, recipe=recipe or None)
+        photo = resize(request.content, *result.shape[:2])
+        before.write_bytes(encode_preview(photo, max(result.shape), BEFORE_QUALITY))
+        kept = Kept(picture=picture, before=before, film=_film(folder / f"{stem}.mp4", film, frame), recipe=recipe)
+        kept.recipe_file.write_text(recipe, encoding="utf-8")
+        return kept
+
+
+def _film(path: Path, film: Timelapse, frame: Frame) -> Path | None:
+    """A disk that is full by now costs the film, not the picture."""
+    try:
+        save_film(path, film.finish(frame.result()))
+    except (ImageError, OSError, FFmpegError):
+        _logger.warning("A timelapse could not be written.", exc_info=True)
+        return None
+    return path
 
 
 class PreviewClock:
@@ -84,6 +154,7 @@ class PreviewClock:
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._next_at = now()
+        self._interval_s = FIRST_INTERVAL_S
 
     def take(self, frame: Frame) -> bytes | None:
         """A JPEG of the current picture if one is due, else None."""
@@ -92,5 +163,6 @@ class PreviewClock:
             return None
         preview = encode_preview(frame.picture(), PREVIEW_PX)
         done = self._now()
-        self._next_at = done + max(MIN_PREVIEW_INTERVAL_S, (done - began) / MAX_PREVIEW_COST)
+        self._next_at = done + max(self._interval_s, (done - began) / MAX_PREVIEW_COST)
+        self._interval_s = MIN_PREVIEW_INTERVAL_S
         return preview

@@ -22,11 +22,10 @@ from neural_style.record.recipe import recipe
 from neural_style.request import StylizeRequest
 from neural_style.resources import resource
 from neural_style.ui.environment import ServerOptions
+from neural_style.ui.pace import Pace
 
 if TYPE_CHECKING:
     import gradio as gr
-
-MAX_UPLOAD = "100mb"
 
 _QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "TF_CPP_MIN_LOG_LEVEL": "3"}
 """No statistics to Gradio's makers; no chatter from TensorFlow, whose errors arrive as exceptions."""
@@ -56,11 +55,12 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
     if provider.network_file is not None:
         provider.check()
     with private_folder():
-        app = compose(provider, options)
+        pace = Pace()
+        app = compose(provider, options, pace)
         url = open_page(app, options)
         _logger.info("Neural Style is at %s (Ctrl-C ends it). %s", url, provider.status().sentence)
         provider.start_fetching()
-        threading.Thread(target=_warm_up, args=(provider,), name="warm up", daemon=True).start()
+        threading.Thread(target=_warm_up, args=(provider, pace), name="warm up", daemon=True).start()
         end.wait()
         _logger.info("Ending.")
         provider.stop_fetching()
@@ -68,8 +68,8 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
     return 0
 
 
-def compose(provider: NetworkProvider, options: ServerOptions) -> "gr.Blocks":
-    """The page over the real engine, which is imported by the first run."""
+def compose(provider: NetworkProvider, options: ServerOptions, pace: Pace | None = None) -> "gr.Blocks":
+    """The page over the real engine, which is imported by the first run; `pace` is what is known of its speed."""
     keep_freed_memory()  # before the server's threads are there
     from neural_style.ui.app import build_app
 
@@ -78,7 +78,7 @@ def compose(provider: NetworkProvider, options: ServerOptions) -> "gr.Blocks":
 
         return stylize(request, provider, memory_gb=options.memory_gb)
 
-    return build_app(stylizer, lambda: provider.status().sentence, options, recipe)
+    return build_app(stylizer, provider.status, options, recipe, pace)
 
 
 def open_page(app: "gr.Blocks", options: ServerOptions) -> str:
@@ -104,8 +104,10 @@ def open_page(app: "gr.Blocks", options: ServerOptions) -> str:
             footer_links=["api", "gradio", "settings"],
             server_name=options.host,
             server_port=options.port,
-            allowed_paths=[str(resource("examples"))],
-            max_file_size=MAX_UPLOAD,
+            allowed_paths=[str(options.examples or resource("examples"))],
+            max_file_size=options.upload_mb * 10**6,
+            auth=list(options.auth) or None,
+            mcp_server=options.mcp,
             theme=theme(),
             css=CSS,
         )
@@ -151,9 +153,9 @@ def _end_by_signal() -> threading.Event:
     return end
 
 
-def _warm_up(provider: NetworkProvider) -> None:
+def _warm_up(provider: NetworkProvider, pace: Pace) -> None:
     """Paint once before the first visitor has to wait for it; whoever paints then reports what is wrong."""
     with contextlib.suppress(Exception):
         from neural_style.engine.stylize import warm_up
 
-        warm_up(provider)
+        pace.begin_with(warm_up(provider))

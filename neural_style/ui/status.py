@@ -1,11 +1,15 @@
 """The lines under the picture: how far it is, how well it does, how long it takes, and which network paints."""
 
 import html
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from neural_style.frame import Frame, StepLosses
+from neural_style.networks.provider import ProviderStatus
 from neural_style.ui import texts
+from neural_style.ui.chart import LossPoint, loss_chart
+from neural_style.ui.pace import remaining_s
 from neural_style.ui.painting import Update
 
 
@@ -14,16 +18,29 @@ def message(sentence: str) -> str:
     return f'<p class="status-line" role="status">{html.escape(sentence)}</p>'
 
 
-def status_html(update: Update) -> str:
-    """A progress bar with its facts while it runs; what came of it at the end."""
-    frame, losses = update.frame, _losses(update)
-    if update.result is not None:
+def badge(status: ProviderStatus) -> str:
+    """Which network paints now, and how far VGG-19 is; all of it in words when pointed at."""
+    sentence = texts.BADGE.format(network=status.title) if status.title else texts.BADGE_NONE
+    if status.fetch == "fetching" and status.total_bytes:
+        percent = 100 * status.done_bytes // status.total_bytes
+        sentence += " " + texts.BADGE_FETCHING.format(percent=percent)
+    elif status.fetch in texts.BADGE_FETCH:
+        sentence += " " + texts.BADGE_FETCH[status.fetch]
+    title = html.escape(status.sentence)
+    return f'<p class="badge {status.fetch}" title="{title}">{html.escape(sentence)}</p>'
+
+
+def status_html(update: Update, points: Sequence[LossPoint] = ()) -> str:
+    """A progress bar with its facts while it runs; what came of it at the end; and the losses so far."""
+    frame, losses = update.frame, _losses(update) + loss_chart(points)
+    if update.kept is not None:
         return message(" ".join(filter(None, [_outcome(update), frame.notice, _network(frame)]))) + losses
     facts = [texts.STATUS_STEP.format(step=frame.step, steps=frame.steps)]
-    if frame.painted_size != update.size:
+    if frame.painted_size != update.request.canvas_size:
         facts.append(texts.STATUS_SIZE.format(side=max(frame.painted_size)))
-    if frame.remaining_s is not None:
-        facts.append(texts.STATUS_REMAINING.format(remaining=duration(frame.remaining_s)))
+    left = remaining_s(frame, update.request.settings.length)
+    if left is not None:
+        facts.append(texts.STATUS_REMAINING.format(remaining=duration(left)))
     return (
         f'<progress value="{frame.work_done:.4f}" aria-label="{texts.PROGRESS_LABEL}"></progress>'
         f'<p class="status-line">{html.escape(" · ".join(facts))}. {html.escape(_network(frame))}</p>{losses}'
@@ -42,7 +59,7 @@ def status_json(update: Update) -> dict[str, Any]:
         "arithmetic": frame.arithmetic,
         "losses": asdict(_shown_losses(update)),
         "elapsed_s": frame.elapsed_s,
-        "remaining_s": frame.remaining_s,
+        "remaining_s": remaining_s(frame, update.request.settings.length),
         "network": frame.network,
         "notice": frame.notice,
     }
@@ -52,6 +69,14 @@ def duration(seconds: float) -> str:
     """`42 s`, `3 min 05 s`: as a person would say it."""
     whole = round(seconds)
     return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60:02d} s"
+
+
+def rough_duration(seconds: float) -> str:
+    """`15 s`, `4 min`: as a person would say it who does not know exactly."""
+    if seconds < 90:
+        step = 1 if seconds < 10 else 5
+        return f"{max(1, round(seconds / step)) * step} s"
+    return f"{round(seconds / 60)} min"
 
 
 def _outcome(update: Update) -> str:
@@ -70,11 +95,13 @@ def _network(frame: Frame) -> str:
 
 def _shown_losses(update: Update) -> StepLosses:
     """Those of the picture that is shown: the current one while it runs, the best one at the end."""
-    return update.frame.losses if update.result is None else update.frame.best_losses
+    return update.frame.losses if update.kept is None else update.frame.best_losses
 
 
 def _losses(update: Update) -> str:
     losses = _shown_losses(update)
-    terms = [f"{texts.STATUS_TOTAL} <b>{losses.total:,.0f}</b>"]
-    terms += [f"{label} {getattr(losses, name):,.0f}" for name, label in texts.STATUS_TERMS.items()]
-    return f'<p class="status-losses">{" · ".join(terms)}</p>'
+    terms = [
+        f'<span class="term {name}">{label} {getattr(losses, name):,.0f}</span>'
+        for name, label in texts.LOSS_TERMS.items()
+    ]
+    return f'<p class="status-losses">{" ".join(terms)}</p>'

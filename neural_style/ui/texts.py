@@ -1,6 +1,5 @@
 """Every text of the page, in one place: short, plain, and in the words of CONTRIBUTING.md."""
 
-TITLE = "Neural Style"
 SUBTITLE = "Repaint a photo in the style of paintings, and watch it come."
 
 PHOTO_HEADING = "Photo"
@@ -13,32 +12,42 @@ PAINTINGS_HEADING = "Paintings"
 PAINTINGS_HINT = "Choose one or more"
 PAINTINGS_UPLOAD = "Add paintings of your own"
 OWN_PAINTING = "your own"
-SHARES_HEADING = "Share of each"
-SHARE_LABEL = "Share of"
+MIX_HEADING = "Chosen paintings"
+MIX_WORDS = {
+    "share": "Share",
+    "share_of": "Share of",
+    "brush": "Brush",
+    "brush_of": "Brush size of",
+    "remove": "Take off",
+}
 
 SIZE_LABEL = "Size in pixels"
 LOOK_LABEL = "Look"
+LOOK_OF_YOUR_OWN = "A look of your own: it is in Advanced."
 LOOKS = {
-    "painted": "painted",
-    "faithful": "faithful",
-    "bold": "bold",
-    "abstract": "abstract",
-    "photo-colors": "the photo's colours",
-    "flat": "flat",
+    "painted": "Painted",
+    "faithful": "Faithful",
+    "bold": "Bold",
+    "abstract": "Abstract",
+    "photo-colors": "Photo's colours",
+    "flat": "Flat",
 }
 """Preset -> what the page calls it. The seed's settings and those that differ by their length are not offered."""
 LENGTH_LABEL = "Length"
-LENGTHS = {"sketch": "sketch: soon done", "good": "good: a longer wait", "fine": "fine: the longest wait"}
+LENGTHS = {"sketch": "Sketch", "good": "Good", "fine": "Fine"}
 
 PAINT = "Paint"
 STOP = "Stop and keep this picture"
 LEAVE = "Leave the queue"
 STOPPING = "Stopping …"
-DOWNLOAD = "Download PNG"
+ESTIMATE = "Takes about {time} on this machine."
 
-STAGE_LABEL = "Picture"
 STAGE_ALT = "The painted picture"
-STATUS_EMPTY = "Choose a photo and a painting, then press Paint. The picture appears here and changes as you watch."
+STAGE_EMPTY = "Choose a photo and a painting, then press Paint. The picture appears here and changes as you watch."
+BEFORE_ALT = "The photo"
+COMPARE_LABEL = "Compare with the photo: how much of it to show, in percent"
+FULL_SCREEN = "Full screen"
+STRIP_LABEL = "Pictures of this visit"
 STATUS_WAITING = "Waiting for its turn, then preparing …"
 STATUS_LEFT_QUEUE = "Stopped before it began."
 STATUS_FAILED = "Nothing was painted."
@@ -47,32 +56,135 @@ STATUS_STOPPED = "Stopped after {step} steps: the best picture so far."
 STATUS_ENDED_EARLY = "Ended after {step} steps."
 STATUS_STEP = "Step {step} of at most {steps}"
 STATUS_SIZE = "painting at {side} px"
-STATUS_REMAINING = "about {remaining} left, or less"
-STATUS_TOTAL = "total loss"
-STATUS_TERMS = {"content": "content", "style": "style", "total_variation": "smoothness"}
+STATUS_REMAINING = "about {remaining} left"
+LOSS_TERMS = {"total": "loss", "content": "photo", "style": "painting", "total_variation": "smoothness"}
+"""Field of `frame.StepLosses` -> what the page calls it, in the order of the chart's lines."""
+CHART_LABEL = "The losses over the steps: the lower, the nearer to photo and painting"
 STATUS_NETWORK = "Painted with {network}."
+BADGE = "Painting with {network}."
+BADGE_NONE = "There is no network to paint with."
+BADGE_FETCHING = "VGG-19 is on its way: {percent} %."
+BADGE_FETCH = {"fetching": "VGG-19 is on its way.", "failed": "VGG-19 could not be fetched; that is tried again."}
 PROGRESS_LABEL = "Progress of the painting"
+
+DOWNLOAD = "Download PNG"
+VARIATIONS = {"keep_going": "Keep going", "bigger": "Bigger", "another": "Another one"}
+"""Name in `variations.VARIATIONS` -> what the button says."""
+NO_BIGGER = "This picture has {width}x{height} px; this server paints at most {limit} px on the longest side."
+RESULT_GONE = "That picture is no longer here: pictures are kept for some hours. Paint it again."
+
+TIMELAPSE_HEADING = "Timelapse"
+TIMELAPSE_LABEL = "How the picture was painted"
+TIMELAPSE_MP4 = "Download MP4"
+TIMELAPSE_WEBP = "Download animated WebP"
+NO_TIMELAPSE = "There is no film of this picture."
+
+RECIPE_HEADING = "Recipe"
+RECIPE_HINT = (
+    "The recipe of a picture is every setting, as JSON. It is in each PNG painted here. Put the PNG or the recipe in, "
+    "today or another day, to paint with the same settings; the command line takes both (`--recipe`)."
+)
+RECIPE_LABEL = "Recipe of this picture"
+RECIPE_DOWNLOAD = "Download the recipe"
+RECIPE_LINK = "Link that opens this page with these settings"
+RECIPE_DROP = "Put a recipe in: a PNG painted here, or a JSON file"
+RECIPE_RESTORED = "The settings of the recipe are in place."
+RECIPE_MISSING = (
+    "Add {paintings} of yours that the recipe does not name, then drop it again for shares and brush sizes."
+)
+RECIPE_ONE, RECIPE_SEVERAL = "the painting", "the {count} paintings"
+RECIPE_START = "Its picture went on from another one, which has to be given in Advanced, too."
+RECIPE_LINK_BROKEN = "The link's settings cannot be used. {reason}"
+
+ADVANCED_HEADING = "Advanced"
+ADVANCED_HINT = (
+    "Every setting, as the chosen look has it. Change what you like; choose the look again, or reset, to have it back. "
+    "This server makes at most {limit} steps at full size."
+)
+ADVANCED_RESET = "Reset to the look"
+ADVANCED_WEIGHTS = "What counts"
+ADVANCED_PAINTING = "How it is painted"
+ADVANCED_OPTIMISER = "How it is worked out"
+START_PICTURE_LABEL = 'Start picture, for the start "a picture"'
+ADVANCED = {
+    "weights.content": ("Content weight", "Likeness to the photo. Higher: its forms stay; lower: they dissolve."),
+    "weights.content_blend": (
+        "Content layers",
+        "1: the photo's forms as they are; towards 0: only its larger forms count, and details are free.",
+    ),
+    "weights.style": ("Style weight", "Likeness to the painting. Higher: more strokes and colours of it."),
+    "weights.style_layer_exponent": (
+        "Stroke size",
+        "Above 1: large features of the painting count more; below 1: fine ones.",
+    ),
+    "weights.style_balance": (
+        "Style balance",
+        "Relative: pale and garish paintings have the same strength. Absolute: as in the papers.",
+    ),
+    "weights.total_variation": ("Smoothness weight", "Higher: calmer and flatter; lower: more grain."),
+    "weights.chroma_smoothing": (
+        "Smoothness of colour",
+        "What colour counts in the smoothness, where lightness counts 1. Higher: fewer coloured specks.",
+    ),
+    "smoothing": ("Where it is smooth", "Adaptive: plain skies stay plain. Even: strokes all over."),
+    "preserve_colors": ("Keep the photo's colours", "Only lightness and strokes come from the painting."),
+    "scales": ("Sizes", "Painted small first, so that strokes grow with the picture. 1: fine strokes only."),
+    "pooling": ("Pooling", "How the network shrinks what it sees. Avg is softer, max is crisper."),
+    "width": ("Exact width in pixels", "Instead of the size; it may enlarge the photo. Empty: the size decides."),
+    "start": ("Start", "The picture to begin with. It shows through most in short runs."),
+    "initial_noiseblend": ("Noise at the start", "From 0 to 1. Noise gives chance more room. Empty: by the start."),
+    "seed": ("Seed", "Of the noise: another number, another picture, where there is noise."),
+    "iterations": ("Steps", "An exact number of steps at full size, instead of the length. Empty: the length decides."),
+    "optimizer": ("Optimiser", "L-BFGS needs about a tenth of Adam's steps."),
+    "adam.learning_rate": ("Adam: learning rate", "Step size in grey levels. Higher: faster and rougher."),
+    "adam.beta1": ("Adam: beta 1", "How long it keeps its direction. Higher: smoother on its way."),
+    "adam.beta2": ("Adam: beta 2", "How long it remembers how rough the way was."),
+    "adam.epsilon": ("Adam: epsilon", "Keeps it from dividing by zero; higher slows it in flat places."),
+    "precision": ("Arithmetic", "Auto: the fastest here that agrees with float32. The picture hardly changes."),
+}
+"""Path of a setting -> its label, and what it does to the picture."""
+ADVANCED_CHOICES = {
+    "lbfgs": "L-BFGS",
+    "adam": "Adam",
+    "noise": "noise",
+    "content": "the photo",
+    "colors": "the photo, recoloured",
+    "image": "a picture",
+}
+"""Word of a setting -> what the page calls it; the others are called by themselves."""
+ADVANCED_EMPTY = "empty"
+NO_NUMBER = 'The field "{label}" in Advanced must be a number or empty; got {value}.'
+EMPTY_FIELD = 'The field "{label}" in Advanced is empty. Give a number, or reset.'
 
 SOURCES_HEADING = "Where the example pictures come from"
 API_DESCRIPTION = (
     "Paint a photo in the style of paintings. `content` is a picture file, `styles` a list of picture files, `shares` "
-    "one number for each of them (equal ones if left out), and `settings` any fields of `neural_style.Settings` as "
+    "and `scales` one number for each of them (equal shares, and 1, if left out; a scale below 1 makes finer strokes), "
+    "and `settings` any fields of `neural_style.Settings` as "
     'JSON, such as {"longest_side_px": 256, "length": "sketch"}; the others are those of the page, or of the preset '
     'that is named beside them, as in {"preset": "bold"}. Iterations alone '
-    'take the place of the length: {"iterations": 50, "scales": 1} makes exactly 50 steps. Yields (progress, preview, '
+    'take the place of the length: {"iterations": 50, "scales": 1} makes exactly 50 steps. A whole recipe, as in the '
+    "PNGs painted here, is taken in place of the settings, with its shares and scales. `initial` is a picture to begin "
+    'with, for the start "image". Yields (progress, preview, '
     "result) after every step: progress is JSON with step, steps (at most so many), work_done (from 0 to 1), "
     "painted_size, arithmetic, losses, elapsed_s, remaining_s, network and notice; preview is null or an object whose "
     "url is a small JPEG; result is null until the end, then a PNG file."
+)
+LOOKS_DESCRIPTION = (
+    "The presets that `settings` of /stylize may name, each with its purpose and its settings, and the limits of this "
+    "server."
 )
 
 UNEXPECTED_ERROR = "Something went wrong that should not have. It is noted in the server's log under {error_id}."
 NO_PHOTO = "A photo is needed. Upload one, or click one of the examples."
 NO_PAINTING = "A painting is needed. Click one or more, or add one of your own."
+NO_START_PICTURE = "The start is a picture, and there is none. Give one in Advanced, or choose another start."
 UNKNOWN_PAINTING = "One of the chosen paintings is no longer here. Choose the paintings again."
 SIDE_LIMIT = "The picture would be {width}x{height} px; this server paints at most {limit} px on the longest side."
 STEPS_LIMIT = "{steps} steps were asked for; this server makes at most {limit}."
 UNKNOWN_LOOK = "There is no look {look}. Known are {known}."
 LENGTH_LIMIT = "The length {length} may take {steps} steps; this server makes at most {limit}. Choose a shorter one."
-SHARES_MISMATCH = "{styles} style pictures came with {shares} shares. Give one share for each, or none."
-BAD_SHARES = "The shares must be a list of numbers; got {shares}."
+STYLES_MISMATCH = "{styles} style pictures came with {count} {what}. Give one for each, or none."
+BAD_PICTURE = "A style picture must be an uploaded file or a data URL; got {value}."
+BAD_NUMBERS = "The {what} must be a list of numbers; got {values}."
 BAD_SETTINGS = "The settings must be an object with names and values; got {settings}."

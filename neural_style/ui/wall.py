@@ -1,4 +1,4 @@
-"""The two walls of pictures to click: one photo, and any number of paintings with a share each.
+"""The two walls of pictures to click: one photo, and any number of paintings with a share and a brush size each.
 
 Both are `gr.HTML` components with a little script, so that a click answers at once, whatever the queue does.
 """
@@ -11,9 +11,10 @@ from typing import Any, TypedDict
 import gradio as gr
 
 from neural_style.errors import OptionsError
+from neural_style.record.recipe import KeptStyle
 from neural_style.ui import texts
 from neural_style.ui.catalogue import Example
-from neural_style.ui.orders import Picture
+from neural_style.ui.orders import ChosenStyle, Picture
 
 BARE = "bare"
 """CSS class of an HTML block without Gradio's padding, which its own argument does not take away."""
@@ -41,17 +42,24 @@ class Painting(TypedDict):
     thumbnail: str
 
 
-class Choice(TypedDict):
-    """The wall's value: key -> share of each chosen painting, and the cards of the visitor's own ones."""
+class Mix(TypedDict):
+    """What was chosen for a painting: its share from 1 to 100, and its scale as in `request.Style`."""
 
-    shares: dict[str, float]
+    share: float
+    scale: float
+
+
+class Choice(TypedDict):
+    """The wall's value: key -> mix of each chosen painting, and the cards of the visitor's own ones."""
+
+    styles: dict[str, Mix]
     own: list[Painting]
 
 
 def photo_wall(photos: Iterable[Example]) -> gr.HTML:
     """Small photos; a click triggers `click` with the `key` of one."""
     buttons = [
-        f'<button type="button" class="photo" data-key="{photo.key}" title="{html.escape(photo.title)}">'
+        f'<button type="button" class="photo" data-key="{html.escape(photo.key)}" title="{html.escape(photo.title)}">'
         f'<img src="{photo.thumbnail}" alt="{html.escape(photo.title)}" loading="lazy"></button>'
         for photo in photos
     ]
@@ -60,23 +68,24 @@ def photo_wall(photos: Iterable[Example]) -> gr.HTML:
         js_on_load=_PHOTO_SCRIPT,
         elem_id="photos",
         elem_classes=BARE,
+        visible=bool(buttons),
     )
 
 
 def painting_wall(paintings: Iterable[Example]) -> gr.HTML:
-    """Cards to press, and under them a slider for each pressed one; its value is a `Choice`."""
+    """Cards to press, and under them the mix of the pressed ones; its value is a `Choice`."""
     return gr.HTML(
-        {"shares": {}, "own": []},  # pyright: ignore[reportArgumentType] - any JSON may be a value
+        {"styles": {}, "own": []},  # pyright: ignore[reportArgumentType] - any JSON may be a value
         html_template=(
             f'<div class="wall" role="group" aria-label="{texts.PAINTINGS_HEADING}"></div>'
-            f'<div class="mix" role="group" aria-label="{texts.SHARES_HEADING}" hidden></div>'
+            f'<div class="mix" role="group" aria-label="{texts.MIX_HEADING}" hidden></div>'
         ),
         js_on_load=_WALL_SCRIPT,
         apply_default_css=False,
         elem_id="paintings",
         elem_classes=BARE,
         paintings=[_card(painting) for painting in paintings],
-        share_label=texts.SHARE_LABEL,
+        words=texts.MIX_WORDS,
         default_share=DEFAULT_SHARE,
     )
 
@@ -87,20 +96,42 @@ def with_own(choice: Choice, own: Iterable[tuple[str, Picture, str]]) -> Choice:
         Painting(key=key, title=picture.name, maker=texts.OWN_PAINTING, year="", thumbnail=thumbnail)
         for key, picture, thumbnail in own
     ]
-    shares = dict.fromkeys((card["key"] for card in cards), float(DEFAULT_SHARE))
-    return Choice(shares=choice["shares"] | shares, own=[*choice["own"], *cards])
+    styles = {card["key"]: Mix(share=DEFAULT_SHARE, scale=1.0) for card in cards}
+    return Choice(styles=choice["styles"] | styles, own=[*choice["own"], *cards])
 
 
-def chosen(choice: Any, known: Mapping[str, Picture]) -> list[tuple[Picture, float]]:
-    """The pictures of a choice with their shares; the page's word is not taken for where they lie.
+def restored(choice: Choice, kept: Iterable[KeptStyle], hanging: Mapping[str, object]) -> tuple[Choice, int]:
+    """The choice that a recipe asks for, as far as its paintings hang here.
+
+    Those that it does not name are taken to be the chosen ones of the visitor's own, in their order.
+
+    Returns:
+        The choice, and how many of the recipe's paintings the visitor still has to add.
+    """
+    kept = list(kept)
+    own = iter([card["key"] for card in choice["own"] if card["key"] in choice["styles"]])
+    keys = [style.title if style.title in hanging else next(own, "") for style in kept]
+    largest = max([style.share for style in kept], default=0.0) or 1.0
+    styles = {
+        key: Mix(share=100.0 * style.share / largest, scale=style.scale)
+        for key, style in zip(keys, kept, strict=True)
+        if key
+    }
+    return Choice(styles=styles, own=choice["own"]), keys.count("")
+
+
+def chosen(choice: Any, known: Mapping[str, Picture]) -> tuple[ChosenStyle, ...]:
+    """The paintings of a choice; the page's word is not taken for where they lie.
 
     Raises:
         OptionsError: the choice is malformed or names an unknown painting.
     """
-    shares = choice.get("shares") if isinstance(choice, dict) else None
-    if not isinstance(shares, dict) or not shares.keys() <= known.keys():
+    styles = choice.get("styles") if isinstance(choice, dict) else None
+    if not isinstance(styles, dict) or not styles.keys() <= known.keys():
         raise OptionsError(texts.UNKNOWN_PAINTING)
-    return [(known[key], share) for key, share in shares.items()]
+    if not all(isinstance(mix, dict) and mix.keys() == Mix.__annotations__.keys() for mix in styles.values()):
+        raise OptionsError(texts.UNKNOWN_PAINTING)
+    return tuple(ChosenStyle(known[key], mix["share"], mix["scale"]) for key, mix in styles.items())
 
 
 def _card(painting: Example) -> Painting:

@@ -149,6 +149,21 @@ def test_the_losses_are_written_and_drawn_beside_the_output(folder: Path):
     assert load_image(folder / "progress.png").shape[2] == 3
 
 
+@pytest.mark.parametrize("name", ["film.mp4", "film.WEBP"])
+def test_the_film_is_written_where_it_is_wanted(folder: Path, name: str):
+    assert paint(flags(folder, "--timelapse", str(folder / name), "--iterations", "12"), FakeStylizer()) == 0
+    head = (folder / name).read_bytes()[:12]
+    assert b"ftyp" in head if name == "film.mp4" else head[8:] == b"WEBP"
+
+
+def test_a_film_of_another_kind_or_over_another_file_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]):
+    for name, words in [("film.avi", "must end in .mp4 or .webp; got film.avi"), ("style.webp", "exists already")]:
+        (folder / "style.webp").write_bytes(b"mine")
+        assert paint(flags(folder, "--timelapse", str(folder / name)), FakeStylizer()) == 2
+        assert words in capsys.readouterr().err
+    assert (folder / "style.webp").read_bytes() == b"mine"
+
+
 def test_losses_are_printed_every_so_many_steps(folder: Path, capsys: pytest.CaptureFixture[str]):
     assert paint(flags(folder, "--iterations", "5", "--print-iterations", "2")) == 0
     *lines, _told = capsys.readouterr().out.splitlines()

@@ -6,18 +6,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from neural_style.images import save_image
+from neural_style.networks.provider import ProviderStatus
+from neural_style.record.recipe import recipe
 from neural_style.ui.app import build_app
 from neural_style.ui.environment import ServerOptions
+from neural_style.ui.pace import Pace
 from neural_style.ui.serve import close_page, open_page, private_folder
 from tests.browser import chromium
 from tests.fakes import FakeStylizer, small_picture
 
-NETWORK_SENTENCE = "Painting with a fake <network>."
+NETWORK = ProviderStatus("fake <network>", "off", 0, 0, "Painting with a fake network.")
 
 
 @dataclass(frozen=True)
@@ -29,12 +33,13 @@ class Server:
 
 
 @contextmanager
-def serving(jobs_at_once: int) -> Iterator[Server]:
-    stylizer = FakeStylizer()
-    options = ServerOptions(port=free_port(), jobs_at_once=jobs_at_once, side_limit_px=512, steps_limit=1000)
+def serving(**options: Any) -> Iterator[Server]:
+    stylizer, pace = FakeStylizer(), Pace()
+    pace.begin_with(1e-6)
+    limits = ServerOptions(**{"port": free_port(), "side_limit_px": 512, "steps_limit": 1000, **options})
     with private_folder():
-        app = build_app(stylizer, lambda: NETWORK_SENTENCE, options, lambda *_: "a recipe")
-        yield Server(open_page(app, options), stylizer)
+        app = build_app(stylizer, lambda: NETWORK, limits, recipe, pace)
+        yield Server(open_page(app, limits), stylizer)
         close_page(app)
 
 
@@ -65,6 +70,14 @@ def photo(tmp_path: Path) -> str:
 def picture_file(path: Path, seed: int, height: int = 120, width: int = 160) -> str:
     save_image(path, small_picture(height, width, seed))
     return str(path)
+
+
+def download(page: Page, button: str, folder: Path) -> Path:
+    with page.expect_download() as started:
+        page.click(button)
+    path = folder / started.value.suggested_filename
+    started.value.save_as(path)
+    return path
 
 
 def wait_until(condition: Callable[[], bool], timeout_s: float = 10.0) -> None:

@@ -17,6 +17,9 @@ from neural_style.request import Style, StylizeRequest
 from neural_style.ui.orders import APP_SETTINGS
 from tests.ui.conftest import Server, picture_file, wait_until
 
+NOTHING = [None] * 4
+"""For shares, settings, scales and a start picture, over plain HTTP."""
+
 
 @pytest.fixture
 def files(tmp_path: Path) -> tuple[str, list[str]]:
@@ -93,10 +96,10 @@ def test_a_program_is_told_in_a_sentence_what_is_wrong(
     assert server.stylizer.requests == []
 
 
-def test_only_stylize_can_be_called(server: Server, tmp_path: Path) -> None:
+def test_only_what_is_meant_for_programs_can_be_called(server: Server, tmp_path: Path) -> None:
     named = client(server, tmp_path).view_api(return_format="dict", print_info=False)
     assert isinstance(named, dict)
-    assert list(named["named_endpoints"]) == ["/stylize"]
+    assert list(named["named_endpoints"]) == ["/stylize", "/looks"]
 
 
 def test_a_cancelled_job_ends_the_engine_within_a_step(
@@ -118,7 +121,7 @@ def test_a_client_that_vanishes_ends_the_engine_within_a_step(server: Server, fi
         uploads = [("files", (Path(path).name, Path(path).read_bytes())) for path in (files[0], *files[1])]
         paths = web.post(f"{api}/upload", files=uploads).json()
         content, *styles = ({"path": path, "meta": {"_type": "gradio.FileData"}} for path in paths)
-        event = web.post(f"{api}/call/stylize", json={"data": [content, styles, None, None]}).json()["event_id"]
+        event = web.post(f"{api}/call/stylize", json={"data": [content, styles, *NOTHING]}).json()["event_id"]
         with web.stream("GET", f"{api}/call/stylize/{event}") as stream:
             lines = (line for line in stream.iter_lines() if line.startswith("data: ["))
             assert json.loads(next(lines)[6:])[0]["step"] == 0
@@ -150,7 +153,7 @@ def test_a_file_of_the_server_cannot_be_named_as_a_picture(server: Server, files
     secret = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}
     with httpx.Client(timeout=20) as web:
         api = server.url + "gradio_api"
-        event = web.post(f"{api}/call/stylize", json={"data": [secret, [secret], None, None]}).json()["event_id"]
+        event = web.post(f"{api}/call/stylize", json={"data": [secret, [secret], *NOTHING]}).json()["event_id"]
         answer = web.get(f"{api}/call/stylize/{event}").text
     assert "event: error" in answer
     assert server.stylizer.requests == []

@@ -1,0 +1,84 @@
+"""From a click on Paint to the first changed picture: the real server, a real browser, the engine warm.
+
+Two moments are clocked in the page, from the click on: when the start picture is on the stage, and when the first
+picture that differs from it is.
+"""
+
+import argparse
+import os
+import statistics
+from contextlib import ExitStack
+from typing import Any
+
+from playwright.sync_api import Page
+
+from benchmarks.common import PAIRS, Pair, add_folder, machine, significant, write_report
+from neural_style.engine.stylize import warm_up
+from neural_style.networks.provider import FETCH_VARIABLE, NetworkProvider
+from neural_style.ui.environment import ServerOptions
+from neural_style.ui.serve import close_page, compose, open_page, private_folder
+from tests.browser import choose, chromium, set_slider, visit
+
+_CLOCK = """() => {
+    const image = document.querySelector("#stage .after");
+    window.changes = [];
+    document.addEventListener("click", ({ target }) => {
+        if (!target.closest("#paint")) return;
+        const clicked = performance.now();
+        window.changes = [];
+        const watcher = new MutationObserver(() => {
+            if (image.src) window.changes.push((performance.now() - clicked) / 1000);
+            if (window.changes.length > 1) watcher.disconnect();
+        });
+        watcher.observe(image, { attributes: true, attributeFilter: ["src"] });
+    }, { capture: true });
+}"""
+
+
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """Of this command."""
+    add_folder(parser)
+    parser.add_argument("--size", type=int, default=256, help="longest side in pixels")
+    parser.add_argument("--rounds", type=int, default=6, help="clicks; the first one is not counted")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Write `first_change.json`."""
+    os.environ[FETCH_VARIABLE] = "0"
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    provider = NetworkProvider()
+    warm_up(provider)
+    with private_folder(), chromium() as browser, ExitStack() as ended:
+        app = compose(provider, options := ServerOptions(port=None))
+        url = open_page(app, options)
+        ended.callback(close_page, app)
+        with visit(browser, url) as page:
+            rounds = measure(page, PAIRS[0], arguments.size, arguments.rounds)[1:]
+    report: dict[str, Any] = {"machine": machine(), "network": provider.status().title, "pair": str(PAIRS[0])}
+    names = ("start_picture_s", "first_change_s")
+    report |= {"longest_side_px": arguments.size, "rounds": [dict(zip(names, each, strict=True)) for each in rounds]}
+    report["medians"] = {
+        name: significant(statistics.median(times))
+        for name, times in zip(names, zip(*rounds, strict=True), strict=True)
+    }
+    write_report(arguments.folder, "first_change", report)
+    print(report["medians"], flush=True)
+
+
+def measure(page: Page, pair: Pair, size: int, rounds: int) -> list[tuple[float, float]]:
+    """Seconds from the click to the start picture and to the first change, round by round."""
+    photo, painting = pair.files
+    choose(page, str(photo), {painting.stem: 50})
+    set_slider(page, "side", size)
+    page.evaluate(_CLOCK)
+    found = []
+    for _ in range(rounds):
+        page.click("#paint")
+        page.wait_for_function("() => window.changes.length > 1")
+        first, second = page.evaluate("window.changes")[:2]
+        found.append((significant(first), significant(second)))
+        print(found[-1], flush=True)
+        page.click("#stop")
+        page.wait_for_selector("#paint:visible")
+        page.wait_for_selector("#download:visible")
+    return found

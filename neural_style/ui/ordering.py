@@ -1,0 +1,192 @@
+"""What the events of choosing do: the photo, the paintings, the look, a recipe that is put in, and the time it takes.
+
+Pictures arrive as Gradio's records of files, so that the originals are read, by us.
+"""
+
+import contextlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import gradio as gr
+from PIL import Image
+
+from neural_style.errors import NeuralStyleError
+from neural_style.images import READABLE_FORMATS, size_for_longest_side, size_for_width
+from neural_style.presets import APP_PRESET, PRESETS
+from neural_style.record.recipe import KeptRecipe, load_recipe, parse_recipe
+from neural_style.request import Settings
+from neural_style.ui import texts
+from neural_style.ui.advanced import read_page, values_of
+from neural_style.ui.catalogue import Catalogue, thumbnail_url
+from neural_style.ui.edge import errors_for_visitors
+from neural_style.ui.environment import MIN_SIDE_LIMIT_PX, ServerOptions
+from neural_style.ui.layout import Page
+from neural_style.ui.orders import APP_SETTINGS, Order, Picture, lengths_within, settings_of_look
+from neural_style.ui.pace import Pace
+from neural_style.ui.status import message, rough_duration
+from neural_style.ui.wall import Choice, chosen, restored, with_own
+
+LINK_PARAMETER = "recipe"
+"""Of the page's address: a recipe as JSON."""
+
+Changes = dict[Any, Any]
+"""Component -> its new value, as Gradio takes it."""
+
+_USUAL_SIZE = 1000, 1500
+"""(height, width) of a photo that is not there yet."""
+
+
+@dataclass(frozen=True)
+class Ordering:
+    """The part of the page where a person says what is to be painted."""
+
+    page: Page
+    catalogue: Catalogue
+    options: ServerOptions
+    pace: Pace
+
+    @property
+    def inputs(self) -> list[gr.Component]:
+        """What `read` reads, in its order."""
+        materials, wishes, panel = self.page.materials, self.page.wishes, self.page.wishes.panel
+        chosen_things = [materials.photo, materials.wall, materials.own, wishes.look, wishes.side, wishes.length]
+        return [*chosen_things, panel.start_picture, panel.filled, *panel.fields]
+
+    @property
+    def settings_outputs(self) -> list[gr.Component]:
+        """What a look or a recipe changes."""
+        wishes, panel = self.page.wishes, self.page.wishes.panel
+        others = [self.page.materials.wall, self.page.drop.note]
+        return [*others, wishes.look, wishes.side, wishes.length, panel.filled, *panel.fields]
+
+    def read(self, photo: Any, choice: Any, own: dict[str, Picture], *wishes: Any) -> Order:
+        """What the page asks for.
+
+        Raises:
+            OptionsError: a value cannot be used.
+        """
+        look, side, length, start_picture, filled, *values = wishes
+        known = {key: Picture.of(example.path) for key, example in self.catalogue.paintings.items()} | own
+        settings = read_page((look, filled), side, length, values)
+        initial = Picture.from_upload(start_picture)
+        return Order(Picture.from_upload(photo), chosen(choice, known), settings, initial)
+
+    def missing(self, photo: Any, choice: Any, *others: Any) -> list[dict[str, Any]]:
+        """What Gradio shows at the parts of the page that still want something: one answer for each input."""
+        styles = choice.get("styles") if isinstance(choice, Mapping) else None
+        answers = [gr.validate(bool(photo), texts.NO_PHOTO), gr.validate(bool(styles), texts.NO_PAINTING)]
+        return answers + [gr.validate(is_valid=True, message="")] * len(others)
+
+    def choose_photo(self, event: gr.EventData) -> str:
+        """A click on an example."""
+        return str(self.catalogue.photos[event.key].path)
+
+    def add_paintings(
+        self, files: list[dict[str, Any]], choice: Choice, own: dict[str, Picture]
+    ) -> tuple[Choice, dict[str, Picture]]:
+        """The visitor's own paintings, on the wall and chosen."""
+        with errors_for_visitors():
+            added = {secrets.token_urlsafe(8): picture for file in files if (picture := Picture.from_upload(file))}
+            cards = [(key, picture, thumbnail_url(picture.load())) for key, picture in added.items()]
+            return with_own(choice, cards), {**own, **added}
+
+    def choose_look(self, look: str | None) -> Changes:
+        """What it is for, below the looks; and its settings in the panel. None: the one that the page begins with."""
+        look = look or APP_PRESET
+        with errors_for_visitors():
+            settings = settings_of_look(look)
+        return self._show_look(look) | self._fill(look, settings)
+
+    def estimate(self, *order: Any) -> str:
+        """How long it would take, as far as that can be known now."""
+        try:
+            wanted = self.read(*order)
+            seconds = self.pace.estimate_s(_size_of(wanted), wanted.settings)
+        except NeuralStyleError:
+            return ""  # Paint will say what is wrong
+        return "" if seconds is None else message(texts.ESTIMATE.format(time=rough_duration(seconds)))
+
+    def use_recipe(self, file: dict[str, Any] | None, choice: Choice) -> Changes:
+        """A PNG painted here, or a JSON file, was put in: its settings go to the page."""
+        picture = Picture.from_upload(file)
+        if picture is None:  # taken out again
+            return {self.page.drop.note: ""}
+        with errors_for_visitors():
+            return self._on_page(load_recipe(picture.path, picture.name), choice)
+
+    def open_link(self, choice: Choice, request: gr.Request) -> Changes:
+        """The page's address may hold a recipe; one that cannot be used is said and left alone."""
+        text = dict(request.query_params).get(LINK_PARAMETER)
+        if text is None:
+            return {self.page.drop.note: gr.skip()}
+        try:
+            return self._on_page(parse_recipe(text), choice)
+        except NeuralStyleError as error:
+            return {self.page.drop.note: message(texts.RECIPE_LINK_BROKEN.format(reason=error))}
+
+    def _on_page(self, recipe: KeptRecipe, choice: Choice) -> Changes:
+        settings, wishes = recipe.settings, self.page.wishes
+        found, to_add = restored(choice, recipe.styles, self.catalogue.paintings)
+        look = _look_of(settings)
+        changes = self._show_look(look) | self._fill(look or "", settings)
+        changes[wishes.side] = self._side_of(settings)
+        changes[self.page.drop.note] = message(_told(settings, to_add))
+        if settings.length in lengths_within(self.options):
+            changes[wishes.length] = settings.length
+        if recipe.styles:
+            changes[self.page.materials.wall] = found
+        return changes
+
+    def _show_look(self, look: str | None) -> Changes:
+        purpose = PRESETS[look].purpose if look else texts.LOOK_OF_YOUR_OWN
+        return {self.page.wishes.look: gr.update(value=look, info=purpose)}
+
+    def _fill(self, filled: str, settings: Settings) -> Changes:
+        panel = self.page.wishes.panel
+        return {panel.filled: filled, **dict(zip(panel.fields, values_of(settings), strict=True))}
+
+    def _side_of(self, settings: Settings) -> int:
+        """What the slider shows; without any bound, its end."""
+        side = settings.longest_side_px or (APP_SETTINGS.longest_side_px if settings.width else None)
+        return max(MIN_SIDE_LIMIT_PX, min(side or self.options.side_limit_px, self.options.side_limit_px))
+
+
+def link_query(recipe: str) -> str:
+    """The recipe without what a link need not say, as short JSON."""
+    content = json.loads(recipe)
+    kept = {name: content[name] for name in ("settings", "styles", "arithmetic") if name in content}
+    return json.dumps(kept, separators=(",", ":"))
+
+
+def _look_of(settings: Settings) -> str | None:
+    """The look of the page that these are settings of, whatever their size, length, seed and arithmetic."""
+
+    def alike(settings: Settings) -> Settings:
+        sizes = {"longest_side_px": None, "width": None}
+        return replace(settings, length=None, iterations=1, seed=0, precision="auto", **sizes)
+
+    return next((look for look in texts.LOOKS if alike(PRESETS[look].settings) == alike(settings)), None)
+
+
+def _told(settings: Settings, to_add: int) -> str:
+    sentences = [texts.RECIPE_RESTORED]
+    if to_add:
+        paintings = texts.RECIPE_ONE if to_add == 1 else texts.RECIPE_SEVERAL.format(count=to_add)
+        sentences.append(texts.RECIPE_MISSING.format(paintings=paintings))
+    if settings.start == "image":
+        sentences.append(texts.RECIPE_START)
+    return " ".join(sentences)
+
+
+def _size_of(order: Order) -> tuple[int, int]:
+    """(height, width) of the result, from the head of the photo's file."""
+    height, width = _USUAL_SIZE
+    if order.content is not None:
+        with contextlib.suppress(Exception), Image.open(order.content.path, formats=READABLE_FORMATS) as photo:
+            width, height = photo.size  # what is wrong with it is said when it is painted
+    if order.settings.width is not None:
+        return size_for_width(height, width, order.settings.width)
+    return size_for_longest_side(height, width, order.settings.longest_side_px or max(height, width))

@@ -1,0 +1,57 @@
+"""How long a picture will take on this machine: measured once at the start, corrected by every run.
+
+The wait is proportional to the work, which is pixels times evaluations of the losses (`core.scales.Scale.work`).
+"""
+
+import threading
+from collections.abc import Mapping
+
+from neural_style.core.scales import plan_scales
+from neural_style.engine.stopping import iterations_of, scales_of
+from neural_style.frame import Frame
+from neural_style.request import Length, Settings, StylizeRequest
+
+OVERHEAD_S = 1.5
+"""Before and after the steps: pictures are read and brought to size, the step is compiled, the result is written."""
+
+TYPICAL_SHARE: Mapping[Length | None, float] = {None: 1.0, "sketch": 0.95, "good": 0.8, "fine": 0.7}
+"""Part of the most work that a run of that length does before it ends by its losses."""
+
+NEWEST_WEIGHT = 0.5
+"""Of the latest run in what is known of the pace."""
+
+
+class Pace:
+    """Seconds of this machine for a unit of work; safe to use from many threads."""
+
+    def __init__(self) -> None:
+        self._seconds_per_work: float | None = None
+        self._lock = threading.Lock()
+
+    def begin_with(self, seconds_per_work: float) -> None:
+        """What a trial at the start has found; runs know better."""
+        with self._lock:
+            self._seconds_per_work = self._seconds_per_work or seconds_per_work
+
+    def learn(self, request: StylizeRequest, frame: Frame) -> None:
+        """From the last frame of a run that was not ended early."""
+        work = sum(scale.work for scale in scales_of(request)) * TYPICAL_SHARE[request.settings.length]
+        found = max(frame.elapsed_s - OVERHEAD_S, 0.1 * frame.elapsed_s) / work
+        with self._lock:
+            before = self._seconds_per_work
+            self._seconds_per_work = found if before is None else before + NEWEST_WEIGHT * (found - before)
+
+    def estimate_s(self, size: tuple[int, int], settings: Settings) -> float | None:
+        """Seconds that a picture of that (height, width) will take; None while nothing is known."""
+        if self._seconds_per_work is None:
+            return None
+        work = sum(scale.work for scale in plan_scales(*size, iterations_of(settings), settings.scales))
+        return OVERHEAD_S + self._seconds_per_work * work * TYPICAL_SHARE[settings.length]
+
+
+def remaining_s(frame: Frame, length: Length | None) -> float | None:
+    """Seconds left: at the pace of this run so far, to where a run of that length ends as a rule, or later."""
+    share = TYPICAL_SHARE[length]
+    if frame.remaining_s is None or not frame.work_done < share:
+        return frame.remaining_s
+    return frame.elapsed_s / frame.work_done * (share - frame.work_done)

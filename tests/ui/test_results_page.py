@@ -1,0 +1,250 @@
+"""What the page offers when a picture is done, and what it finds again, in a real browser."""
+
+import re
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from neural_style.images import load_image
+from neural_style.record.recipe import load_recipe
+from neural_style.ui import texts
+from tests.browser import TIMEOUT_MS, choose, previews, unfold, visit
+from tests.ui.conftest import Server, download, picture_file, serving, wait_until
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=TIMEOUT_MS)
+
+NIGHT, WAVE = "starry_night_van_gogh", "great_wave_hokusai"
+
+
+def paint(page: Page, photo: str) -> None:
+    choose(page, photo, {NIGHT: 50})
+    page.click("#paint")
+    finished(page)
+
+
+def finished(page: Page) -> None:
+    expect(page.locator("#status")).to_contain_text("Finished")
+    expect(page.locator("#paint")).to_be_visible()
+    expect(page.locator("#download")).to_be_visible()
+
+
+def cut_of(page: Page) -> float:
+    return page.locator("#stage .stage").evaluate("figure => parseFloat(figure.style.getPropertyValue('--cut'))")
+
+
+def test_photo_and_picture_are_compared_by_pointer_and_by_keyboard(
+    server: Server, browser: Browser, photo: str
+) -> None:
+    server.stylizer.steps = 3
+    with visit(browser, server.url) as page:
+        paint(page, photo)
+        stage = page.locator("#stage")
+        sizes = [
+            stage.locator(name).evaluate("image => [image.naturalWidth, image.naturalHeight]")
+            for name in (".before", ".after")
+        ]
+        assert sizes == [[160, 120], [160, 120]]
+        assert cut_of(page) == 0
+        box = stage.locator(".after").bounding_box()
+        assert box
+        y = box["y"] + box["height"] / 2
+        page.mouse.move(box["x"] + 5, y)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 0.6 * box["width"], y, steps=4)
+        page.mouse.up()
+        assert cut_of(page) == pytest.approx(60, abs=1)
+        slider = page.get_by_label(texts.COMPARE_LABEL)
+        slider.press("Home")
+        assert cut_of(page) == 0
+        for _ in range(3):
+            slider.press("ArrowRight")
+        assert cut_of(page) == 3
+
+
+def test_the_film_can_be_watched_and_ends_with_the_picture(
+    server: Server, browser: Browser, photo: str, tmp_path: Path
+) -> None:
+    server.stylizer.steps = 30
+    with visit(browser, server.url, accept_downloads=True) as page:
+        paint(page, photo)
+        unfold(page, texts.TIMELAPSE_HEADING)
+        expect(page.locator("#film video")).to_be_visible()
+        result = load_image(download(page, "#download", tmp_path))
+        film, animation = download(page, "#mp4", tmp_path), download(page, "#webp", tmp_path)
+    assert (film.name, animation.name) == (f"my_photo-{NIGHT}.mp4", f"my_photo-{NIGHT}.webp")
+    with av.open(str(film)) as container:
+        frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+    assert len({frame.tobytes() for frame in frames}) > 10
+    assert np.abs(frames[-1] - result).mean() < 8  # colour has half the resolution
+    assert np.abs(frames[0] - result).mean() > 20
+    with Image.open(animation) as shown:
+        assert getattr(shown, "n_frames", 1) > 10
+
+
+def test_a_picture_is_gone_on_from_enlarged_and_made_anew(
+    server: Server, browser: Browser, photo: str, tmp_path: Path
+) -> None:
+    server.stylizer.steps = 3
+    with visit(browser, server.url, accept_downloads=True) as page:
+        paint(page, photo)
+        first = load_image(download(page, "#download", tmp_path))
+        for button in ("#keep-going", "#bigger", "#another"):
+            page.click(button)
+            expect(page.locator("#download")).to_be_hidden()
+            finished(page)
+        expect(page.locator("#strip .kept")).to_have_count(4)
+    plain, more, larger, other = server.stylizer.requests
+    for request in (more, larger):
+        assert request.settings.start == "image"
+        assert request.initial is not None
+    np.testing.assert_array_equal(more.initial, first)
+    assert (more.settings.iterations, more.settings.length, more.canvas_size) == (50, None, (120, 160))
+    assert larger.canvas_size == (240, 320)
+    assert other.settings.seed != plain.settings.seed
+    assert other.settings.noise_share > 0
+    assert all(request.content.shape == plain.content.shape for request in server.stylizer.requests)
+
+
+def test_bigger_ends_in_words_at_the_servers_limit(server: Server, browser: Browser, tmp_path: Path) -> None:
+    server.stylizer.steps = 2
+    large = picture_file(tmp_path / "large.png", 1, height=300, width=500)
+    with visit(browser, server.url) as page:
+        choose(page, large, {NIGHT: 50})
+        page.locator("#side input[type=number]").fill("500")
+        page.locator("#side input[type=number]").press("Tab")
+        page.click("#paint")
+        finished(page)
+        page.click("#bigger")
+        page.locator(".toast-body", has_text="at most 512 px").wait_for()
+        expect(page.locator("#download")).to_be_visible()
+    assert len(server.stylizer.requests) == 1
+
+
+def test_the_strip_brings_an_earlier_picture_back(server: Server, browser: Browser, photo: str, tmp_path: Path) -> None:
+    server.stylizer.steps = 2
+    with visit(browser, server.url, accept_downloads=True) as page:
+        paint(page, photo)
+        expect(page.locator("#strip .kept")).to_be_hidden()  # one picture needs no strip
+        page.click('.photo[data-key="red_panda"]')
+        expect(page.locator("#photo img")).to_have_attribute("src", re.compile("red_panda"))
+        page.click("#paint")
+        expect(page.locator("#strip .kept")).to_have_count(2)
+        page.locator("#strip .kept").last.click()
+        expect(page.locator("#strip .kept").last).to_have_attribute("aria-pressed", "true")
+        assert load_image(download(page, "#download", tmp_path)).shape == (120, 160, 3)
+        page.locator("#strip .kept").first.click()
+        expect(page.locator("#strip .kept").first).to_have_attribute("aria-pressed", "true")
+        assert load_image(download(page, "#download", tmp_path)).shape == (180, 320, 3)
+
+
+def test_a_reload_finds_the_last_picture_and_another_browser_does_not(
+    server: Server, browser: Browser, photo: str, tmp_path: Path
+) -> None:
+    server.stylizer.steps = 3
+    with visit(browser, server.url, accept_downloads=True) as page:
+        paint(page, photo)
+        first = load_image(download(page, "#download", tmp_path))
+        page.reload()
+        expect(page.locator("#status")).to_contain_text("Finished after 3 steps")
+        np.testing.assert_array_equal(load_image(download(page, "#download", tmp_path)), first)
+        page.click("#keep-going")
+        expect(page.locator("#strip .kept")).to_have_count(2)
+        with visit(browser, server.url) as stranger:
+            stranger.wait_for_timeout(1000)
+            expect(stranger.locator("#download")).to_be_hidden()
+            expect(stranger.locator("#stage")).to_contain_text(texts.STAGE_EMPTY)
+
+
+def test_who_leaves_while_it_paints_finds_the_best_so_far(server: Server, browser: Browser, photo: str) -> None:
+    server.stylizer.delay_s = 0.2
+    with visit(browser, server.url, tolerated="AbortError|Connection errored out") as page:
+        choose(page, photo, {NIGHT: 50})
+        page.click("#paint")
+        previews(page, 2)
+        page.reload()
+        wait_until(lambda: server.stylizer.closed == 1)
+        page.wait_for_timeout(500)
+        page.reload()
+        expect(page.locator("#status")).to_contain_text("the best picture so far")
+        expect(page.locator("#download")).to_be_visible()
+        expect(page.locator("#paint")).to_be_visible()
+
+
+def test_a_recipe_is_shown_and_put_into_another_page(
+    server: Server, browser: Browser, photo: str, tmp_path: Path
+) -> None:
+    server.stylizer.steps = 3
+    with visit(browser, server.url, accept_downloads=True) as page:
+        choose(page, photo, {NIGHT: 80, WAVE: 20})
+        page.locator(f'.mix input.brush[data-key="{WAVE}"]').fill("-2")
+        page.get_by_label(texts.LOOKS["bold"], exact=True).check()
+        page.get_by_label(texts.LENGTHS["fine"], exact=True).check()
+        page.click("#paint")
+        finished(page)
+        picture = download(page, "#download", tmp_path)
+        unfold(page, texts.RECIPE_HEADING)
+        recipe = download(page, "#recipe-download", tmp_path)
+        assert page.locator("#recipe-text textarea").input_value() == recipe.read_text(encoding="utf-8")
+        link = page.locator("#recipe-link").get_by_role("textbox").input_value()
+    assert recipe.suffix == ".json"
+    assert load_recipe(recipe) == load_recipe(picture)
+    for source in (picture, recipe, link):
+        with visit(browser, source if isinstance(source, str) else server.url) as page:
+            if isinstance(source, Path):
+                unfold(page, texts.RECIPE_HEADING)
+                page.set_input_files("#recipe-drop input[type=file]", source)
+            expect(page.locator("#recipe-note")).to_contain_text(texts.RECIPE_RESTORED)
+            expect(page.locator(".mix-percent")).to_have_text(["80 %", "20 %"])
+            expect(page.get_by_label(texts.LOOKS["bold"], exact=True)).to_be_checked()
+            page.set_input_files("#photo input[type=file]", photo)
+            page.wait_for_selector("#photo img")
+            page.click("#paint")
+            finished(page)
+    first, *others = server.stylizer.requests
+    assert len(others) == 3
+    for request in others:
+        kept = load_recipe(picture).settings
+        assert request.settings == kept
+        assert [style.scale for style in request.styles] == [style.scale for style in first.styles] == [1.0, 0.5]
+        assert request.shares == first.shares == (0.8, 0.2)
+
+
+def test_what_is_no_recipe_is_said(server: Server, browser: Browser, photo: str) -> None:
+    with visit(browser, server.url) as page:
+        unfold(page, texts.RECIPE_HEADING)
+        page.set_input_files("#recipe-drop input[type=file]", photo)
+        page.locator(".toast-body", has_text="No recipe can be read from my photo.png").wait_for()
+    with visit(browser, server.url + "?recipe={oops") as page:
+        expect(page.locator("#recipe-note")).to_contain_text("A recipe is JSON")
+
+
+def test_own_paintings_of_a_recipe_are_asked_for(server: Server, browser: Browser, photo: str, tmp_path: Path) -> None:
+    server.stylizer.steps = 2
+    own = picture_file(tmp_path / "own.png", seed=3)
+    with visit(browser, server.url, accept_downloads=True) as page:
+        choose(page, photo, {NIGHT: 50})
+        with page.expect_file_chooser() as chooser:
+            page.click("#upload")
+        chooser.value.set_files(own)
+        expect(page.locator(".mix-row")).to_have_count(2)
+        page.click("#paint")
+        finished(page)
+        picture = download(page, "#download", tmp_path)
+    with visit(browser, server.url) as page:
+        unfold(page, texts.RECIPE_HEADING)
+        page.set_input_files("#recipe-drop input[type=file]", picture)
+        expect(page.locator("#recipe-note")).to_contain_text(f"Add {texts.RECIPE_ONE} of yours")
+        expect(page.locator(".mix-row")).to_have_count(1)
+
+
+def test_the_wait_is_said_before_the_start(browser: Browser, photo: str) -> None:
+    with serving() as server, visit(browser, server.url) as page:
+        expect(page.locator("#estimate")).to_contain_text(texts.ESTIMATE.split("{")[0])
+        before = page.locator("#estimate").inner_text()
+        page.get_by_label(texts.LENGTHS["fine"], exact=True).check()
+        expect(page.locator("#estimate")).not_to_have_text(before)
