@@ -150,6 +150,27 @@ def settings_to_dict(settings: Settings) -> dict[str, Any]:
     return {key: _plain(value) for key, value in dataclasses.asdict(settings).items()}
 
 
+def settings_to_changes(settings: Settings) -> dict[str, Any]:
+    """The same in short: the preset that is nearest, and what differs from it; `settings_from_dict` reads it back."""
+    values = settings_to_dict(settings)
+    changes = {name: _differences(settings_to_dict(preset.settings), values) for name, preset in PRESETS.items()}
+    nearest = min(changes, key=lambda name: len(json.dumps(changes[name])))
+    short = {"preset": nearest, **changes[nearest]}
+    return short if settings_from_dict(short) == settings else values
+
+
+def _differences(base: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    found = {}
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            value = _differences(base[name], value)
+            if value:
+                found[name] = value
+        elif value != base[name]:
+            found[name] = value
+    return found
+
+
 def settings_from_dict(values: object) -> Settings:
     """The settings that `settings_to_dict` wrote; what is left out has its default, or that of a `preset` named there.
 

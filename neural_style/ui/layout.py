@@ -239,7 +239,9 @@ def _outcome() -> tuple[Outcome, gr.File]:
                 buttons=["copy"],
                 elem_id="recipe-text",
             )
-            link = gr.Textbox(label=texts.RECIPE_LINK, interactive=False, buttons=["copy"], elem_id="recipe-link")
+            link = gr.Textbox(
+                label=texts.RECIPE_LINK, max_lines=2, interactive=False, buttons=["copy"], elem_id="recipe-link"
+            )
             recipe_download = gr.DownloadButton(texts.RECIPE_DOWNLOAD, size="sm", elem_id="recipe-download")
     outcome = Outcome(
         group=group,

@@ -16,7 +16,7 @@ from PIL import Image
 from neural_style.errors import NeuralStyleError
 from neural_style.images import READABLE_FORMATS, size_for_longest_side, size_for_width
 from neural_style.presets import APP_PRESET, PRESETS
-from neural_style.record.recipe import KeptRecipe, load_recipe, parse_recipe
+from neural_style.record.recipe import KeptRecipe, load_recipe, parse_recipe, settings_to_changes
 from neural_style.request import Settings
 from neural_style.ui import texts
 from neural_style.ui.advanced import read_page, values_of
@@ -156,9 +156,9 @@ class Ordering:
 
 def link_query(recipe: str) -> str:
     """The recipe without what a link need not say, as short JSON."""
-    content = json.loads(recipe)
-    kept = {name: content[name] for name in ("settings", "styles", "arithmetic") if name in content}
-    return json.dumps(kept, separators=(",", ":"))
+    kept, content = parse_recipe(recipe), json.loads(recipe)
+    short = {"settings": settings_to_changes(kept.settings), "styles": content["styles"]}
+    return json.dumps(short, separators=(",", ":"))
 
 
 def _look_of(settings: Settings) -> str | None:

@@ -23,6 +23,7 @@ from neural_style.record.recipe import (
     parse_recipe,
     recipe,
     settings_from_dict,
+    settings_to_changes,
     settings_to_dict,
 )
 from neural_style.request import AdamSettings, LossWeights, Settings, Style, StylizeRequest
@@ -63,6 +64,25 @@ SETTINGS = st.builds(
 @settings(max_examples=60, deadline=None)
 def test_settings_come_back_from_json_as_they_went_in(chosen: Settings):
     assert settings_from_dict(json.loads(json.dumps(settings_to_dict(chosen)))) == chosen
+
+
+@given(SETTINGS)
+@settings(max_examples=60, deadline=None)
+def test_settings_come_back_from_their_short_form(chosen: Settings):
+    assert settings_from_dict(json.loads(json.dumps(settings_to_changes(chosen)))) == chosen
+
+
+def test_the_short_form_names_the_nearest_preset_and_what_differs():
+    bold = PRESETS["bold"].settings
+    weights = replace(bold.weights, content=7.0)
+    assert settings_to_changes(bold) == {"preset": "bold"}
+    assert settings_to_changes(replace(bold, weights=weights, iterations=9, length=None, longest_side_px=320)) == {
+        "preset": "bold",
+        "weights": {"content": 7.0},
+        "iterations": 9,
+        "length": None,
+        "longest_side_px": 320,
+    }
 
 
 def test_what_an_older_recipe_leaves_out_has_its_default():
