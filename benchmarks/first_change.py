@@ -16,7 +16,7 @@ from benchmarks.common import PAIRS, Pair, add_folder, machine, significant, wri
 from neural_style.engine.stylize import warm_up
 from neural_style.networks.provider import FETCH_VARIABLE, NetworkProvider
 from neural_style.ui.environment import ServerOptions
-from neural_style.ui.serve import close_page, compose, open_page, private_folder
+from neural_style.ui.serve import close_page, compose, open_page, private_folder, studio_of
 from tests.browser import choose, chromium, set_slider, visit
 
 _CLOCK = """() => {
@@ -49,7 +49,8 @@ def run(arguments: argparse.Namespace) -> None:
     provider = NetworkProvider()
     warm_up(provider)
     with private_folder(), chromium() as browser, ExitStack() as ended:
-        app = compose(provider, options := ServerOptions(port=None))
+        options = ServerOptions()
+        app = compose(studio_of(provider, options), options)
         url = open_page(app, options)
         ended.callback(close_page, app)
         with visit(browser, url) as page:

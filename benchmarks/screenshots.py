@@ -18,8 +18,7 @@ from neural_style.engine.stylize import warm_up
 from neural_style.networks.provider import FETCH_VARIABLE, NetworkProvider
 from neural_style.resources import resource
 from neural_style.ui.environment import ServerOptions
-from neural_style.ui.pace import Pace
-from neural_style.ui.serve import close_page, compose, open_page, private_folder
+from neural_style.ui.serve import close_page, compose, open_page, private_folder, studio_of
 from tests.browser import choose, chromium, previews, visit
 
 PHOTO = "red_panda.jpg"
@@ -34,12 +33,13 @@ SHOWN_COMPARISON = "28"
 def main() -> None:
     """Paint once for each size and scheme, and write `docs/page/*.jpg`."""
     os.environ[FETCH_VARIABLE] = "0"
-    provider, pace, options = NetworkProvider(), Pace(), ServerOptions()
-    pace.begin_with(warm_up(provider))
+    provider, options = NetworkProvider(), ServerOptions()
+    studio = studio_of(provider, options)
+    studio.pace.begin_with(warm_up(provider))
     folder = resource("docs") / "page"
     folder.mkdir(exist_ok=True)
     with private_folder(), chromium() as browser, contextlib.ExitStack() as ended:
-        app = compose(provider, options, pace)
+        app = compose(studio, options)
         ended.callback(close_page, app)
         url = open_page(app, options)
         for size in SIZES:

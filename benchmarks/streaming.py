@@ -57,11 +57,12 @@ def measure(pair: Pair, settings: Settings, network: Network, rounds: int) -> li
     from neural_style.ui.app import build_app
     from neural_style.ui.environment import ServerOptions
     from neural_style.ui.serve import close_page, open_page, private_folder
+    from neural_style.ui.studio import Studio
 
     engine = ClockedEngine(network)
     options = ServerOptions(side_limit_px=4096, steps_limit=100_000)
     with private_folder(), ExitStack() as ended:
-        app = build_app(engine, NetworkProvider().status, options)
+        app = build_app(Studio(engine, NetworkProvider().status), options)
         url = open_page(app, options)
         ended.callback(close_page, app)
         warm_up(lambda: network)
@@ -118,8 +119,9 @@ def _frames_only(engine: ClockedEngine, request: StylizeRequest) -> None:
 
 def _with_previews(engine: ClockedEngine, request: StylizeRequest) -> None:
     from neural_style.ui.painting import Painter
+    from neural_style.ui.studio import Studio
 
-    for _ in Painter(engine).paint(request, "benchmark", threading.Event()):
+    for _ in Painter(Studio(engine, NetworkProvider().status)).paint(request, "benchmark", threading.Event()):
         pass
 
 

@@ -22,6 +22,7 @@ _PAINTED = Settings(
     length="good",
     scales="auto",
     smoothing="adaptive",
+    margin_px=16,
     weights=LossWeights(style=700.0, style_balance="relative", total_variation=700.0, chroma_smoothing=16.0),
 )
 

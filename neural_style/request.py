@@ -34,6 +34,8 @@ MAX_PIXELS = 50_000_000
 
 MAX_ITERATIONS = 100_000
 
+MAX_MARGIN_PX = 256
+
 MAX_SCALES = 8
 """Eight steps of the square root of 2 are a factor of 11: more would begin with a picture too small to see."""
 
@@ -118,6 +120,8 @@ class Settings:
         preserve_colors: keep the content's colours and take only the lightness from the painting.
         width: exact width of the result in pixels; the height follows. None: as the content.
         longest_side_px: bound on the longest side of the result, never enlarging. None: no bound. Not with `width`.
+        margin_px: the photograph is mirrored outwards by so much at every size it is painted at, and the result cut out
+            of the middle: the network pads with zeros, and what that does to a picture stays along its edge.
         seed: of the noise; the same request with the same seed repeats on one machine.
     """
 
@@ -135,6 +139,7 @@ class Settings:
     preserve_colors: bool = False
     width: int | None = None
     longest_side_px: int | None = None
+    margin_px: int = 0
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -148,6 +153,7 @@ class Settings:
         if self.scales != "auto":
             require_whole('number of scales, where it is not "auto",', self.scales, low=1, high=MAX_SCALES)
         require_choice("precision", self.precision, Precision)
+        require_whole("margin", self.margin_px, low=0, high=MAX_MARGIN_PX)
         require_whole("seed", self.seed, low=0, high=2**32 - 1)
         require(
             isinstance(self.preserve_colors, bool), f"To keep the colours is yes or no; got {self.preserve_colors!r}."

@@ -75,6 +75,12 @@ SETTING_FLAGS: Mapping[str, tuple[SettingFlag, ...]] = {
     ),
     "colours and network": (
         SettingFlag("--preserve-colors", "preserve_colors", bool, "keep the colours of the content"),
+        SettingFlag(
+            "--margin",
+            "margin_px",
+            int,
+            "pixels of mirrored content to paint around the picture and cut off, which keeps frames from its edge",
+        ),
         SettingFlag("--pooling", "pooling", get_args(Pooling), "how the network shrinks between its blocks"),
         SettingFlag(
             "--precision",

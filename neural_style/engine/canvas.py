@@ -21,11 +21,13 @@ class Canvas:
         content: the photograph at the size to paint at.
         styles: the active styles, each at its own scale.
         start: the picture that the optimiser begins with, at the same size.
+        margin_px: what content and start have around them, mirrored, beyond the size to paint at.
     """
 
     content: FloatImage
     styles: Sequence[FloatImage]
     start: FloatImage
+    margin_px: int = 0
 
 
 def prepare_canvas(
@@ -40,14 +42,32 @@ def prepare_canvas(
         request: what to paint.
         mean_rgb: the network's mean colour, 0..255.
         size: (height, width) to paint at; None: that of the result.
-        painted: the picture of a smaller scale, to go on from; None: the request's start picture.
+        painted: the picture of a smaller scale, without its margin, to go on from; None: the request's start picture.
     """
     height, width = size or request.canvas_size
     content = resize(request.content, height, width)
     styles = [resize(style.image, *style.size(width)) for style in request.active_styles]
     if painted is not None:
-        return Canvas(content, styles, resize(painted, height, width))
-    return Canvas(content, styles, _start_picture(request, content, styles, mean_rgb))
+        start = resize(painted, height, width)
+    else:
+        start = _start_picture(request, content, styles, mean_rgb)
+    margin_px = margin_of(request.settings.margin_px, (height, width))
+    return Canvas(_mirrored(content, margin_px), styles, _mirrored(start, margin_px), margin_px)
+
+
+def margin_of(wanted_px: int, size: tuple[int, int]) -> int:
+    """A picture of that (height, width) can be mirrored by less than its shorter side."""
+    return min(wanted_px, min(size) - 1)
+
+
+def without_margin(image: FloatImage, margin_px: int) -> FloatImage:
+    """The picture in the middle: `[H + 2 m, W + 2 m, 3]` -> `[H, W, 3]`."""
+    height, width = image.shape[:2]
+    return image[margin_px : height - margin_px, margin_px : width - margin_px]
+
+
+def _mirrored(image: FloatImage, margin_px: int) -> FloatImage:
+    return np.pad(image, ((margin_px, margin_px), (margin_px, margin_px), (0, 0)), mode="reflect")
 
 
 def _start_picture(

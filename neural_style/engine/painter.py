@@ -70,6 +70,7 @@ class Painter:
         updates: number of updates before the last evaluation.
         bad_term: the first term of `losses` that is not finite, in words, or None.
         plan: whole or in tiles.
+        margin_px: what the pictures have around them; see `Canvas`.
     """
 
     def __init__(self, workshop: Workshop, canvas: Canvas, scale: Scale, *, goes_on: bool) -> None:
@@ -83,7 +84,8 @@ class Painter:
         self.bad_term: str | None = None
         self._targets = compute_targets(canvas, workshop.shares, workshop.network, workshop.settings)
         self._least_loss = least_style_loss(self._targets, workshop.settings.weights)
-        self._set_up(workshop.plan(scale.height, scale.width), self.picture)
+        self.margin_px = canvas.margin_px
+        self._set_up(workshop.plan(*canvas.start.shape[:2]), self.picture)
 
     def _set_up(self, plan: Plan, start: tf.Tensor) -> None:
         """Begin to optimise from `start` by that plan."""

@@ -12,7 +12,7 @@ from neural_style.core.color import keep_colors
 from neural_style.core.network import Network
 from neural_style.core.scales import Scale, step_count
 from neural_style.engine.budget import memory_budget_bytes
-from neural_style.engine.canvas import prepare_canvas
+from neural_style.engine.canvas import margin_of, prepare_canvas, without_margin
 from neural_style.engine.device import grow_gpu_memory
 from neural_style.engine.memory import keep_freed_memory, release_memory
 from neural_style.engine.painter import Painter, Workshop
@@ -61,7 +61,8 @@ def _run(request: StylizeRequest, provider: Callable[[], Network], memory_gb: fl
     settings, network = request.settings, provider()
     arithmetic = choose_arithmetic(settings.precision, network)
     workshop = Workshop(network, settings, request.shares, arithmetic, memory_budget_bytes(memory_gb))
-    workshop.plan(*request.canvas_size)  # refuses before any work what will not fit
+    margin_px = margin_of(settings.margin_px, request.canvas_size)
+    workshop.plan(*(side + 2 * margin_px for side in request.canvas_size))  # refuses before any work what will not fit
     scales = scales_of(request)
     report = _Report(request, workshop, scales, began)
     painted = None
@@ -73,7 +74,7 @@ def _run(request: StylizeRequest, provider: Callable[[], Network], memory_gb: fl
             yield report.frame(index, painter)
         if painter.bad_term is not None:
             return
-        painted = painter.best.numpy()
+        painted = without_margin(painter.best.numpy(), painter.margin_px)
 
 
 @dataclass(eq=False)
@@ -104,8 +105,8 @@ class _Report:
             arithmetic=self.workshop.arithmetic,
             tile_px=painter.plan.tile_side_px,
             is_last=steps_left == 0,
-            picture=partial(_finish, painter.picture, self.request),
-            result=partial(_finish, painter.best, self.request),
+            picture=partial(_finish, painter.picture, painter.margin_px, self.request),
+            result=partial(_finish, painter.best, painter.margin_px, self.request),
             notice=_divergence_notice(bad_term, self.step) if bad_term else None,
         )
 
@@ -116,9 +117,9 @@ class _Report:
         return done / sum(each.work for each in self.scales)
 
 
-def _finish(picture: tf.Tensor, request: StylizeRequest) -> ByteImage:
+def _finish(picture: tf.Tensor, margin_px: int, request: StylizeRequest) -> ByteImage:
     """From the optimiser's floats to a picture for people: the size promised, colours kept if asked, rounded once."""
-    image = resize(picture.numpy(), *request.canvas_size)
+    image = resize(without_margin(picture.numpy(), margin_px), *request.canvas_size)
     if not request.settings.preserve_colors:
         return to_bytes(image)
     content = resize(request.content, *request.canvas_size)

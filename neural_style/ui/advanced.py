@@ -14,6 +14,7 @@ import gradio as gr
 from neural_style.errors import OptionsError
 from neural_style.presets import APP_PRESET, PRESETS
 from neural_style.request import (
+    MAX_MARGIN_PX,
     MAX_SCALES,
     OptimizerName,
     Pooling,
@@ -109,6 +110,7 @@ GROUPS: Mapping[str, tuple[Field, ...]] = {
         Field("preserve_colors", bool),
         Field("scales", ("auto", *range(1, MAX_SCALES + 1))),
         Field("pooling", get_args(Pooling)),
+        Field("margin_px", int, 0, MAX_MARGIN_PX),
         Field("width", int, 16, None, optional=True),
         Field("start", get_args(Start)),
         Field("initial_noiseblend", float, 0, 1, optional=True),

@@ -17,13 +17,10 @@ from neural_style.ui import texts
 from neural_style.ui.catalogue import jpeg_url
 from neural_style.ui.edge import errors_for_visitors, file_record
 from neural_style.ui.environment import ServerOptions
+from neural_style.ui.gradio_queue import PAINTING_QUEUE
 from neural_style.ui.orders import ChosenStyle, Order, Picture, settings_from_json
 from neural_style.ui.painting import Painter, Update
 from neural_style.ui.status import status_json
-
-PAINTING_QUEUE = "painting"
-"""Gradio's name for the queue in which the page's and the programs' jobs wait for the device together."""
-
 
 _Component = TypeVar("_Component", gr.JSON, gr.File)
 

@@ -1,26 +1,23 @@
 """The page put together: which event calls what. Only painting waits for a turn; all else is answered at once."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import gradio as gr
 from gradio.events import Dependency
 
-from neural_style.engine import Stylizer
-from neural_style.networks.provider import ProviderStatus
-from neural_style.ui.api import PAINTING_QUEUE, add_endpoints
+from neural_style.ui.api import add_endpoints
 from neural_style.ui.catalogue import Catalogue
+from neural_style.ui.cleaning import CLEAN_EVERY_S
 from neural_style.ui.easel import Easel
 from neural_style.ui.environment import ServerOptions
+from neural_style.ui.gradio_queue import PAINTING_QUEUE, bound_queue
 from neural_style.ui.jobs import Jobs
 from neural_style.ui.layout import lay_out
 from neural_style.ui.ordering import LINK_PARAMETER, Ordering
-from neural_style.ui.pace import Pace
-from neural_style.ui.painting import Painter, Recipe
-
-DELETE_FILES_EVERY_S, DELETE_FILES_AFTER_S = 1800, 6 * 3600
-"""Uploads and results of visitors: looked over every half hour, deleted when six hours old."""
+from neural_style.ui.painting import Painter
+from neural_style.ui.results import Visits
+from neural_style.ui.studio import Studio
 
 _TO_PICTURE = "() => document.querySelector('#status').scrollIntoView({ block: 'nearest', behavior: 'smooth' })"
 """Of the two the lower one; the style sheet keeps room below it."""
@@ -38,37 +35,29 @@ _RAW: dict[str, Any] = {"preprocess": False, "postprocess": False}
 """Records of files, and values of components as they are sent."""
 
 
-def build_app(
-    stylizer: Stylizer,
-    network_status: Callable[[], ProviderStatus],
-    options: ServerOptions | None = None,
-    recipe: Recipe | None = None,
-    pace: Pace | None = None,
-) -> gr.Blocks:
+def build_app(studio: Studio, options: ServerOptions | None = None) -> gr.Blocks:
     """The page, ready to be launched (`serve.open_page`).
 
     Args:
-        stylizer: paints a request.
-        network_status: which network would paint now; called whenever the page shows it, so cheap.
+        studio: what stands behind it.
         options: the limits of this server; None: the defaults.
-        recipe: what the metadata of a result says of how it was painted; None: nothing.
-        pace: what is known of the speed of this machine; None: nothing yet.
     """
-    options, pace, jobs = options or ServerOptions(), pace or Pace(), Jobs()
-    painter, catalogue = Painter(stylizer, recipe), Catalogue(options.examples)
+    options, jobs = options or ServerOptions(), Jobs()
+    painter, catalogue = Painter(studio), Catalogue(options.examples)
     with gr.Blocks(
         title=options.title,
         fill_width=True,
         analytics_enabled=False,
-        delete_cache=(DELETE_FILES_EVERY_S, DELETE_FILES_AFTER_S),
+        delete_cache=(min(CLEAN_EVERY_S, options.keep_s), options.keep_s),
     ) as app:
         page = lay_out(options, catalogue, forget_job=jobs.forget)
-        ordering = Ordering(page, catalogue, options, pace)
-        easel = Easel(page, painter, ordering, options, pace, network_status, jobs)
+        ordering = Ordering(page, catalogue, options, studio.pace)
+        easel = Easel(page, painter, ordering, options, studio, jobs, Visits(options.keep_s))
         _wire_ordering(app, ordering)
         _wire_easel(app, easel)
         add_endpoints(painter, options)
-    app.queue(max_size=options.queue_size, default_concurrency_limit=options.jobs_at_once)
+    app.queue(default_concurrency_limit=options.jobs_at_once)
+    bound_queue(app, options.queue_size)
     return app
 
 

@@ -1,14 +1,13 @@
 """What the events of painting do: a click becomes a job, its updates pictures and sentences, its end a result."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import gradio as gr
 
 from neural_style.errors import ImageError
-from neural_style.networks.provider import ProviderStatus
 from neural_style.record.timelapse import animated_webp
 from neural_style.ui import texts
 from neural_style.ui.catalogue import jpeg_url, thumbnail_url
@@ -19,11 +18,11 @@ from neural_style.ui.jobs import Job, Jobs
 from neural_style.ui.layout import Page
 from neural_style.ui.ordering import Changes, Ordering, link_query
 from neural_style.ui.orders import Order
-from neural_style.ui.pace import Pace
 from neural_style.ui.painting import Painter, Update
 from neural_style.ui.results import Result, Visits
 from neural_style.ui.stage import on_stage, on_strip
 from neural_style.ui.status import badge, message, status_html
+from neural_style.ui.studio import Studio
 from neural_style.ui.variations import VARIATIONS
 
 
@@ -32,19 +31,15 @@ class Easel:
     """The part of the page where the picture comes.
 
     Holds the jobs and the results of this server; a visitor's are found by tokens that only they have.
-
-    Attributes:
-        network_status: which network would paint now; called whenever the page shows it, so cheap.
     """
 
     page: Page
     painter: Painter
     ordering: Ordering
     options: ServerOptions
-    pace: Pace
-    network_status: Callable[[], ProviderStatus]
+    studio: Studio
     jobs: Jobs
-    visits: Visits = field(default_factory=Visits)
+    visits: Visits
 
     @property
     def buttons(self) -> list[gr.Button]:
@@ -73,7 +68,7 @@ class Easel:
 
     def network(self) -> str:
         """The badge: what paints, and how VGG-19 is coming along."""
-        return badge(self.network_status())
+        return badge(self.studio.network_status())
 
     def missing(self, _visit: Any, *order: Any) -> list[dict[str, Any]]:
         """What is still wanted, to be shown where it belongs."""
@@ -168,7 +163,7 @@ class Easel:
         if update.kept is None:
             raise ValueError("only a last update can be kept")
         if not update.stopped and update.frame.notice is None:
-            self.pace.learn(update.request, update.frame)
+            self.studio.pace.learn(update.request, update.frame)
         result = Result(
             order=job.order,
             kept=update.kept,

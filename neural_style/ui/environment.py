@@ -11,7 +11,9 @@
 | `NEURAL_STYLE_JOBS_AT_ONCE` | jobs painted at the same time | 1 |
 | `NEURAL_STYLE_MAX_SIDE` | largest longest side of a result, in pixels | 1024 |
 | `NEURAL_STYLE_MAX_STEPS` | largest number of steps at full size, at least 60 | 500 |
+| `NEURAL_STYLE_MAX_STYLES` | most paintings for one picture | 12 |
 | `NEURAL_STYLE_MAX_UPLOAD_MB` | largest file that may be uploaded, in MB | 100 |
+| `NEURAL_STYLE_KEEP_MINUTES` | how long visitors' pictures are kept | 360 |
 | `NEURAL_STYLE_MEMORY_GB` | most memory that a job may take, in GB | three quarters of what is free |
 | `NEURAL_STYLE_MCP` | `1`: also be a tool server for language models (MCP) | `0` |
 
@@ -46,6 +48,8 @@ _VARIABLES = {
     "jobs_at_once": "NEURAL_STYLE_JOBS_AT_ONCE",
     "side_limit_px": "NEURAL_STYLE_MAX_SIDE",
     "steps_limit": "NEURAL_STYLE_MAX_STEPS",
+    "styles_limit": "NEURAL_STYLE_MAX_STYLES",
+    "keep_minutes": "NEURAL_STYLE_KEEP_MINUTES",
     "upload_mb": "NEURAL_STYLE_MAX_UPLOAD_MB",
     "memory_gb": "NEURAL_STYLE_MEMORY_GB",
     "mcp": "NEURAL_STYLE_MCP",
@@ -66,6 +70,8 @@ class ServerOptions:
         jobs_at_once: jobs painted at the same time.
         side_limit_px: largest longest side of a result.
         steps_limit: largest number of steps, in steps at the size of the result.
+        styles_limit: most paintings for one picture.
+        keep_minutes: how long uploads and results are kept.
         upload_mb: largest file that may be uploaded, in units of 10^6 bytes.
         memory_gb: most memory that a job may take, in units of 10^9 bytes; None: three quarters of what is free.
         mcp: also be a server of the Model Context Protocol.
@@ -83,6 +89,8 @@ class ServerOptions:
     jobs_at_once: int = 1
     side_limit_px: int = 1024
     steps_limit: int = 500
+    styles_limit: int = 12
+    keep_minutes: int = 360
     upload_mb: int = 100
     memory_gb: float | None = None
     mcp: bool = False
@@ -94,6 +102,8 @@ class ServerOptions:
         require_whole(_VARIABLES["jobs_at_once"], self.jobs_at_once, low=1, high=64)
         require_whole(_VARIABLES["side_limit_px"], self.side_limit_px, low=MIN_SIDE_LIMIT_PX, high=MAX_SIDE_LIMIT_PX)
         require_whole(_VARIABLES["steps_limit"], self.steps_limit, low=MIN_STEPS_LIMIT, high=MAX_ITERATIONS)
+        require_whole(_VARIABLES["styles_limit"], self.styles_limit, low=1, high=100)
+        require_whole(_VARIABLES["keep_minutes"], self.keep_minutes, low=1, high=1_000_000)
         require_whole(_VARIABLES["upload_mb"], self.upload_mb, low=1, high=10_000)
         if self.examples is not None:
             require(
@@ -102,6 +112,11 @@ class ServerOptions:
             )
         if self.memory_gb is not None:
             require_number(_VARIABLES["memory_gb"], self.memory_gb, low=0, open_ends=True)
+
+    @property
+    def keep_s(self) -> int:
+        """`keep_minutes` in seconds."""
+        return 60 * self.keep_minutes
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "ServerOptions":

@@ -90,6 +90,8 @@ class Order:
             raise OptionsError(texts.NO_PHOTO)
         if not self.styles:
             raise OptionsError(texts.NO_PAINTING)
+        if len(self.styles) > options.styles_limit:
+            raise OptionsError(texts.STYLES_LIMIT.format(styles=len(self.styles), limit=options.styles_limit))
         check_steps(self.settings, options)
         if self.settings.start == "image" and self.initial is None:
             raise OptionsError(texts.NO_START_PICTURE)

@@ -4,9 +4,9 @@ The wait is proportional to the work, which is pixels times evaluations of the l
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from neural_style.core.scales import plan_scales
+from neural_style.core.scales import Scale, plan_scales
 from neural_style.engine.stopping import iterations_of, scales_of
 from neural_style.frame import Frame
 from neural_style.request import Length, Settings, StylizeRequest
@@ -35,7 +35,7 @@ class Pace:
 
     def learn(self, request: StylizeRequest, frame: Frame) -> None:
         """From the last frame of a run that was not ended early."""
-        work = sum(scale.work for scale in scales_of(request)) * TYPICAL_SHARE[request.settings.length]
+        work = _work(scales_of(request), request.settings)
         found = max(frame.elapsed_s - OVERHEAD_S, 0.1 * frame.elapsed_s) / work
         with self._lock:
             before = self._seconds_per_work
@@ -45,8 +45,15 @@ class Pace:
         """Seconds that a picture of that (height, width) will take; None while nothing is known."""
         if self._seconds_per_work is None:
             return None
-        work = sum(scale.work for scale in plan_scales(*size, iterations_of(settings), settings.scales))
-        return OVERHEAD_S + self._seconds_per_work * work * TYPICAL_SHARE[settings.length]
+        work = _work(plan_scales(*size, iterations_of(settings), settings.scales), settings)
+        return OVERHEAD_S + self._seconds_per_work * work
+
+
+def _work(scales: Sequence[Scale], settings: Settings) -> float:
+    """Pixels times evaluations that such a run takes as a rule, margins included."""
+    margins = 2 * settings.margin_px
+    most = sum((scale.height + margins) * (scale.width + margins) * (scale.updates + 1) for scale in scales)
+    return most * TYPICAL_SHARE[settings.length]
 
 
 def remaining_s(frame: Frame, length: Length | None) -> float | None:

@@ -14,17 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from av.error import FFmpegError
-from gradio.utils import get_upload_folder
 
-from neural_style.engine import Stylizer
 from neural_style.errors import ImageError
 from neural_style.frame import Frame
 from neural_style.images import encode_preview, resize, save_image
 from neural_style.record.timelapse import Timelapse, save_film
 from neural_style.request import StylizeRequest
-
-Recipe = Callable[[StylizeRequest, Frame], str]
-"""What the result's metadata says of how it was painted."""
+from neural_style.ui.cleaning import results_folder
+from neural_style.ui.joblog import job_log
+from neural_style.ui.studio import Studio
 
 PREVIEW_PX = 768
 BEFORE_QUALITY = 92
@@ -80,10 +78,9 @@ class Update:
 
 @dataclass(frozen=True)
 class Painter:
-    """Paints with a stylizer; holds nothing of any visitor."""
+    """Paints for page and programs; holds nothing of any visitor."""
 
-    stylizer: Stylizer
-    recipe: Recipe | None = None
+    studio: Studio
 
     def paint(
         self,
@@ -101,34 +98,37 @@ class Painter:
             leave_behind: is given the best picture so far where the visitor leaves, which closes this generator. None:
                 nothing is kept then.
         """
-        previews, film, left = PreviewClock(), Timelapse(), False
-        with closing(self.stylizer(request)) as frames:
-            for frame in frames:
-                film.add(frame)
-                stopped = stop.is_set() and not frame.is_last
-                if stopped or frame.is_last:
-                    break
-                try:
-                    yield Update(frame, request, preview=previews.take(frame))
-                except GeneratorExit:
-                    left = True
-                    break
-            else:
-                raise RuntimeError("The stylizer ended without a last frame.")
-        if left and leave_behind is None:
-            return
-        final = Update(frame, request, kept=self._keep(request, file_stem, frame, film), stopped=stopped or left)
-        if not left:
-            yield final
-        elif leave_behind is not None:
-            leave_behind(final)
+        with self.studio.closing.job(), job_log(request) as log:
+            previews, film, left = PreviewClock(), Timelapse(), False
+            with closing(self.studio.stylizer(request)) as frames:
+                for frame in frames:
+                    film.add(frame)
+                    stopped = (stop.is_set() or self.studio.closing.has_begun) and not frame.is_last
+                    if stopped or frame.is_last:
+                        break
+                    try:
+                        yield Update(frame, request, preview=previews.take(frame))
+                    except GeneratorExit:
+                        left = True
+                        break
+                else:
+                    raise RuntimeError("The stylizer ended without a last frame.")
+            log.ended("left" if left else "stopped" if stopped else "finished", frame)
+            if left and leave_behind is None:
+                return
+            kept = self._keep(request, file_stem, frame, film)
+            final = Update(frame, request, kept=kept, stopped=stopped or left)
+            if not left:
+                yield final
+            elif leave_behind is not None:
+                leave_behind(final)
 
     def _keep(self, request: StylizeRequest, stem: str, frame: Frame, film: Timelapse) -> Kept:
         """Write the result under an unguessable path in Gradio's folder, which Gradio clears by age."""
-        folder = Path(get_upload_folder(), secrets.token_urlsafe(16))
+        folder = results_folder() / secrets.token_urlsafe(16)
         folder.mkdir(parents=True)
         result = frame.result()
-        recipe = self.recipe(request, frame) if self.recipe else ""
+        recipe = self.studio.recipe(request, frame) if self.studio.recipe else ""
         picture, before = folder / f"{stem}.png", folder / "before.jpg"
         save_image(picture, result, recipe=recipe or None)
         photo = resize(request.content, *result.shape[:2])

@@ -17,9 +17,6 @@ from neural_style.ui import texts
 from neural_style.ui.orders import Order
 from neural_style.ui.painting import Kept
 
-KEPT_S = 6 * 3600
-"""A visit and its files are forgotten when they are so old."""
-
 RESULTS_PER_VISIT = 12
 MOST_VISITS = 10_000
 
@@ -52,10 +49,15 @@ class _Visit:
 
 
 class Visits:
-    """The results of all visits; safe to use from many threads."""
+    """The results of all visits; safe to use from many threads.
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        self._now = now
+    Args:
+        keep_s: seconds after which a visit is forgotten.
+        now: a clock.
+    """
+
+    def __init__(self, keep_s: float, now: Callable[[], float] = time.monotonic) -> None:
+        self._keep_s, self._now = keep_s, now
         self._lock = threading.Lock()
         self._visits: OrderedDict[str, _Visit] = OrderedDict()
 
@@ -102,6 +104,6 @@ class Visits:
     def _forget_old(self) -> None:
         while self._visits:
             oldest = next(iter(self._visits.values()))
-            if len(self._visits) < MOST_VISITS and self._now() - oldest.seen_at < KEPT_S:
+            if len(self._visits) < MOST_VISITS and self._now() - oldest.seen_at < self._keep_s:
                 return
             self._visits.popitem(last=False)

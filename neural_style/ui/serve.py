@@ -11,6 +11,7 @@ import shutil
 import signal
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -23,9 +24,16 @@ from neural_style.request import StylizeRequest
 from neural_style.resources import resource
 from neural_style.ui.environment import ServerOptions
 from neural_style.ui.pace import Pace
+from neural_style.ui.studio import Studio
 
 if TYPE_CHECKING:
     import gradio as gr
+
+JOBS_PATIENCE_S = 8.0
+"""When the server ends, for jobs to finish their step and hand over their picture: containers wait for ten seconds."""
+
+FETCH_PATIENCE_S = 1.0
+"""For their visitors to fetch it."""
 
 _QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "TF_CPP_MIN_LOG_LEVEL": "3"}
 """No statistics to Gradio's makers; no chatter from TensorFlow, whose errors arrive as exceptions."""
@@ -55,30 +63,39 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
     if provider.network_file is not None:
         provider.check()
     with private_folder():
-        pace = Pace()
-        app = compose(provider, options, pace)
+        studio = studio_of(provider, options)
+        app = compose(studio, options)
         url = open_page(app, options)
+        _look_after(app, studio, options, end)
         _logger.info("Neural Style is at %s (Ctrl-C ends it). %s", url, provider.status().sentence)
         provider.start_fetching()
-        threading.Thread(target=_warm_up, args=(provider, pace), name="warm up", daemon=True).start()
+        threading.Thread(target=_warm_up, args=(provider, studio.pace), name="warm up", daemon=True).start()
         end.wait()
         _logger.info("Ending.")
         provider.stop_fetching()
+        if studio.closing.begin(JOBS_PATIENCE_S):
+            time.sleep(FETCH_PATIENCE_S)
         close_page(app)
     return 0
 
 
-def compose(provider: NetworkProvider, options: ServerOptions, pace: Pace | None = None) -> "gr.Blocks":
-    """The page over the real engine, which is imported by the first run; `pace` is what is known of its speed."""
-    keep_freed_memory()  # before the server's threads are there
-    from neural_style.ui.app import build_app
+def studio_of(provider: NetworkProvider, options: ServerOptions) -> Studio:
+    """The real engine, which is imported by the first run."""
 
     def stylizer(request: StylizeRequest) -> Frames:
         from neural_style.engine.stylize import stylize
 
         return stylize(request, provider, memory_gb=options.memory_gb)
 
-    return build_app(stylizer, provider.status, options, recipe, pace)
+    return Studio(stylizer, provider.status, recipe)
+
+
+def compose(studio: Studio, options: ServerOptions) -> "gr.Blocks":
+    """The page over the studio."""
+    keep_freed_memory()  # before the server's threads are there
+    from neural_style.ui.app import build_app
+
+    return build_app(studio, options)
 
 
 def open_page(app: "gr.Blocks", options: ServerOptions) -> str:
@@ -137,6 +154,15 @@ def private_folder() -> Iterator[None]:
     finally:
         del os.environ[_FOLDER_VARIABLE]
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _look_after(app: "gr.Blocks", studio: Studio, options: ServerOptions, end: threading.Event) -> None:
+    """What an operator expects of a page: that it says how it is, and does not fill the disk."""
+    from neural_style.ui.cleaning import keep_clean
+    from neural_style.ui.health import add_health
+
+    add_health(app, studio)
+    threading.Thread(target=keep_clean, args=(options.keep_s, end), name="cleaning", daemon=True).start()
 
 
 def _log_to_standard_error() -> None:

@@ -130,6 +130,7 @@ ADVANCED = {
     "preserve_colors": ("Keep the photo's colours", "Only lightness and strokes come from the painting."),
     "scales": ("Sizes", "Painted small first, so that strokes grow with the picture. 1: fine strokes only."),
     "pooling": ("Pooling", "How the network shrinks what it sees. Avg is softer, max is crisper."),
+    "margin_px": ("Margin", "Mirrored photo around the picture, cut off at the end: no frame along the edge."),
     "width": ("Exact width in pixels", "Instead of the size; it may enlarge the photo. Empty: the size decides."),
     "start": ("Start", "The picture to begin with. It shows through most in short runs."),
     "initial_noiseblend": ("Noise at the start", "From 0 to 1. Noise gives chance more room. Empty: by the start."),
@@ -179,6 +180,9 @@ UNEXPECTED_ERROR = "Something went wrong that should not have. It is noted in th
 NO_PHOTO = "A photo is needed. Upload one, or click one of the examples."
 NO_PAINTING = "A painting is needed. Click one or more, or add one of your own."
 NO_START_PICTURE = "The start is a picture, and there is none. Give one in Advanced, or choose another start."
+QUEUE_FULL = "{jobs} pictures are waiting already, and no more are taken. Try again in a few minutes."
+SERVER_ENDS = "The server is about to end, so nothing new is begun. Try again in a few minutes."
+STYLES_LIMIT = "{styles} paintings were given; this server takes at most {limit}. Leave some out."
 UNKNOWN_PAINTING = "One of the chosen paintings is no longer here. Choose the paintings again."
 SIDE_LIMIT = "The picture would be {width}x{height} px; this server paints at most {limit} px on the longest side."
 STEPS_LIMIT = "{steps} steps were asked for; this server makes at most {limit}."

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from neural_style.core.network import IMAGENET_MEAN_RGB
-from neural_style.engine.canvas import NOISE_DEVIATION, Canvas, prepare_canvas
+from neural_style.engine.canvas import NOISE_DEVIATION, Canvas, prepare_canvas, without_margin
 from neural_style.images import resize
 from neural_style.request import Settings, Style, StylizeRequest
 from tests.fakes import small_picture
@@ -58,6 +58,22 @@ def test_a_given_picture_is_brought_to_the_size_of_the_result_and_may_be_mixed_w
 def test_the_content_itself_can_be_the_start():
     prepared = canvas(start="content")
     np.testing.assert_array_equal(prepared.start, prepared.content)
+
+
+def test_a_margin_mirrors_content_and_start_and_is_cut_off_again():
+    plain, prepared = canvas(start="content"), canvas(start="content", margin_px=5)
+    assert (plain.margin_px, prepared.margin_px) == (0, 5)
+    assert prepared.content.shape == prepared.start.shape == (70, 90, 3)
+    np.testing.assert_array_equal(without_margin(prepared.start, 5), plain.start)
+    np.testing.assert_array_equal(prepared.content[4], prepared.content[6])
+    np.testing.assert_array_equal(prepared.content[:, 4], prepared.content[:, 6])
+    assert [style.shape for style in prepared.styles] == [style.shape for style in plain.styles]
+
+
+def test_a_picture_smaller_than_its_margin_is_mirrored_as_far_as_it_goes():
+    prepared = canvas(start="content", margin_px=100, width=32)
+    assert prepared.margin_px == 23
+    assert prepared.start.shape == (70, 78, 3)
 
 
 def test_colours_are_matched_to_the_styles_by_their_shares():

@@ -76,10 +76,10 @@ def test_a_picture_can_be_fetched_from_a_frame_long_after_it_was_passed():
 
 @pytest.mark.parametrize("size", [(40, 56), (33, 47), (17, 60)])
 @pytest.mark.parametrize("preserve_colors", [False, True])
-def test_pictures_have_exactly_the_size_of_the_content(size, preserve_colors):
-    request = StylizeRequest(
-        small_picture(*size), [Style(small_picture(seed=2))], Settings(iterations=1, preserve_colors=preserve_colors)
-    )
+@pytest.mark.parametrize("margin_px", [0, 9])
+def test_pictures_have_exactly_the_size_of_the_content(size, preserve_colors, margin_px):
+    settings = Settings(iterations=1, preserve_colors=preserve_colors, margin_px=margin_px)
+    request = StylizeRequest(small_picture(*size), [Style(small_picture(seed=2))], settings)
     last = list(paint(request))[-1]
     assert last.result().shape == (*size, 3)
     assert last.result().dtype == np.uint8

@@ -16,8 +16,9 @@ from neural_style.networks.provider import ProviderStatus
 from neural_style.record.recipe import recipe
 from neural_style.ui.app import build_app
 from neural_style.ui.environment import ServerOptions
-from neural_style.ui.pace import Pace
+from neural_style.ui.health import add_health
 from neural_style.ui.serve import close_page, open_page, private_folder
+from neural_style.ui.studio import Studio
 from tests.browser import chromium
 from tests.fakes import FakeStylizer, small_picture
 
@@ -30,16 +31,20 @@ class Server:
 
     url: str
     stylizer: FakeStylizer
+    studio: Studio
 
 
 @contextmanager
 def serving(**options: Any) -> Iterator[Server]:
-    stylizer, pace = FakeStylizer(), Pace()
-    pace.begin_with(1e-6)
+    stylizer = FakeStylizer()
+    studio = Studio(stylizer, lambda: NETWORK, recipe)
+    studio.pace.begin_with(1e-6)
     limits = ServerOptions(**{"port": free_port(), "side_limit_px": 512, "steps_limit": 1000, **options})
     with private_folder():
-        app = build_app(stylizer, lambda: NETWORK, limits, recipe, pace)
-        yield Server(open_page(app, limits), stylizer)
+        app = build_app(studio, limits)
+        url = open_page(app, limits)
+        add_health(app, studio)
+        yield Server(url, stylizer, studio)
         close_page(app)
 
 

@@ -37,6 +37,7 @@ from neural_style.ui.orders import (
 )
 from neural_style.ui.painting import FIRST_INTERVAL_S, MIN_PREVIEW_INTERVAL_S, Kept, Painter, PreviewClock, Update
 from neural_style.ui.status import badge, duration, rough_duration, status_html, status_json
+from neural_style.ui.studio import Studio
 from neural_style.ui.wall import chosen, restored
 from tests.fakes import FakeStylizer, small_picture
 
@@ -58,9 +59,13 @@ def order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Order:
     return order_for(tmp_path)
 
 
+def painter_over(stylizer: FakeStylizer) -> Painter:
+    return Painter(Studio(stylizer, lambda: ProviderStatus("fake", "off", 0, 0, "")))
+
+
 def fake_painter() -> tuple[Painter, FakeStylizer]:
     stylizer = FakeStylizer()
-    return Painter(stylizer), stylizer
+    return painter_over(stylizer), stylizer
 
 
 def paint(
@@ -429,7 +434,7 @@ def test_programs_are_told_what_the_page_leaves_out(order: Order) -> None:
 
 
 def test_the_status_escapes_what_is_not_its_own(order: Order) -> None:
-    painter = Painter(FakeStylizer(network="<script>"))
+    painter = painter_over(FakeStylizer(network="<script>"))
     said = map(status_html, paint(painter, order))
     assert all("<script>" not in text and "&lt;script&gt;" in text for text in said)
 

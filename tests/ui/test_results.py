@@ -18,9 +18,11 @@ from neural_style.ui.environment import ServerOptions
 from neural_style.ui.orders import APP_SETTINGS, ChosenStyle, Order, Picture
 from neural_style.ui.pace import NEWEST_WEIGHT, OVERHEAD_S, TYPICAL_SHARE, Pace, remaining_s
 from neural_style.ui.painting import Kept
-from neural_style.ui.results import KEPT_S, RESULTS_PER_VISIT, Result, Visits
+from neural_style.ui.results import RESULTS_PER_VISIT, Result, Visits
 from neural_style.ui.variations import ANOTHER_NOISE, MORE_STEPS, VARIATIONS
 from tests.fakes import FakeStylizer, small_picture, small_request
+
+KEPT_S = 3600
 
 
 def result_in(folder: Path, settings: Settings = APP_SETTINGS, size: tuple[int, int] = (90, 160)) -> Result:
@@ -32,7 +34,7 @@ def result_in(folder: Path, settings: Settings = APP_SETTINGS, size: tuple[int, 
 
 
 def test_a_browser_finds_its_own_results_and_no_other_does(tmp_path: Path) -> None:
-    visits, result = Visits(), result_in(tmp_path)
+    visits, result = Visits(KEPT_S), result_in(tmp_path)
     mine, other = visits.arrive(""), visits.arrive(None)
     assert mine != other
     visits.add(mine, result)
@@ -47,14 +49,14 @@ def test_a_browser_finds_its_own_results_and_no_other_does(tmp_path: Path) -> No
 
 
 def test_a_token_that_nobody_gave_out_is_replaced() -> None:
-    visits = Visits()
+    visits = Visits(KEPT_S)
     for made_up in ("mine", 3, {"a": 1}, ["x"], None):
         assert visits.arrive(made_up) not in ("mine", 3)
 
 
 def test_the_oldest_results_and_the_oldest_visits_go(tmp_path: Path) -> None:
     now = 0.0
-    visits = Visits(lambda: now)
+    visits = Visits(KEPT_S, lambda: now)
     token = visits.arrive("")
     results = [result_in(tmp_path) for _ in range(RESULTS_PER_VISIT + 2)]
     for result in results:
@@ -67,7 +69,7 @@ def test_the_oldest_results_and_the_oldest_visits_go(tmp_path: Path) -> None:
 
 
 def test_a_result_whose_file_has_been_cleared_is_gone(tmp_path: Path) -> None:
-    visits, result = Visits(), result_in(tmp_path)
+    visits, result = Visits(KEPT_S), result_in(tmp_path)
     token = visits.arrive("")
     visits.add(token, result)
     result.kept.picture.unlink()
@@ -109,7 +111,9 @@ def test_every_variation_has_a_button() -> None:
 
 
 def work(size: tuple[int, int], settings: Settings) -> float:
-    return sum(scale.work for scale in plan_scales(*size, iterations_of(settings), settings.scales))
+    scales = plan_scales(*size, iterations_of(settings), settings.scales)
+    margins = 2 * settings.margin_px
+    return sum((scale.height + margins) * (scale.width + margins) * (scale.updates + 1) for scale in scales)
 
 
 def test_the_wait_is_proportional_to_the_work_and_learnt_from_runs() -> None:

@@ -7,14 +7,13 @@ import sys
 import textwrap
 import time
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
 from neural_style.networks.provider import NetworkProvider
 from neural_style.ui.environment import ServerOptions
-from neural_style.ui.serve import compose
+from neural_style.ui.serve import studio_of
 from tests.fakes import small_request
 from tests.ui.conftest import free_port
 
@@ -23,7 +22,7 @@ START = """
     began = time.monotonic()
     from neural_style.networks.provider import NetworkProvider
     from neural_style.ui.environment import ServerOptions
-    from neural_style.ui.serve import close_page, compose, open_page, private_folder
+    from neural_style.ui.serve import close_page, compose, open_page, private_folder, studio_of
 """
 
 
@@ -63,7 +62,8 @@ def test_the_page_answers_before_tensorflow_is_loaded() -> None:
     done = run_python(f"""{START}
     import urllib.request
     with private_folder():
-        app = compose(NetworkProvider(), ServerOptions(port={free_port()}))
+        options = ServerOptions(port={free_port()})
+        app = compose(studio_of(NetworkProvider(), options), options)
         url = open_page(app, ServerOptions(port={free_port()}))
         page = urllib.request.urlopen(url).read().decode()
         assert "starry_night_van_gogh" in page
@@ -108,11 +108,9 @@ def test_a_signal_ends_the_server_promptly_and_cleanly(number: signal.Signals, t
 
 def test_the_memory_that_a_job_may_take_reaches_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[float | None] = []
-    monkeypatch.setattr("neural_style.ui.app.build_app", lambda stylizer, *_: stylizer)
     monkeypatch.setattr("neural_style.engine.stylize.stylize", lambda *_, memory_gb: taken.append(memory_gb))
     for memory_gb in (None, 1.5):
-        stylizer: Any = compose(NetworkProvider(), ServerOptions(memory_gb=memory_gb))
-        stylizer(small_request())
+        studio_of(NetworkProvider(), ServerOptions(memory_gb=memory_gb)).stylizer(small_request())
     assert taken == [None, 1.5]
 
 
@@ -123,7 +121,7 @@ def test_a_port_that_is_taken_is_said_in_a_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, private_folder():
         options = ServerOptions(port=taken.getsockname()[1])
         try:
-            open_page(compose(NetworkProvider(), options), options)
+            open_page(compose(studio_of(NetworkProvider(), options), options), options)
         except OptionsError as error:
             assert str(options.port) in str(error), error
         else:
