@@ -206,7 +206,7 @@ def _build(name: str, kind: type[_Record], values: Mapping[str, Any]) -> _Record
     known = [field.name for field in dataclasses.fields(kind)]
     unknown = sorted(str(key) for key in values if key not in known)
     if unknown:
-        raise OptionsError(f"The {name} of a recipe have no {unknown[0]!r}. Known are {', '.join(known)}.")
+        raise OptionsError(f"The {name} of a recipe have no {unknown[0]!r:.60}. Known are {', '.join(known)}.")
     return kind(**values)
 
 

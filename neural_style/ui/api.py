@@ -17,7 +17,7 @@ from neural_style.ui import texts
 from neural_style.ui.catalogue import jpeg_url
 from neural_style.ui.edge import errors_for_visitors, file_record
 from neural_style.ui.environment import ServerOptions
-from neural_style.ui.gradio_queue import PAINTING_QUEUE
+from neural_style.ui.gradio_queue import PAINTING_QUEUE, closed_when_cancelled
 from neural_style.ui.orders import ChosenStyle, Order, Picture, settings_from_json
 from neural_style.ui.painting import Painter, Update
 from neural_style.ui.status import status_json
@@ -60,7 +60,8 @@ def add_endpoints(painter: Painter, options: ServerOptions) -> None:
     ) -> Iterator[tuple[Any, Any, Any]]:
         with errors_for_visitors():
             order = _order(content, styles, settings, initial, shares=shares, scales=scales)
-            with closing(painter.paint(order.request(options), order.file_stem, threading.Event())) as updates:
+            updates = painter.paint(order.request(options), order.file_stem, threading.Event())
+            with closing(updates), closed_when_cancelled(updates):
                 for update in updates:
                     yield _answer(update)
 

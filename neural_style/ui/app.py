@@ -11,7 +11,7 @@ from neural_style.ui.catalogue import Catalogue
 from neural_style.ui.cleaning import CLEAN_EVERY_S
 from neural_style.ui.easel import Easel
 from neural_style.ui.environment import ServerOptions
-from neural_style.ui.gradio_queue import PAINTING_QUEUE, bound_queue
+from neural_style.ui.gradio_queue import PAINTING_QUEUE, bound_queue, free_places_at_once, waiting
 from neural_style.ui.jobs import Jobs
 from neural_style.ui.layout import lay_out
 from neural_style.ui.ordering import LINK_PARAMETER, Ordering
@@ -52,12 +52,13 @@ def build_app(studio: Studio, options: ServerOptions | None = None) -> gr.Blocks
     ) as app:
         page = lay_out(options, catalogue, forget_job=jobs.forget)
         ordering = Ordering(page, catalogue, options, studio.pace)
-        easel = Easel(page, painter, ordering, options, studio, jobs, Visits(options.keep_s))
+        easel = Easel(page, painter, ordering, options, studio, jobs, Visits(options.keep_s), partial(waiting, app))
         _wire_ordering(app, ordering)
         _wire_easel(app, easel)
         add_endpoints(painter, options)
     app.queue(default_concurrency_limit=options.jobs_at_once)
     bound_queue(app, options.queue_size)
+    free_places_at_once(app)
     return app
 
 

@@ -1,19 +1,20 @@
 """What the events of painting do: a click becomes a job, its updates pictures and sentences, its end a result."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import gradio as gr
 
-from neural_style.errors import ImageError
+from neural_style.errors import ImageError, OptionsError
 from neural_style.record.timelapse import animated_webp
 from neural_style.ui import texts
 from neural_style.ui.catalogue import jpeg_url, thumbnail_url
 from neural_style.ui.chart import LossPoint
 from neural_style.ui.edge import errors_for_visitors, file_record
 from neural_style.ui.environment import ServerOptions
+from neural_style.ui.gradio_queue import closed_when_cancelled
 from neural_style.ui.jobs import Job, Jobs
 from neural_style.ui.layout import Page
 from neural_style.ui.ordering import Changes, Ordering, link_query
@@ -30,7 +31,8 @@ from neural_style.ui.variations import VARIATIONS
 class Easel:
     """The part of the page where the picture comes.
 
-    Holds the jobs and the results of this server; a visitor's are found by tokens that only they have.
+    Holds the jobs and the results of this server; a visitor's are found by tokens that only they have. `waiting` says
+    how many paintings wait for their turn.
     """
 
     page: Page
@@ -40,6 +42,7 @@ class Easel:
     studio: Studio
     jobs: Jobs
     visits: Visits
+    waiting: Callable[[], int]
 
     @property
     def buttons(self) -> list[gr.Button]:
@@ -94,7 +97,7 @@ class Easel:
                 return self._keep(job, update, points)
 
             updates = self.painter.paint(job.order.request(self.options), job.order.file_stem, job.stop, keep)
-            with closing(updates):
+            with closing(updates), closed_when_cancelled(updates):
                 changes = self._only("stop")
                 for update in updates:
                     points.append(LossPoint.of(update.frame))
@@ -147,6 +150,8 @@ class Easel:
             }
 
     def _register(self, order: Order, visit: str) -> Changes:
+        if self.waiting() >= self.options.queue_size:
+            raise OptionsError(texts.QUEUE_FULL.format(jobs=self.options.queue_size))
         order.request(self.options)
         return {
             self.page.easel.job: self.jobs.register(order, visit),
