@@ -12,9 +12,9 @@ os.umask(_UMASK)
 
 _HEAD_BYTES = 512
 _MARKS = {
-    b"ftypheic": "an HEIC photo",
-    b"ftypheix": "an HEIC photo",
-    b"ftypmif1": "an HEIF photo",
+    b"ftypheic": "a damaged HEIC photo",
+    b"ftypheix": "a damaged HEIC photo",
+    b"ftypmif1": "a damaged HEIF photo",
     b"ftypisom": "a video",
     b"ftypmp42": "a video",
     b"ftypqt": "a video",

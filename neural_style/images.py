@@ -6,22 +6,27 @@ A picture inside the program is `[H, W, 3] float32, RGB, 0..255` in sRGB, uprigh
 
 import io
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
+import pillow_heif
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
 from neural_style.errors import ImageError
 from neural_style.files import kind_of, replacing
-from neural_style.pixels import SRGB, to_rgb
+from neural_style.pixels import SRGB, alpha_of, to_rgb
 
 FloatImage = NDArray[np.float32]
+FloatPlane = NDArray[np.float32]
 ByteImage = NDArray[np.uint8]
 
-READABLE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "PPM")
+pillow_heif.register_heif_opener()
+
+READABLE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "HEIF", "PPM")
 """What Pillow may try on a file that somebody gives us: pixel formats only, nothing that runs an interpreter."""
 
 OUTPUT_OPTIONS: Mapping[str, tuple[str, dict[str, Any]]] = {
@@ -38,18 +43,40 @@ OUTPUT_OPTIONS: Mapping[str, tuple[str, dict[str, Any]]] = {
 MAX_FILE_PIXELS = 100_000_000
 """A file with more pixels is refused from its header: decoding it takes over 0.3 GB, as bytes alone."""
 
+_ANIMATED_FORMATS = frozenset({"GIF", "PNG", "WEBP", "AVIF", "TIFF"})
+"""What a phone adds to a JPEG or an HEIC photo, such as its depth, is no second frame."""
+
+_FIRST_FRAME = "{name} has {frames} frames; the first one is used."
+
 _RECIPE_KEY = "neural-style"
 
 
+@dataclass(frozen=True, eq=False)
+class LoadedImage:
+    """A picture file, read.
+
+    Attributes:
+        image: `[H, W, 3] float32, RGB, 0..255`, in sRGB, upright. Transparent parts lie on white; of an animation it is
+            the first frame; 16-bit samples are scaled to 0..255 and keep their fractions.
+        alpha: `[H, W] float32, 0..255`, how opaque each pixel is; None where all are.
+        notice: a sentence for the person, where not all of the file is used.
+    """
+
+    image: FloatImage
+    alpha: FloatPlane | None = None
+    notice: str | None = None
+
+
 def load_image(source: str | os.PathLike[str] | BinaryIO) -> FloatImage:
+    """The picture of `load_picture` alone: `[H, W, 3] float32, RGB, 0..255`."""
+    return load_picture(source).image
+
+
+def load_picture(source: str | os.PathLike[str] | BinaryIO) -> LoadedImage:
     """Read a picture file.
 
     Args:
         source: a path, or a binary file object positioned at its start.
-
-    Returns:
-        `[H, W, 3] float32, RGB, 0..255`, in sRGB, upright. Transparent parts lie on white; of an animation the first
-        frame is taken; 16-bit samples are scaled to 0..255 and keep their fractions.
 
     Raises:
         ImageError: the file is missing, is not a picture of a known format, is damaged, or is larger than
@@ -59,8 +86,10 @@ def load_image(source: str | os.PathLike[str] | BinaryIO) -> FloatImage:
     try:
         with Image.open(source, formats=READABLE_FORMATS) as picture:
             _check_header(picture, name)
+            frames = getattr(picture, "n_frames", 1) if picture.format in _ANIMATED_FORMATS else 1
             picture.load()
-            return to_rgb(picture)
+            notice = _FIRST_FRAME.format(name=name, frames=frames) if frames > 1 else None
+            return LoadedImage(to_rgb(picture), alpha_of(picture), notice)
     except Image.DecompressionBombError as error:
         raise ImageError(_too_large(name)) from error
     except FileNotFoundError as error:
@@ -76,6 +105,11 @@ def load_image(source: str | os.PathLike[str] | BinaryIO) -> FloatImage:
         raise
     except Exception as error:  # Pillow's decoders let pass whatever a damaged file makes them stumble over
         raise ImageError(f"{name} cannot be read as a picture ({error}). The file may be damaged.") from error
+
+
+def notices_of(pictures: Iterable[LoadedImage | None]) -> tuple[str, ...]:
+    """What is to be said of them, each sentence once."""
+    return tuple(dict.fromkeys(picture.notice for picture in pictures if picture and picture.notice))
 
 
 def save_image(

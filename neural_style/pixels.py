@@ -36,6 +36,14 @@ def to_rgb(picture: Image.Image) -> NDArray[np.float32]:
     return np.asarray(_to_srgb(picture, profile), np.float32)
 
 
+def alpha_of(picture: Image.Image) -> NDArray[np.float32] | None:
+    """How opaque each pixel of a decoded picture is, upright: `[H, W] float32, 0..255`; None where all are wholly."""
+    if not picture.has_transparency_data:
+        return None
+    alpha = np.asarray(_upright(picture).convert("RGBA").getchannel("A"), np.float32)
+    return None if alpha.min() == 255.0 else alpha
+
+
 def _upright(picture: Image.Image) -> Image.Image:
     """Turned as its EXIF says; EXIF that cannot be read says nothing."""
     try:

@@ -229,6 +229,7 @@ class StylizeRequest:
         styles: one or more paintings, not all of share 0.
         settings: how to paint.
         initial: the start picture for `settings.start == "image"`, of any size.
+        notices: what the person shall be told of the files that the pictures are from.
 
     Raises:
         OptionsError, ImageError: when built, for anything that could not be painted.
@@ -238,6 +239,7 @@ class StylizeRequest:
     styles: Sequence[Style]
     settings: Settings = field(default_factory=Settings)
     initial: FloatImage | None = None
+    notices: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "content", checked_image(self.content, "content picture"))

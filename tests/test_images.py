@@ -250,7 +250,7 @@ class TestUnreadableFiles:
             (b"", "empty"),
             (b"\0" * 600, "filled with zeros"),
             (b"%PDF-1.7 ...", "a PDF document"),
-            (b"\0\0\0\x18ftypheic\0\0\0\0", "an HEIC photo"),
+            (b"\0\0\0\x18ftypheic\0\0\0\0", "a damaged HEIC photo"),
             (b'<?xml version="1.0"?>\n<svg xmlns="..."/>', "an SVG drawing"),
             (b"<!DOCTYPE html><html>not found</html>", "a web page"),
             (b"hello, I am a text", "a file of an unknown kind"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from neural_style.checks import require
 from neural_style.cli.setting_flags import SETTING_FLAGS
 from neural_style.errors import OptionsError
-from neural_style.images import load_image
+from neural_style.images import load_picture, notices_of
 from neural_style.presets import PRESETS
 from neural_style.record.recipe import KeptRecipe, load_recipe
 from neural_style.request import Settings, Style, StylizeRequest, with_changes
@@ -23,14 +23,18 @@ def read_request(arguments: argparse.Namespace) -> StylizeRequest:
     kept = None if arguments.recipe is None else load_recipe(arguments.recipe)
     settings, count = read_settings(arguments, kept and kept.settings), len(arguments.styles)
     shares, scales = _shares_and_scales(arguments, kept, count)
+    content = load_picture(arguments.content)
+    paintings = [load_picture(path) for path in arguments.styles]
+    initial = None if arguments.initial is None else load_picture(arguments.initial)
     return StylizeRequest(
-        content=load_image(arguments.content),
+        content=content.image,
         styles=[
-            Style(load_image(path), share, scale)
-            for path, share, scale in zip(arguments.styles, shares, scales, strict=True)
+            Style(painting.image, share, scale)
+            for painting, share, scale in zip(paintings, shares, scales, strict=True)
         ],
         settings=settings,
-        initial=None if arguments.initial is None else load_image(arguments.initial),
+        initial=initial and initial.image,
+        notices=notices_of([content, *paintings, initial]),
     )
 
 

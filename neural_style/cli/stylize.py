@@ -106,6 +106,8 @@ def run(arguments: argparse.Namespace, stylizer: Stylizer | None = None) -> int:
         raise OptionsError(f"--print-iterations must be at least 1; got {arguments.print_iterations}.")
     if arguments.memory_gb is not None:
         require_number("memory in GB", arguments.memory_gb, low=0, open_ends=True)
+    for notice in request.notices:
+        say(notice, sys.stderr)
     job = Job(request, destinations, arguments.print_iterations)
     if stylizer is None:
         network = NetworkProvider(arguments.network)()

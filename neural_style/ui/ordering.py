@@ -90,7 +90,7 @@ class Ordering:
         """The visitor's own paintings, on the wall and chosen."""
         with errors_for_visitors():
             added = {secrets.token_urlsafe(8): picture for file in files if (picture := Picture.from_upload(file))}
-            cards = [(key, picture, thumbnail_url(picture.load())) for key, picture in added.items()]
+            cards = [(key, picture, thumbnail_url(picture.load().image)) for key, picture in added.items()]
             return with_own(choice, cards), {**own, **added}
 
     def choose_look(self, look: str | None) -> Changes:

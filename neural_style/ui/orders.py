@@ -9,7 +9,7 @@ from typing import Any
 
 from neural_style.engine.stopping import LENGTHS, iterations_of
 from neural_style.errors import OptionsError
-from neural_style.images import FloatImage, load_image
+from neural_style.images import LoadedImage, load_picture, notices_of
 from neural_style.presets import APP_PRESET, PRESETS
 from neural_style.record.recipe import settings_from_dict
 from neural_style.request import Length, Settings, Style, StylizeRequest
@@ -41,8 +41,8 @@ class Picture:
         path = (file or {}).get("path")
         return cls(Path(path), Path((file or {}).get("orig_name") or path).name) if path else None
 
-    def load(self) -> FloatImage:
-        """`[H, W, 3] float32, RGB, 0..255`.
+    def load(self) -> LoadedImage:
+        """The file, read.
 
         Raises:
             ImageError: it cannot be read; the sentence has the owner's name for it, not the server's path.
@@ -52,7 +52,7 @@ class Picture:
         except OSError:
             file = io.BytesIO()  # deleted meanwhile
         file.name = self.name
-        return load_image(file)
+        return load_picture(file)
 
 
 @dataclass(frozen=True)
@@ -95,11 +95,17 @@ class Order:
         check_steps(self.settings, options)
         if self.settings.start == "image" and self.initial is None:
             raise OptionsError(texts.NO_START_PICTURE)
+        content, paintings = self.content.load(), [style.picture.load() for style in self.styles]
+        initial = self.initial.load() if self.initial and self.settings.start == "image" else None
         request = StylizeRequest(
-            content=self.content.load(),
-            styles=[Style(each.picture.load(), each.share, each.scale, each.picture.title) for each in self.styles],
+            content=content.image,
+            styles=[
+                Style(painting.image, style.share, style.scale, style.picture.title)
+                for painting, style in zip(paintings, self.styles, strict=True)
+            ],
             settings=self.settings,
-            initial=self.initial.load() if self.initial and self.settings.start == "image" else None,
+            initial=initial and initial.image,
+            notices=notices_of([content, *paintings, initial]),
         )
         height, width = request.canvas_size
         if max(height, width) > options.side_limit_px:

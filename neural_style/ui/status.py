@@ -34,7 +34,8 @@ def status_html(update: Update, points: Sequence[LossPoint] = ()) -> str:
     """A progress bar with its facts while it runs; what came of it at the end; and the losses so far."""
     frame, losses = update.frame, _losses(update) + loss_chart(points)
     if update.kept is not None:
-        return message(" ".join(filter(None, [_outcome(update), frame.notice, _network(frame)]))) + losses
+        sentences = [_outcome(update), frame.notice, *update.request.notices, _network(frame)]
+        return message(" ".join(filter(None, sentences))) + losses
     facts = [texts.STATUS_STEP.format(step=frame.step, steps=frame.steps)]
     if frame.painted_size != update.request.canvas_size:
         facts.append(texts.STATUS_SIZE.format(side=max(frame.painted_size)))
@@ -61,7 +62,7 @@ def status_json(update: Update) -> dict[str, Any]:
         "elapsed_s": frame.elapsed_s,
         "remaining_s": remaining_s(frame, update.request.settings.length),
         "network": frame.network,
-        "notice": frame.notice,
+        "notice": " ".join(filter(None, [*update.request.notices, frame.notice])) or None,
     }
 
 
