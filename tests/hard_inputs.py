@@ -181,7 +181,7 @@ def _sizes() -> list[HardInput]:
                 (15, 15, "at least 16 px"),
                 (2000, 3, "at least 16 px"),
                 (3, 2000, "at least 16 px"),
-                (800, 20, "at most 16 times the other"),
+                (680, 40, "at most 16 times the other"),
             )
         ),
     ]

@@ -67,6 +67,7 @@ def _wire_ordering(app: gr.Blocks, ordering: Ordering) -> None:
     materials, wishes, panel = page.materials, page.wishes, page.wishes.panel
     looks = {"outputs": ordering.settings_outputs, **_RAW}
     app.load(ordering.open_link, materials.wall, **looks, **_AT_ONCE)
+    materials.photo.upload(ordering.show_photo, materials.photo, materials.photo, **_RAW, **_FALLIBLE)
     materials.photos.click(ordering.choose_photo, None, materials.photo, **_AT_ONCE)
     materials.upload.upload(
         ordering.add_paintings,

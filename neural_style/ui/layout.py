@@ -153,7 +153,7 @@ def _materials(catalogue: Catalogue) -> Materials:
     upload = gr.UploadButton(
         texts.PAINTINGS_UPLOAD,
         file_count="multiple",
-        file_types=["image", *(f".{name.lower()}" for name in READABLE_FORMATS)],
+        file_types=["image", ".heic", *(f".{name.lower()}" for name in READABLE_FORMATS)],
         size="sm",
         elem_id="upload",
     )

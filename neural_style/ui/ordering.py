@@ -8,20 +8,21 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from PIL import Image
 
 from neural_style.errors import NeuralStyleError
-from neural_style.images import READABLE_FORMATS, size_for_longest_side, size_for_width
+from neural_style.images import READABLE_FORMATS, save_image, size_for_longest_side, size_for_width
 from neural_style.presets import APP_PRESET, PRESETS
 from neural_style.record.recipe import KeptRecipe, load_recipe, parse_recipe, settings_to_changes
 from neural_style.request import Settings
 from neural_style.ui import texts
 from neural_style.ui.advanced import read_page, values_of
 from neural_style.ui.catalogue import Catalogue, thumbnail_url
-from neural_style.ui.edge import errors_for_visitors
+from neural_style.ui.edge import errors_for_visitors, file_record
 from neural_style.ui.environment import MIN_SIDE_LIMIT_PX, ServerOptions
 from neural_style.ui.layout import Page
 from neural_style.ui.orders import APP_SETTINGS, Order, Picture, lengths_within, settings_of_look
@@ -34,6 +35,8 @@ LINK_PARAMETER = "recipe"
 
 Changes = dict[Any, Any]
 """Component -> its new value, as Gradio takes it."""
+
+_NOT_SHOWN_BY_BROWSERS = frozenset({".heic", ".heif", ".hif", ".tif", ".tiff", ".ppm"})
 
 _USUAL_SIZE = 1000, 1500
 """(height, width) of a photo that is not there yet."""
@@ -92,6 +95,16 @@ class Ordering:
             added = {secrets.token_urlsafe(8): picture for file in files if (picture := Picture.from_upload(file))}
             cards = [(key, picture, thumbnail_url(picture.load().image)) for key, picture in added.items()]
             return with_own(choice, cards), {**own, **added}
+
+    def show_photo(self, file: dict[str, Any] | None) -> Any:
+        """What browsers cannot show, such as HEIC, is shown, and painted, as the PNG that it is turned into."""
+        picture = Picture.from_upload(file)
+        if picture is None or picture.path.suffix.lower() not in _NOT_SHOWN_BY_BROWSERS:
+            return gr.skip()
+        with errors_for_visitors():
+            shown = picture.path.with_name(f"{Path(picture.name).stem or 'photo'}.png")
+            save_image(shown, picture.load().image)
+            return file_record(shown)
 
     def choose_look(self, look: str | None) -> Changes:
         """What it is for, below the looks; and its settings in the panel. None: the one that the page begins with."""

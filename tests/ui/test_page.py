@@ -16,6 +16,7 @@ from neural_style.record.recipe import load_recipe
 from neural_style.ui import texts
 from neural_style.ui.orders import APP_SETTINGS
 from tests.browser import TIMEOUT_MS, choose, previews, set_slider, unfold, visit
+from tests.hard_inputs import hard_inputs
 from tests.ui.conftest import NETWORK, Server, download, picture_file, serving, wait_until
 
 pytestmark = pytest.mark.browser
@@ -88,6 +89,22 @@ def test_example_photos_and_own_paintings_can_be_chosen(server: Server, browser:
     request = server.stylizer.requests[0]
     assert request.content.shape == (576, 1024, 3)
     np.testing.assert_array_equal(request.styles[0].image, load_image(own))
+
+
+@pytest.mark.parametrize("name", ["photo.heic", "rgb.tif"])
+def test_a_photo_that_browsers_cannot_show_is_shown(
+    server: Server, browser: Browser, tmp_path: Path, name: str
+) -> None:
+    wanted = hard_inputs()[name]
+    (tmp_path / name).write_bytes(wanted.content)
+    server.stylizer.steps = 2
+    with visit(browser, server.url) as page:
+        choose(page, str(tmp_path / name), {NIGHT: 50})
+        page.wait_for_function("document.querySelector('#photo img')?.naturalWidth === 64")
+        page.click("#paint")
+        expect(page.locator("#status")).to_contain_text("Finished")
+    assert wanted.picture is not None
+    assert np.abs(server.stylizer.requests[0].content - wanted.picture).mean() <= wanted.tolerance + 0.5
 
 
 def test_two_visitors_at_once_get_each_their_own_picture(server: Server, browser: Browser, tmp_path: Path) -> None:
