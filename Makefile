@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 # The program's own log lines are enough; TensorFlow's start-up chatter is not.
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
-.PHONY: app install test lint format types unit chromium sheets quality screenshots bench bench-quick clean help
+.PHONY: app install test lint format types unit chromium sheets quality screenshots bench bench-quick load clean help
 
 help: ## say what there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -51,7 +51,10 @@ screenshots: $(VENV)/.dev chromium ## take the pictures of the page anew, into d
 bench: $(VENV)/.dev ## measure everything for docs/benchmarks (several hours on two cores)
 	$(BIN)/python -m benchmarks all
 
-bench-quick: $(VENV)/.dev ## a small version of the benchmarks, into build/benchmarks (about 4 minutes)
+load: $(VENV)/.dev ## let fifty visitors use a real server for five minutes, and look at what they got and left
+	$(BIN)/python -m benchmarks load
+
+bench-quick: $(VENV)/.dev ## a small version of the benchmarks, into build/benchmarks (about 8 minutes)
 	$(BIN)/python -m benchmarks quick
 
 # Debian's browser, where this user may install it; without any, the browser tests say why they were left out.

@@ -11,7 +11,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reads it when i
 
 import tensorflow as tf
 
-from benchmarks import curves, first_change, gpu, jobs, memory, scales, step_cost, streaming, tiles, time_to_loss
+from benchmarks import curves, first_change, gpu, jobs, load, memory, scales, step_cost, streaming, tiles, time_to_loss
 from benchmarks.common import add_folder
 from neural_style.resources import checkout
 
@@ -25,6 +25,7 @@ COMMANDS = {
     "streaming": streaming,
     "first-change": first_change,
     "jobs": jobs,
+    "load": load,
     "gpu": gpu,
 }
 
@@ -41,6 +42,7 @@ QUICK = {
     "streaming": "--size 96 --steps 12 --rounds 2",
     "first-change": "--size 128 --rounds 2",
     "jobs": "--jobs 9 --steps 2",
+    "load": "--visitors 10 --seconds 20",
 }
 """Command -> flags of a small version."""
 
