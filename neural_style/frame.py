@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, fields
 
-from neural_style.images import ByteImage
+from neural_style.images import ByteImage, FloatImage
 from neural_style.request import Arithmetic
 
 
@@ -51,6 +51,7 @@ class Frame:
         notice: a sentence for the person where the run ended early by itself, else None.
         picture: returns the current picture, `[H, W, 3] uint8, RGB`, in sRGB.
         result: returns the best picture so far, likewise.
+        exact: returns the same before it is rounded, `[H, W, 3] float32, RGB, 0..255`; None where only bytes are known.
     """
 
     step: int
@@ -67,6 +68,7 @@ class Frame:
     result: Callable[[], ByteImage]
     tile_px: int | None = None
     notice: str | None = None
+    exact: Callable[[], FloatImage] | None = None
 
     @property
     def remaining_s(self) -> float | None:

@@ -6,7 +6,9 @@ A picture inside the program is `[H, W, 3] float32, RGB, 0..255` in sRGB, uprigh
 
 import io
 import os
-from collections.abc import Iterable, Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -16,6 +18,7 @@ import pillow_heif
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
+from neural_style.deep_png import encode_deep_png, with_chunks
 from neural_style.errors import ImageError
 from neural_style.files import kind_of, replacing
 from neural_style.pixels import SRGB, alpha_of, to_rgb
@@ -39,6 +42,8 @@ OUTPUT_OPTIONS: Mapping[str, tuple[str, dict[str, Any]]] = {
     ".bmp": ("BMP", {}),
 }
 """Output extension -> Pillow's format and its options. JPEG quality 95 is the seed's."""
+
+_FORMATS_WITH_ALPHA = frozenset({"PNG", "WEBP", "TIFF"})
 
 MAX_FILE_PIXELS = 100_000_000
 """A file with more pixels is refused from its header: decoding it takes over 0.3 GB, as bytes alone."""
@@ -113,7 +118,12 @@ def notices_of(pictures: Iterable[LoadedImage | None]) -> tuple[str, ...]:
 
 
 def save_image(
-    path: str | os.PathLike[str], image: ArrayLike, *, recipe: str | None = None, exclusive: bool = False
+    path: str | os.PathLike[str],
+    image: ArrayLike,
+    *,
+    recipe: str | None = None,
+    alpha: FloatPlane | None = None,
+    exclusive: bool = False,
 ) -> None:
     """Write a picture so that the final name only ever holds a whole file.
 
@@ -121,6 +131,7 @@ def save_image(
         path: where to write; the extension chooses the format (`OUTPUT_OPTIONS`). PNG, WebP and TIFF are lossless.
         image: `[H, W, 3]`, RGB, 0..255; clipped and rounded, once, here.
         recipe: a text (JSON) stored in the metadata of a PNG; other formats leave it out.
+        alpha: `[H, W]`, 0..255, how opaque it is; formats without transparency leave it out.
         exclusive: refuse to replace a file that has appeared under the name meanwhile.
 
     Raises:
@@ -130,12 +141,58 @@ def save_image(
     name, options = _output_format(path)
     options = dict(options, icc_profile=SRGB.tobytes())
     if name == "PNG" and recipe is not None:
-        options["pnginfo"] = text = PngImagePlugin.PngInfo()
-        text.add_itxt(_RECIPE_KEY, recipe)
+        options["pnginfo"] = _text_of(recipe)
     picture = Image.fromarray(to_bytes(image))
+    if alpha is not None and name in _FORMATS_WITH_ALPHA:
+        picture.putalpha(Image.fromarray(to_bytes(alpha)))
+    with _written(path, exclusive=exclusive) as temporary:
+        picture.save(temporary, name, **options)
+
+
+def save_deep_image(
+    path: str | os.PathLike[str],
+    image: FloatImage,
+    *,
+    recipe: str | None = None,
+    alpha: FloatPlane | None = None,
+    exclusive: bool = False,
+) -> None:
+    """As `save_image`, as a PNG of 16 bits a sample.
+
+    Raises:
+        ImageError: the extension is another, or the file cannot be written.
+    """
+    path = Path(path)
+    check_deep_path(path)
+    profile = b"sRGB\0\0" + zlib.compress(SRGB.tobytes())
+    texts = [] if recipe is None else [chunk[:2] for chunk in _text_of(recipe).chunks]
+    png = with_chunks(encode_deep_png(image, alpha), [(b"iCCP", profile), *texts])
+    with _written(path, exclusive=exclusive) as temporary:
+        temporary.write_bytes(png)
+
+
+def check_deep_path(path: Path) -> None:
+    """Refuse, before any work, what cannot have 16 bits.
+
+    Raises:
+        ImageError: the extension is not .png.
+    """
+    if path.suffix.lower() != ".png":
+        raise ImageError(f"{path.name} cannot have 16 bits a sample. Choose a name that ends in .png.")
+
+
+def _text_of(recipe: str) -> PngImagePlugin.PngInfo:
+    text = PngImagePlugin.PngInfo()
+    text.add_itxt(_RECIPE_KEY, recipe)
+    return text
+
+
+@contextmanager
+def _written(path: Path, *, exclusive: bool) -> Iterator[Path]:
+    """As `files.replacing`, with its errors as sentences."""
     try:
         with replacing(path, exclusive=exclusive) as temporary:
-            picture.save(temporary, name, **options)
+            yield temporary
     except FileExistsError as error:
         raise ImageError(f"{path} exists already and was not replaced.") from error
     except (OSError, ValueError) as error:  # ValueError: more pixels a side than the format can hold
@@ -184,7 +241,7 @@ def check_new_path(path: str | os.PathLike[str], *, overwrite: bool) -> Path:
 
 
 def to_bytes(image: ArrayLike) -> ByteImage:
-    """Clip to 0..255 and round to the nearest level: `[H, W, 3]`, any dtype -> uint8."""
+    """Clip to 0..255 and round to the nearest level: any shape and dtype -> uint8."""
     return np.rint(np.clip(np.asarray(image, np.float32), 0.0, 255.0)).astype(np.uint8)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar
 
 from neural_style.checks import checked_image, require, require_choice, require_number, require_whole
 from neural_style.errors import ImageError
-from neural_style.images import FloatImage, size_for_longest_side, size_for_width
+from neural_style.images import FloatImage, FloatPlane, resize_plane, size_for_longest_side, size_for_width
 
 Pooling = Literal["max", "avg"]
 Smoothing = Literal["even", "adaptive"]
@@ -22,6 +22,7 @@ Arithmetic = Literal["float32", "winograd", "bfloat16", "float16"]
 Precision = Literal["auto", Arithmetic]
 Scales = int | Literal["auto"]
 Length = Literal["sketch", "good", "fine"]
+Alpha = Literal["white", "keep"]
 
 MIN_SIDE_PX = 16
 """Four poolings lie before relu5_1: a side of 16 px is one cell there."""
@@ -120,6 +121,8 @@ class Settings:
         preserve_colors: keep the content's colours and take only the lightness from the painting.
         width: exact width of the result in pixels; the height follows. None: as the content.
         longest_side_px: bound on the longest side of the result, never enlarging. None: no bound. Not with `width`.
+        alpha: what becomes of transparent parts of the content, which are painted as if they lay on white. "white":
+            they stay so; "keep": they are transparent in a PNG, WebP or TIFF.
         margin_px: the photograph is mirrored outwards by so much at every size it is painted at, and the result cut out
             of the middle: the network pads with zeros, and what that does to a picture stays along its edge.
         seed: of the noise; the same request with the same seed repeats on one machine.
@@ -139,6 +142,7 @@ class Settings:
     preserve_colors: bool = False
     width: int | None = None
     longest_side_px: int | None = None
+    alpha: Alpha = "white"
     margin_px: int = 0
     seed: int = 0
 
@@ -153,6 +157,7 @@ class Settings:
         if self.scales != "auto":
             require_whole('number of scales, where it is not "auto",', self.scales, low=1, high=MAX_SCALES)
         require_choice("precision", self.precision, Precision)
+        require_choice("alpha", self.alpha, Alpha)
         require_whole("margin", self.margin_px, low=0, high=MAX_MARGIN_PX)
         require_whole("seed", self.seed, low=0, high=2**32 - 1)
         require(
@@ -229,6 +234,7 @@ class StylizeRequest:
         styles: one or more paintings, not all of share 0.
         settings: how to paint.
         initial: the start picture for `settings.start == "image"`, of any size.
+        content_alpha: `[H, W]`, 0..255, how opaque the content is; None: wholly.
         notices: what the person shall be told of the files that the pictures are from.
 
     Raises:
@@ -239,6 +245,7 @@ class StylizeRequest:
     styles: Sequence[Style]
     settings: Settings = field(default_factory=Settings)
     initial: FloatImage | None = None
+    content_alpha: FloatPlane | None = None
     notices: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -251,6 +258,10 @@ class StylizeRequest:
         )
         if self.initial is not None:
             object.__setattr__(self, "initial", checked_image(self.initial, "initial picture"))
+        require(
+            self.content_alpha is None or self.content_alpha.shape == self.content.shape[:2],
+            "The alpha of the content must have the content's height and width.",
+        )
         require(
             (self.settings.start == "image") == (self.initial is not None),
             'The start "image" and an initial picture go together; only one of the two was given.',
@@ -268,6 +279,13 @@ class StylizeRequest:
         if self.settings.longest_side_px is not None:
             return size_for_longest_side(height, width, self.settings.longest_side_px)
         return height, width
+
+    @property
+    def output_alpha(self) -> FloatPlane | None:
+        """How opaque the result is to be, `[H, W] float32` at its size; None: wholly."""
+        if self.content_alpha is None or self.settings.alpha == "white":
+            return None
+        return resize_plane(self.content_alpha, *self.canvas_size)
 
     @property
     def active_styles(self) -> tuple[Style, ...]:

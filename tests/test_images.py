@@ -9,6 +9,7 @@ import struct
 import zlib
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -23,8 +24,10 @@ from neural_style.images import (
     check_output_path,
     encode_preview,
     load_image,
+    load_picture,
     read_recipe,
     resize,
+    save_deep_image,
     save_image,
     size_for_longest_side,
     size_for_width,
@@ -321,6 +324,44 @@ class TestSaving:
         if extension != ".bmp":  # which has no place for a profile
             assert profile is not None
             assert "sRGB" in ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(profile)))
+
+    @pytest.mark.parametrize("extension", [".png", ".webp", ".tif"])
+    def test_alpha_is_written_and_read_back(self, tmp_path: Path, extension: str):
+        alpha = np.tile(np.linspace(0, 255, WIDTH, dtype=np.float32), (HEIGHT, 1))
+        path = tmp_path / f"out{extension}"
+        save_image(path, ramp(), alpha=alpha)
+        kept = load_picture(path).alpha
+        assert kept is not None
+        np.testing.assert_allclose(kept, alpha, atol=0.5)
+
+    def test_a_format_without_transparency_leaves_alpha_out(self, tmp_path: Path):
+        save_image(tmp_path / "out.jpg", ramp(), alpha=np.zeros((HEIGHT, WIDTH), np.float32))
+        assert np.abs(load_image(tmp_path / "out.jpg") - ramp()).mean() < 4
+
+    @pytest.mark.parametrize("with_alpha", [False, True])
+    def test_sixteen_bits_keep_the_fractions_the_recipe_and_the_profile(self, tmp_path: Path, with_alpha: bool):
+        exact = np.random.default_rng(0).uniform(-5, 260, (37, 53, 3)).astype(np.float32)
+        alpha = np.full((37, 53), 100.5, np.float32) if with_alpha else None
+        path = tmp_path / "out.png"
+        save_deep_image(path, exact, recipe='{"é": 1}', alpha=alpha)
+        with av.open(str(path)) as file:
+            samples = next(file.decode(video=0)).to_ndarray(format="rgba64le" if with_alpha else "rgb48le")
+        np.testing.assert_allclose(samples[..., :3] / 257.0, np.clip(exact, 0, 255), atol=0.01)
+        assert read_recipe(path) == '{"é": 1}'
+        with Image.open(path) as picture:
+            kept = ImageCms.ImageCmsProfile(io.BytesIO(picture.info["icc_profile"]))
+            assert ImageCms.getProfileDescription(kept).startswith("sRGB")
+            assert (picture.mode, picture.size) == ("RGBA" if with_alpha else "RGB", (53, 37))
+
+    def test_only_a_png_has_sixteen_bits_and_a_failure_leaves_what_was_there(self, tmp_path: Path):
+        (tmp_path / "out.png").write_bytes(b"old")
+        exact = np.zeros((16, 16, 3), np.float32)
+        with pytest.raises(ImageError, match=r"out\.jpg cannot have 16 bits"):
+            save_deep_image(tmp_path / "out.jpg", exact)
+        with pytest.raises(ImageError, match="exists already"):
+            save_deep_image(tmp_path / "out.png", exact, exclusive=True)
+        assert (tmp_path / "out.png").read_bytes() == b"old"
+        assert names_in(tmp_path) == ["out.png"]
 
     def test_values_are_clipped_and_rounded_and_never_wrap_around(self):
         levels = np.array([[[-3.0, 300.0, 254.6], [0.4, 0.6, 127.5]]])

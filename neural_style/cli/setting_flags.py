@@ -13,6 +13,7 @@ from neural_style.presets import CLI_PRESET, PRESETS
 from neural_style.request import (
     MAX_ITERATIONS,
     MAX_SCALES,
+    Alpha,
     Length,
     OptimizerName,
     Pooling,
@@ -75,6 +76,12 @@ SETTING_FLAGS: Mapping[str, tuple[SettingFlag, ...]] = {
     ),
     "colours and network": (
         SettingFlag("--preserve-colors", "preserve_colors", bool, "keep the colours of the content"),
+        SettingFlag(
+            "--alpha",
+            "alpha",
+            get_args(Alpha),
+            "what becomes of transparent parts of the content; keep: they stay so in a PNG, WebP or TIFF",
+        ),
         SettingFlag(
             "--margin",
             "margin_px",

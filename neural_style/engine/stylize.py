@@ -19,7 +19,7 @@ from neural_style.engine.painter import Painter, Workshop
 from neural_style.engine.precision import choose_arithmetic
 from neural_style.engine.stopping import scales_of
 from neural_style.frame import Frame, Frames
-from neural_style.images import ByteImage, resize, to_bytes
+from neural_style.images import ByteImage, FloatImage, resize, to_bytes
 from neural_style.request import Settings, Style, StylizeRequest
 
 _WARM_UP_SIZE = (192, 192)
@@ -107,6 +107,7 @@ class _Report:
             is_last=steps_left == 0,
             picture=partial(_finish, painter.picture, painter.margin_px, self.request),
             result=partial(_finish, painter.best, painter.margin_px, self.request),
+            exact=partial(_finish_exactly, painter.best, painter.margin_px, self.request),
             notice=_divergence_notice(bad_term, self.step) if bad_term else None,
         )
 
@@ -119,11 +120,24 @@ class _Report:
 
 def _finish(picture: tf.Tensor, margin_px: int, request: StylizeRequest) -> ByteImage:
     """From the optimiser's floats to a picture for people: the size promised, colours kept if asked, rounded once."""
+    image = _at_size(picture, margin_px, request)
+    return to_bytes(_in_its_colors(to_bytes(image).astype("float32"), request))
+
+
+def _finish_exactly(picture: tf.Tensor, margin_px: int, request: StylizeRequest) -> FloatImage:
+    """The same without rounding."""
+    return _in_its_colors(_at_size(picture, margin_px, request), request)
+
+
+def _at_size(picture: tf.Tensor, margin_px: int, request: StylizeRequest) -> FloatImage:
     image = resize(without_margin(picture.numpy(), margin_px), *request.canvas_size)
+    return np.clip(image, 0.0, 255.0)
+
+
+def _in_its_colors(image: FloatImage, request: StylizeRequest) -> FloatImage:
     if not request.settings.preserve_colors:
-        return to_bytes(image)
-    content = resize(request.content, *request.canvas_size)
-    return to_bytes(keep_colors(to_bytes(image).astype("float32"), content))
+        return image
+    return keep_colors(image, resize(request.content, *request.canvas_size))
 
 
 def warm_up(provider: Callable[[], Network]) -> float:

@@ -16,6 +16,7 @@ from neural_style.presets import APP_PRESET, PRESETS
 from neural_style.request import (
     MAX_MARGIN_PX,
     MAX_SCALES,
+    Alpha,
     OptimizerName,
     Pooling,
     Precision,
@@ -110,6 +111,7 @@ GROUPS: Mapping[str, tuple[Field, ...]] = {
         Field("preserve_colors", bool),
         Field("scales", ("auto", *range(1, MAX_SCALES + 1))),
         Field("pooling", get_args(Pooling)),
+        Field("alpha", get_args(Alpha)),
         Field("margin_px", int, 0, MAX_MARGIN_PX),
         Field("width", int, 16, None, optional=True),
         Field("start", get_args(Start)),

@@ -105,6 +105,7 @@ class Order:
             ],
             settings=self.settings,
             initial=initial and initial.image,
+            content_alpha=content.alpha,
             notices=notices_of([content, *paintings, initial]),
         )
         height, width = request.canvas_size

@@ -130,7 +130,7 @@ class Painter:
         result = frame.result()
         recipe = self.studio.recipe(request, frame) if self.studio.recipe else ""
         picture, before = folder / f"{stem}.png", folder / "before.jpg"
-        save_image(picture, result, recipe=recipe or None)
+        save_image(picture, result, recipe=recipe or None, alpha=request.output_alpha)
         photo = resize(request.content, *result.shape[:2])
         before.write_bytes(encode_preview(photo, max(result.shape), BEFORE_QUALITY))
         kept = Kept(picture=picture, before=before, film=_film(folder / f"{stem}.mp4", film, frame), recipe=recipe)

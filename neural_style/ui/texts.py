@@ -130,6 +130,7 @@ ADVANCED = {
     "preserve_colors": ("Keep the photo's colours", "Only lightness and strokes come from the painting."),
     "scales": ("Sizes", "Painted small first, so that strokes grow with the picture. 1: fine strokes only."),
     "pooling": ("Pooling", "How the network shrinks what it sees. Avg is softer, max is crisper."),
+    "alpha": ("Transparency", "What is see-through in the photo: white, or kept in the PNG."),
     "margin_px": ("Margin", "Mirrored photo around the picture, cut off at the end: no frame along the edge."),
     "width": ("Exact width in pixels", "Instead of the size; it may enlarge the photo. Empty: the size decides."),
     "start": ("Start", "The picture to begin with. It shows through most in short runs."),
@@ -151,6 +152,7 @@ ADVANCED_CHOICES = {
     "content": "the photo",
     "colors": "the photo, recoloured",
     "image": "a picture",
+    "white": "on white",
 }
 """Word of a setting -> what the page calls it; the others are called by themselves."""
 ADVANCED_EMPTY = "empty"

@@ -7,15 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
+from PIL import Image
 
 from neural_style.cli.destinations import Checkpoints
 from neural_style.cli.main import build_parser
 from neural_style.cli.stylize import run
 from neural_style.errors import ImageError
 from neural_style.frame import Frames
-from neural_style.images import load_image, read_recipe, save_image
+from neural_style.images import load_image, load_picture, read_recipe, save_image
 from neural_style.record.recipe import settings_from_dict
 from neural_style.request import StylizeRequest
 from tests.cli.command import MAIN, fake_painter, flags, paint, start
@@ -147,6 +149,32 @@ def test_the_losses_are_written_and_drawn_beside_the_output(folder: Path):
     np.testing.assert_allclose(table[:, 4], [1000, 500, 1000 / 3, 250, 200])
     np.testing.assert_allclose(table[:, 1:4].sum(axis=1), table[:, 4])
     assert load_image(folder / "progress.png").shape[2] == 3
+
+
+def test_sixteen_bits_are_written_from_the_exact_picture(folder: Path, capsys: pytest.CaptureFixture[str]):
+    stylizer = FakeStylizer()
+    assert paint(flags(folder, "--bits", "16", "--iterations", "3"), stylizer) == 0
+    *_, last = FakeStylizer()(stylizer.requests[0])
+    with av.open(str(folder / "out.png")) as file:
+        samples = next(file.decode(video=0)).to_ndarray(format="rgb48le")
+    assert last.exact is not None
+    np.testing.assert_allclose(samples / 257.0, last.exact(), atol=0.01)
+    assert paint(flags(folder, "--bits", "16", "--output", str(folder / "b.jpg")), stylizer) == 2
+    assert "b.jpg cannot have 16 bits" in capsys.readouterr().err
+
+
+def test_transparent_parts_stay_so_where_that_is_wanted(folder: Path):
+    photo = Image.fromarray(small_picture(40, 56).astype(np.uint8)).convert("RGBA")
+    photo.putalpha(Image.linear_gradient("L").resize((56, 40)))
+    photo.save(folder / "cut_out.png")
+    words = ["--content", str(folder / "cut_out.png"), "--iterations", "2", "--width", "28", "--overwrite"]
+    for extra, transparent in ((["--alpha", "keep"], True), ([], False)):
+        assert paint(flags(folder, *words, *extra), FakeStylizer()) == 0
+        alpha = load_picture(folder / "out.png").alpha
+        assert (alpha is not None) == transparent
+        if alpha is not None:
+            assert alpha.shape == (20, 28)
+            assert (np.diff(alpha[:, 0]) > 0).all()
 
 
 @pytest.mark.parametrize("name", ["film.mp4", "film.WEBP"])

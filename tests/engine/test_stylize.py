@@ -83,6 +83,9 @@ def test_pictures_have_exactly_the_size_of_the_content(size, preserve_colors, ma
     last = list(paint(request))[-1]
     assert last.result().shape == (*size, 3)
     assert last.result().dtype == np.uint8
+    assert last.exact is not None
+    assert last.exact().dtype == np.float32
+    np.testing.assert_allclose(last.exact(), last.result(), atol=0.51 if not preserve_colors else 2.0)
 
 
 def test_the_width_asked_for_is_the_width_of_the_result():
