@@ -18,6 +18,6 @@ COPY --chown=user . .
 
 EXPOSE 7860
 HEALTHCHECK --start-period=60s --timeout=5s \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:7860/', timeout=4)"]
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:7860/healthz', timeout=4)"]
 # Python is process 1: it ends by SIGTERM because the server listens for it.
 CMD ["python", "app.py"]
