@@ -25,7 +25,7 @@ from benchmarks.recipes import Recipe, parse_recipe
 from benchmarks.side_by_side import Shown, write_crops, write_sheets
 from neural_style.checks import require
 from neural_style.core.network import Network
-from neural_style.engine.canvas import prepare_canvas
+from neural_style.engine.canvas import prepare_canvas, without_margin
 from neural_style.engine.stopping import iterations_of
 from neural_style.engine.stylize import warm_up
 from neural_style.errors import NeuralStyleError
@@ -137,7 +137,7 @@ def read_pairs(photos: Sequence[str], paintings: Sequence[str]) -> list[Pair]:
 def compared(pair: Pair, recipes: tuple[Recipe, Recipe], studio: Studio) -> Cell:
     """Paint the pair by both recipes, one directly after the other, and measure both."""
     canvas = prepare_canvas(pair.request(recipes[0].settings), studio.network.mean_rgb)
-    photo, painting = canvas.content, canvas.styles[0]
+    photo, painting = without_margin(canvas.content, canvas.margin_px), canvas.styles[0]
     first, second = (studio.painted(recipe, pair) for recipe in recipes)
     of_first, of_second = (measure(each.picture, photo, painting, studio.network) for each in (first, second))
     shown = Shown(pair, photo, painting, (first.picture, second.picture))

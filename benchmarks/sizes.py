@@ -24,7 +24,7 @@ from benchmarks.painted import Studio
 from benchmarks.recipes import parse_recipe
 from benchmarks.scales import LARGE_PAIRS
 from benchmarks.side_by_side import write_jpeg
-from neural_style.engine.canvas import prepare_canvas
+from neural_style.engine.canvas import prepare_canvas, without_margin
 from neural_style.engine.stylize import warm_up
 from neural_style.errors import NeuralStyleError
 from neural_style.images import ByteImage, resize, to_bytes
@@ -83,7 +83,8 @@ def run(arguments: argparse.Namespace) -> None:
         for size, recipe in recipes.items():
             canvas = prepare_canvas(pair.request(recipe.settings), network.mean_rgb)
             painted = studio.painted(recipe, pair)
-            found = measure(painted.picture, canvas.content, canvas.styles[0], network)
+            photo = without_margin(canvas.content, canvas.margin_px)
+            found = measure(painted.picture, photo, canvas.styles[0], network)
             rows.append(_row(pair, size, painted.facts.seconds, found))
             print(rows[-1], flush=True)
             shown.append(shown_at(painted.picture, CELL_PX))
