@@ -15,7 +15,8 @@ from neural_style.core.network import Network
 from neural_style.engine.stylize import stylize
 from neural_style.files import replacing
 from neural_style.frame import Frame
-from neural_style.images import ByteImage, load_image, save_image, to_bytes
+from neural_style.images import ByteImage, load_image, to_bytes
+from neural_style.output import save_image
 from neural_style.record.recipe import settings_to_dict
 
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from neural_style.errors import ImageError, NetworkError, NeuralStyleError, OptionsError
 from neural_style.frame import Frame, StepLosses
-from neural_style.images import load_image, save_image
+from neural_style.images import load_image
+from neural_style.output import save_image
 from neural_style.request import AdamSettings, LossWeights, Settings, Style, StylizeRequest
 
 if TYPE_CHECKING:

@@ -41,7 +41,7 @@ def test_a_process_killed_while_it_saves_leaves_a_whole_picture(tmp_path: Path) 
         import sys
         from pathlib import Path
         import numpy as np
-        from neural_style.images import save_deep_image, save_image
+        from neural_style.output import save_deep_image, save_image
         level = 0
         print(flush=True)
         while True:

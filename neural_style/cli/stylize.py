@@ -25,8 +25,8 @@ from neural_style.engine.memory import keep_freed_memory
 from neural_style.engine.stopping import scales_of
 from neural_style.errors import ImageError, OptionsError
 from neural_style.frame import Frame, Frames
-from neural_style.images import save_deep_image, save_image
 from neural_style.networks.provider import NetworkProvider
+from neural_style.output import save_deep_image, save_image
 from neural_style.presets import PRESETS
 from neural_style.record.losses import LossTable
 from neural_style.record.recipe import recipe

@@ -42,7 +42,7 @@ _Record = TypeVar("_Record", Settings, LossWeights, AdamSettings)
 
 
 def recipe(request: StylizeRequest, frame: Frame, network_sha256: str | None = None) -> str:
-    """What `images.save_image` keeps in a PNG.
+    """What `output.save_image` keeps in a PNG.
 
     Args:
         request: what was asked for.

@@ -15,7 +15,8 @@ import gradio as gr
 from PIL import Image
 
 from neural_style.errors import NeuralStyleError
-from neural_style.images import READABLE_FORMATS, save_image, size_for_longest_side, size_for_width
+from neural_style.images import READABLE_FORMATS, size_for_longest_side, size_for_width
+from neural_style.output import save_image
 from neural_style.presets import APP_PRESET, PRESETS
 from neural_style.record.recipe import KeptRecipe, load_recipe, parse_recipe, settings_to_changes
 from neural_style.request import Settings

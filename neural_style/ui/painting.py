@@ -17,7 +17,8 @@ from av.error import FFmpegError
 
 from neural_style.errors import ImageError
 from neural_style.frame import Frame
-from neural_style.images import encode_preview, resize, save_image
+from neural_style.images import encode_preview, resize
+from neural_style.output import save_image
 from neural_style.record.timelapse import Timelapse, save_film
 from neural_style.request import StylizeRequest
 from neural_style.ui.cleaning import results_folder

@@ -16,7 +16,7 @@ from neural_style.cli.main import answer, build_parser
 from neural_style.cli.stylize import run
 from neural_style.engine import Stylizer
 from neural_style.frame import Frames
-from neural_style.images import save_image
+from neural_style.output import save_image
 from neural_style.request import StylizeRequest
 from tests.fakes import FakeStylizer, small_picture
 

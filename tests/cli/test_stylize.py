@@ -17,7 +17,8 @@ from neural_style.cli.main import build_parser
 from neural_style.cli.stylize import run
 from neural_style.errors import ImageError
 from neural_style.frame import Frames
-from neural_style.images import load_image, load_picture, read_recipe, save_image
+from neural_style.images import load_image, load_picture, read_recipe
+from neural_style.output import save_image
 from neural_style.record.recipe import settings_from_dict
 from neural_style.request import StylizeRequest
 from tests.cli.command import MAIN, fake_painter, flags, paint, start

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from neural_style import __version__
 from neural_style.errors import OptionsError
 from neural_style.frame import StepLosses
-from neural_style.images import save_image
+from neural_style.output import save_image
 from neural_style.presets import PRESETS
 from neural_style.record.recipe import (
     KeptRecipe,

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from neural_style.images import save_image
 from neural_style.networks.provider import ProviderStatus
+from neural_style.output import save_image
 from neural_style.record.recipe import recipe
 from neural_style.ui.app import build_app
 from neural_style.ui.environment import ServerOptions

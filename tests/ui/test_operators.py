@@ -8,7 +8,7 @@ import pytest
 from gradio_client import Client, handle_file
 from playwright.sync_api import Browser, expect
 
-from neural_style.images import save_image
+from neural_style.output import save_image
 from neural_style.presets import PRESETS
 from tests.browser import visit
 from tests.fakes import small_picture

@@ -13,8 +13,9 @@ import pytest
 from neural_style.engine.stopping import iterations_of
 from neural_style.errors import NeuralStyleError, OptionsError
 from neural_style.frame import Frame
-from neural_style.images import load_image, save_image
+from neural_style.images import load_image
 from neural_style.networks.provider import ProviderStatus
+from neural_style.output import save_image
 from neural_style.presets import APP_PRESET, PRESETS
 from neural_style.record.recipe import KeptStyle, settings_to_dict
 from neural_style.record.timelapse import Timelapse

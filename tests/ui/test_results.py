@@ -10,7 +10,7 @@ from neural_style.core.scales import plan_scales
 from neural_style.engine.stopping import iterations_of
 from neural_style.errors import OptionsError
 from neural_style.frame import StepLosses
-from neural_style.images import save_image
+from neural_style.output import save_image
 from neural_style.request import Settings
 from neural_style.ui import texts
 from neural_style.ui.chart import HEIGHT, MOST_POINTS, WIDTH, LossPoint, loss_chart
