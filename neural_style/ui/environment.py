@@ -105,6 +105,10 @@ class ServerOptions:
         require_whole(_VARIABLES["styles_limit"], self.styles_limit, low=1, high=100)
         require_whole(_VARIABLES["keep_minutes"], self.keep_minutes, low=1, high=1_000_000)
         require_whole(_VARIABLES["upload_mb"], self.upload_mb, low=1, high=10_000)
+        require(
+            not (self.mcp and self.auth),
+            f"{_VARIABLES['mcp']} and {_VARIABLES['auth']} do not go together: the tools do not know the passwords.",
+        )
         if self.examples is not None:
             require(
                 any((self.examples / name).is_dir() for name in ("content", "style")),

@@ -112,6 +112,11 @@ def test_words_switches_and_accounts_are_read_from_the_environment(tmp_path: Pat
     assert "secret" not in str(told.value)
 
 
+def test_tools_without_passwords_are_not_offered_beside_a_page_with_them() -> None:
+    with pytest.raises(OptionsError, match="NEURAL_STYLE_MCP and NEURAL_STYLE_AUTH do not go together"):
+        ServerOptions(mcp=True, auth=(("ann", "secret"),))
+
+
 def test_every_variable_of_the_environment_is_in_both_tables() -> None:
     from neural_style.ui import environment
 
