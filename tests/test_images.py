@@ -24,15 +24,9 @@ from neural_style.images import (
     size_for_width,
 )
 from neural_style.output import save_image
+from tests.hard_inputs import HEIGHT, WIDTH, ramp
 
-HEIGHT, WIDTH = 48, 64
 ORIENTATION = 0x0112
-
-
-def ramp() -> np.ndarray:
-    """`[48, 64, 3] uint8`: red grows to the right, green downwards, blue along the diagonal."""
-    y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
-    return np.stack([x * 255 // (WIDTH - 1), y * 255 // (HEIGHT - 1), (x + y) * 2], -1).astype(np.uint8)
 
 
 def encoded(picture: Image.Image, file_format: str = "PNG", **options: object) -> io.BytesIO:

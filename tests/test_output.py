@@ -19,14 +19,7 @@ from neural_style.images import (
     to_bytes,
 )
 from neural_style.output import OUTPUT_OPTIONS, check_output_path, save_deep_image, save_image
-
-HEIGHT, WIDTH = 48, 64
-
-
-def ramp() -> np.ndarray:
-    """`[48, 64, 3] uint8`: red grows to the right, green downwards, blue along the diagonal."""
-    y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
-    return np.stack([x * 255 // (WIDTH - 1), y * 255 // (HEIGHT - 1), (x + y) * 2], -1).astype(np.uint8)
+from tests.hard_inputs import HEIGHT, WIDTH, ramp
 
 
 def encoded(picture: Image.Image, file_format: str = "PNG", **options: object) -> io.BytesIO:

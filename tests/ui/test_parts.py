@@ -102,10 +102,11 @@ def test_words_switches_and_accounts_are_read_from_the_environment(tmp_path: Pat
             "NEURAL_STYLE_TITLE": "The Atelier",
             "NEURAL_STYLE_AUTH": "ann:pa:ss, bob:word",
             "NEURAL_STYLE_EXAMPLES": str(tmp_path),
-            "NEURAL_STYLE_MCP": "Yes",
+            "NEURAL_STYLE_MCP": "No",
         }
     )
-    assert (options.title, options.examples, options.mcp) == ("The Atelier", tmp_path, True)
+    assert (options.title, options.examples, options.mcp) == ("The Atelier", tmp_path, False)
+    assert ServerOptions.from_environment({"NEURAL_STYLE_MCP": "Yes"}).mcp
     assert options.auth == (("ann", "pa:ss"), ("bob", "word"))
     with pytest.raises(OptionsError, match="NEURAL_STYLE_AUTH must be name:password") as told:
         ServerOptions.from_environment({"NEURAL_STYLE_AUTH": "ann:ok,secret"})
