@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pillow_heif
 from PIL import Image, ImageCms
+
+pillow_heif.register_heif_opener()
 
 HEIGHT, WIDTH = 48, 64
 
