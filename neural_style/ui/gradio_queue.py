@@ -80,6 +80,7 @@ def _close_orphan(event_id: str) -> None:
             with contextlib.suppress(ValueError):  # it is executing
                 generator.close()
                 _paintings.pop(event_id, None)
+                return
 
 
 def waiting(app: gr.Blocks) -> int:
