@@ -90,7 +90,7 @@ RECIPE_LINK = "Link that opens this page with these settings"
 RECIPE_DROP = "Put a recipe in: a PNG painted here, or a JSON file"
 RECIPE_RESTORED = "The settings of the recipe are in place."
 RECIPE_MISSING = (
-    "Add {paintings} of yours that the recipe does not name, then drop it again for shares and brush sizes."
+    "Add {paintings} of yours that the recipe does not name, then put it in again for shares and brush sizes."
 )
 RECIPE_ONE, RECIPE_SEVERAL = "the painting", "the {count} paintings"
 RECIPE_START = "Its picture went on from another one, which has to be given in Advanced, too."
