@@ -54,7 +54,7 @@ bench: $(VENV)/.dev ## measure everything for docs/benchmarks (several hours on 
 load: $(VENV)/.dev ## let fifty visitors use a real server for five minutes, and look at what they got and left
 	$(BIN)/python -m benchmarks load
 
-bench-quick: $(VENV)/.dev ## a small version of the benchmarks, into build/benchmarks (about 8 minutes)
+bench-quick: $(VENV)/.dev ## a small version of the benchmarks, into build/benchmarks (some minutes)
 	$(BIN)/python -m benchmarks quick
 
 # Debian's browser, where this user may install it; without any, the browser tests say why they were left out.

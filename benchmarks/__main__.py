@@ -66,7 +66,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_folder(everything)
     everything.set_defaults(run=run_all)
     quick = commands.add_parser(
-        "quick", help=f"a small version of all, into {QUICK_FOLDER}: about four minutes on two idle cores"
+        "quick", help=f"a small version of all, into {QUICK_FOLDER}: some minutes on two idle cores"
     )
     quick.set_defaults(run=run_quick)
     return parser

@@ -14,6 +14,9 @@ from neural_style.images import FloatImage
 
 _SHOWN_CHARACTERS = 60
 
+ON_WORDS, OFF_WORDS = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
+"""What a switch in the environment may say, in lower case; as the Hub client reads its own."""
+
 
 def require(condition: bool, sentence: str) -> None:  # noqa: FBT001 - reads as an assertion
     """Refuse with `sentence` unless the condition holds."""

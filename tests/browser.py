@@ -68,6 +68,13 @@ def choose(page: Page, photo: str, shares: dict[str, int]) -> None:
             )
 
 
+def add_painting(page: Page, path: str) -> None:
+    """To the wall, from a file."""
+    with page.expect_file_chooser() as chooser:
+        page.click("#upload")
+    chooser.value.set_files(path)
+
+
 def unfold(page: Page, heading: str) -> None:
     """Open or close one of Gradio's accordions."""
     page.locator("button.label-wrap", has_text=heading).click()

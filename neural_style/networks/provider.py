@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from neural_style.checks import OFF_WORDS, ON_WORDS
 from neural_style.core.network import Network
 from neural_style.errors import NetworkError
 from neural_style.networks import embedded, matconvnet, store
@@ -21,9 +22,6 @@ NETWORK_VARIABLE = "NEURAL_STYLE_NETWORK"
 
 FETCH_VARIABLE = "NEURAL_STYLE_FETCH"
 """Environment variable: 0 keeps the page from fetching VGG-19 in the background."""
-
-_OFF = frozenset({"0", "false", "no", "off"})
-_ON = frozenset({"1", "true", "yes", "on"})  # as the Hub client reads its switches
 
 _FileState = tuple[int, int, int]
 """Inode, modification time in ns and size: another value means another file."""
@@ -183,9 +181,9 @@ class NetworkProvider:
     def _reason_not_to_fetch(self) -> str:
         if self.network_file is not None:
             return "another network was chosen"
-        if os.environ.get(FETCH_VARIABLE, "").strip().lower() in _OFF:
+        if os.environ.get(FETCH_VARIABLE, "").strip().lower() in OFF_WORDS:
             return f"{FETCH_VARIABLE} is off"
-        if os.environ.get("HF_HUB_OFFLINE", "").strip().lower() in _ON:
+        if os.environ.get("HF_HUB_OFFLINE", "").strip().lower() in ON_WORDS:
             return "HF_HUB_OFFLINE is on"
         return ""
 

@@ -52,7 +52,7 @@ def build_app(studio: Studio, options: ServerOptions | None = None) -> gr.Blocks
     ) as app:
         page = lay_out(options, catalogue, forget_job=jobs.forget)
         ordering = Ordering(page, catalogue, options, studio.pace)
-        easel = Easel(page, painter, ordering, options, studio, jobs, Visits(options.keep_s), partial(waiting, app))
+        easel = Easel(painter, ordering, jobs, Visits(options.keep_s), partial(waiting, app))
         _wire_ordering(app, ordering)
         _wire_easel(app, easel)
         add_endpoints(painter, options)
@@ -79,9 +79,9 @@ def _wire_ordering(app: gr.Blocks, ordering: Ordering) -> None:
     wishes.look.input(ordering.choose_look, wishes.look, **looks, **_AT_ONCE)
     panel.reset.click(ordering.choose_look, wishes.look, **looks, **_AT_ONCE)
     page.drop.file.upload(ordering.use_recipe, [page.drop.file, materials.wall], **looks, **_FALLIBLE)
-    page.refresh.tick(ordering.estimate, ordering.inputs, page.easel.estimate, preprocess=False, **_AT_ONCE)
     asked = [each.change for each in (materials.photo, wishes.side, wishes.length, panel.filled, *panel.fields)]
-    gr.on([app.load, *asked], ordering.estimate, ordering.inputs, page.easel.estimate, preprocess=False, **_AT_ONCE)
+    moments = [app.load, page.refresh.tick, *asked]
+    gr.on(moments, ordering.estimate, ordering.inputs, page.easel.estimate, preprocess=False, **_AT_ONCE)
 
 
 def _wire_easel(app: gr.Blocks, easel: Easel) -> None:

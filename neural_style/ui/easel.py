@@ -23,7 +23,6 @@ from neural_style.ui.painting import Painter, Update
 from neural_style.ui.results import Result, Visits
 from neural_style.ui.stage import on_stage, on_strip
 from neural_style.ui.status import badge, message, status_html
-from neural_style.ui.studio import Studio
 from neural_style.ui.variations import VARIATIONS
 
 
@@ -35,14 +34,21 @@ class Easel:
     how many paintings wait for their turn.
     """
 
-    page: Page
     painter: Painter
     ordering: Ordering
-    options: ServerOptions
-    studio: Studio
     jobs: Jobs
     visits: Visits
     waiting: Callable[[], int]
+
+    @property
+    def page(self) -> Page:
+        """The components."""
+        return self.ordering.page
+
+    @property
+    def options(self) -> ServerOptions:
+        """The limits of this server."""
+        return self.ordering.options
 
     @property
     def buttons(self) -> list[gr.Button]:
@@ -71,7 +77,7 @@ class Easel:
 
     def network(self) -> str:
         """The badge: what paints, and how VGG-19 is coming along."""
-        return badge(self.studio.network_status())
+        return badge(self.painter.studio.network_status())
 
     def missing(self, _visit: Any, *order: Any) -> list[dict[str, Any]]:
         """What is still wanted, to be shown where it belongs."""
@@ -168,7 +174,7 @@ class Easel:
         if update.kept is None:
             raise ValueError("only a last update can be kept")
         if not update.stopped and update.frame.notice is None:
-            self.studio.pace.learn(update.request, update.frame)
+            self.painter.studio.pace.learn(update.request, update.frame)
         result = Result(
             order=job.order,
             kept=update.kept,

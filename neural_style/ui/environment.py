@@ -26,7 +26,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from neural_style.checks import require, require_number, require_whole
+from neural_style.checks import OFF_WORDS, ON_WORDS, require, require_number, require_whole
 from neural_style.engine.stopping import LENGTHS
 from neural_style.errors import OptionsError
 from neural_style.request import MAX_ITERATIONS
@@ -35,8 +35,6 @@ MIN_SIDE_LIMIT_PX = 128
 MAX_SIDE_LIMIT_PX = 4096
 MIN_STEPS_LIMIT = min(patience.bound for patience in LENGTHS.values())
 """The page offers the lengths that may not take more steps than the limit, so there must be one."""
-
-_ON, _OFF = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 
 _VARIABLES = {
     "host": "GRADIO_SERVER_NAME",
@@ -152,9 +150,9 @@ def _number(text: str) -> float:
 
 
 def _switch(text: str) -> bool:
-    if text.lower() not in _ON | _OFF:
+    if text.lower() not in ON_WORDS | OFF_WORDS:
         raise OptionsError(f"1 or 0; got {text!r}")
-    return text.lower() in _ON
+    return text.lower() in ON_WORDS
 
 
 def _accounts(text: str) -> tuple[tuple[str, str], ...]:

@@ -21,12 +21,12 @@ class Job:
 
     Attributes:
         order: what is to be painted.
-        visit: token of the browser that the result is for; empty for a program.
+        visit: token of the browser that the result is for.
         stop: set when the visitor asks for the end.
     """
 
     order: Order
-    visit: str = ""
+    visit: str
     stop: threading.Event = field(default_factory=threading.Event)
 
 

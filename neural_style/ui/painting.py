@@ -17,7 +17,7 @@ from av.error import FFmpegError
 
 from neural_style.errors import ImageError
 from neural_style.frame import Frame
-from neural_style.images import encode_preview, resize
+from neural_style.images import ByteImage, encode_preview, resize
 from neural_style.output import save_image
 from neural_style.record.timelapse import Timelapse, save_film
 from neural_style.request import StylizeRequest
@@ -125,7 +125,7 @@ class Painter:
                 leave_behind(final)
 
     def _keep(self, request: StylizeRequest, stem: str, frame: Frame, film: Timelapse) -> Kept:
-        """Write the result under an unguessable path in Gradio's folder, which Gradio clears by age."""
+        """Write the result under an unguessable path; `cleaning` deletes it when it is old."""
         folder = results_folder() / secrets.token_urlsafe(16)
         folder.mkdir(parents=True)
         result = frame.result()
@@ -134,15 +134,15 @@ class Painter:
         save_image(picture, result, recipe=recipe or None, alpha=request.output_alpha)
         photo = resize(request.content, *result.shape[:2])
         before.write_bytes(encode_preview(photo, max(result.shape), BEFORE_QUALITY))
-        kept = Kept(picture=picture, before=before, film=_film(folder / f"{stem}.mp4", film, frame), recipe=recipe)
+        kept = Kept(picture=picture, before=before, film=_film(folder / f"{stem}.mp4", film, result), recipe=recipe)
         kept.recipe_file.write_text(recipe, encoding="utf-8")
         return kept
 
 
-def _film(path: Path, film: Timelapse, frame: Frame) -> Path | None:
+def _film(path: Path, film: Timelapse, result: ByteImage) -> Path | None:
     """A disk that is full by now costs the film, not the picture."""
     try:
-        save_film(path, film.finish(frame.result()))
+        save_film(path, film.finish(result))
     except (ImageError, OSError, FFmpegError):
         _logger.warning("A timelapse could not be written.", exc_info=True)
         return None

@@ -2,7 +2,7 @@
 
 A visit is a browser that was here within the last hours. It has an unguessable token that the page keeps in the
 browser, so that a visitor who comes back finds the last pictures, and nobody else does. Only places of files and small
-facts are kept; the files lie under unguessable names in Gradio's folder, which clears them by age.
+facts are kept; the files lie under unguessable names, and `cleaning` deletes them when they are old.
 """
 
 import secrets

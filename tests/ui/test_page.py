@@ -15,7 +15,7 @@ from neural_style.presets import PRESETS
 from neural_style.record.recipe import load_recipe
 from neural_style.ui import texts
 from neural_style.ui.orders import APP_SETTINGS
-from tests.browser import TIMEOUT_MS, choose, previews, set_slider, unfold, visit
+from tests.browser import TIMEOUT_MS, add_painting, choose, previews, set_slider, unfold, visit
 from tests.hard_inputs import hard_inputs
 from tests.ui.conftest import NETWORK, Server, download, picture_file, serving, wait_until
 
@@ -23,12 +23,6 @@ pytestmark = pytest.mark.browser
 expect.set_options(timeout=TIMEOUT_MS)
 
 NIGHT, WAVE, SUN = "starry_night_van_gogh", "great_wave_hokusai", "the_sun_munch"
-
-
-def add_painting(page: Page, path: str) -> None:
-    with page.expect_file_chooser() as chooser:
-        page.click("#upload")
-    chooser.value.set_files(path)
 
 
 def told(page: Page, sentence: str) -> str:

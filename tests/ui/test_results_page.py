@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from neural_style.images import load_image
 from neural_style.record.recipe import load_recipe
 from neural_style.ui import texts
-from tests.browser import TIMEOUT_MS, choose, previews, unfold, visit
+from tests.browser import TIMEOUT_MS, add_painting, choose, previews, unfold, visit
 from tests.ui.conftest import Server, download, picture_file, serving, wait_until
 
 pytestmark = pytest.mark.browser
@@ -228,9 +228,7 @@ def test_own_paintings_of_a_recipe_are_asked_for(server: Server, browser: Browse
     own = picture_file(tmp_path / "own.png", seed=3)
     with visit(browser, server.url, accept_downloads=True) as page:
         choose(page, photo, {NIGHT: 50})
-        with page.expect_file_chooser() as chooser:
-            page.click("#upload")
-        chooser.value.set_files(own)
+        add_painting(page, own)
         expect(page.locator(".mix-row")).to_have_count(2)
         page.click("#paint")
         finished(page)

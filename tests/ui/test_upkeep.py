@@ -21,7 +21,7 @@ from neural_style.resources import resource
 from neural_style.ui import texts
 from neural_style.ui.cleaning import delete_older_than, keep_clean, results_folder
 from neural_style.ui.studio import Closing
-from tests.browser import TIMEOUT_MS, choose, previews, visit
+from tests.browser import TIMEOUT_MS, add_painting, choose, previews, visit
 from tests.ui.conftest import NETWORK, Server, free_port, picture_file, serving, wait_until
 from tests.ui.test_serve import clean_environment, wait_for_page
 
@@ -69,9 +69,7 @@ def test_a_full_queue_is_refused_in_words_and_who_only_looks_around_is_not(
             submit(server, photo, tmp_path).result(timeout=20)
         with visit(browser, server.url) as page:
             choose(page, photo, {"the_sun_munch": 50})
-            with page.expect_file_chooser() as chooser:
-                page.click("#upload")
-            chooser.value.set_files(photo)
+            add_painting(page, photo)
             expect(page.locator(".mix-row")).to_have_count(2)
             page.click("#paint")
             page.locator(".toast-body", has_text=sentence).wait_for()
