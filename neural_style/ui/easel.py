@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import gradio as gr
@@ -139,21 +140,18 @@ class Easel:
         with errors_for_visitors():
             return self._show(visit, self.visits.result(visit, event.key))
 
-    def show_timelapse(self, visit: str, shown: str) -> Changes:
-        """The film, and the animation made of it when it is first asked for."""
+    def show_timelapse(self, visit: str, shown: str) -> Iterator[Changes]:
+        """The film at once, and then the animation made of it when it is first asked for."""
         outcome = self.page.outcome
         with errors_for_visitors():
             film = self.visits.result(visit, shown).kept.film
             if film is None:
                 raise ImageError(texts.NO_TIMELAPSE)
+            yield {outcome.video: file_record(film), outcome.mp4: _to_fetch(film)}
             webp = film.with_suffix(".webp")
             if not webp.exists():
                 animated_webp(film, webp)
-            return {
-                outcome.video: file_record(film),
-                outcome.mp4: gr.update(value=file_record(film)),
-                outcome.webp: gr.update(value=file_record(webp)),
-            }
+            yield {outcome.webp: _to_fetch(webp)}
 
     def _register(self, order: Order, visit: str) -> Changes:
         if self.waiting() >= self.options.queue_size:
@@ -194,15 +192,15 @@ class Easel:
             easel.strip: on_strip(result.key, self.visits.results(visit)),
             easel.network: self.network(),
             outcome.group: gr.update(visible=True),
-            outcome.download: gr.update(value=file_record(kept.picture)),
+            outcome.download: _to_fetch(kept.picture),
             outcome.kept_recipe: gr.update(visible=bool(kept.recipe)),
             outcome.recipe: kept.recipe,
-            outcome.recipe_download: gr.update(value=file_record(kept.recipe_file)),
+            outcome.recipe_download: _to_fetch(kept.recipe_file),
             outcome.link: link_query(kept.recipe) if kept.recipe else "",
             outcome.timelapse: gr.update(open=False, visible=kept.film is not None),
             outcome.video: None,
-            outcome.mp4: gr.update(value=None),
-            outcome.webp: gr.update(value=None),
+            outcome.mp4: _to_fetch(None),
+            outcome.webp: _to_fetch(None),
         }
 
     def _only(self, name: Literal["paint", "leave", "stop"]) -> Changes:
@@ -212,6 +210,11 @@ class Easel:
             easel.leave: gr.update(visible=name == "leave"),
             easel.stop: gr.update(visible=name == "stop", value=texts.STOP, interactive=True),
         }
+
+
+def _to_fetch(file: Path | None) -> dict[str, Any]:
+    """Of a button that downloads: it can be pressed when the file is there."""
+    return gr.update(value=file and file_record(file), interactive=file is not None)
 
 
 def _compared(result: Result) -> dict[str, Any]:

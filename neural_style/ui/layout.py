@@ -225,8 +225,8 @@ def _outcome() -> tuple[Outcome, gr.File]:
                 label=texts.TIMELAPSE_LABEL, interactive=False, autoplay=True, buttons=[], elem_id="film", height=360
             )
             with gr.Row():
-                mp4 = gr.DownloadButton(texts.TIMELAPSE_MP4, size="sm", elem_id="mp4")
-                webp = gr.DownloadButton(texts.TIMELAPSE_WEBP, size="sm", elem_id="webp")
+                mp4 = gr.DownloadButton(texts.TIMELAPSE_MP4, size="sm", interactive=False, elem_id="mp4")
+                webp = gr.DownloadButton(texts.TIMELAPSE_WEBP, size="sm", interactive=False, elem_id="webp")
     with gr.Accordion(texts.RECIPE_HEADING, open=False, elem_id="recipe"):
         gr.Markdown(texts.RECIPE_HINT)
         file = gr.File(label=texts.RECIPE_DROP, file_types=[".png", ".json"], height=140, elem_id="recipe-drop")

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from threading import Event
 
 import av
 import numpy as np
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from neural_style.images import load_image
 from neural_style.record.recipe import load_recipe
+from neural_style.record.timelapse import animated_webp
 from neural_style.ui import texts
 from tests.browser import TIMEOUT_MS, add_painting, choose, previews, unfold, visit
 from tests.ui.conftest import Server, download, picture_file, serving, wait_until
@@ -84,6 +86,25 @@ def test_the_film_can_be_watched_and_ends_with_the_picture(
     assert np.abs(frames[0] - result).mean() > 20
     with Image.open(animation) as shown:
         assert getattr(shown, "n_frames", 1) > 10
+
+
+def test_a_file_that_is_still_being_made_cannot_be_fetched(
+    server: Server, browser: Browser, photo: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Event()
+
+    def slowly(film: Path, animation: Path) -> None:
+        assert made.wait(20)
+        animated_webp(film, animation)
+
+    monkeypatch.setattr("neural_style.ui.easel.animated_webp", slowly)
+    with visit(browser, server.url) as page:
+        paint(page, photo)
+        unfold(page, texts.TIMELAPSE_HEADING)
+        expect(page.locator("#mp4")).to_be_enabled()
+        expect(page.locator("#webp")).to_be_disabled()
+        made.set()
+        expect(page.locator("#webp")).to_be_enabled()
 
 
 def test_a_picture_is_gone_on_from_enlarged_and_made_anew(
