@@ -11,7 +11,7 @@ from neural_style.ui.catalogue import Catalogue
 from neural_style.ui.cleaning import CLEAN_EVERY_S
 from neural_style.ui.easel import Easel
 from neural_style.ui.environment import ServerOptions
-from neural_style.ui.gradio_queue import PAINTING_QUEUE, bound_queue, free_places_at_once, waiting
+from neural_style.ui.gradio_queue import PAINTING_QUEUE, free_places_at_once, share_queue, waiting
 from neural_style.ui.jobs import Jobs
 from neural_style.ui.layout import lay_out
 from neural_style.ui.ordering import LINK_PARAMETER, Ordering
@@ -57,7 +57,7 @@ def build_app(studio: Studio, options: ServerOptions | None = None) -> gr.Blocks
         _wire_easel(app, easel)
         add_endpoints(painter, options)
     app.queue(default_concurrency_limit=options.jobs_at_once)
-    bound_queue(app, options.queue_size)
+    share_queue(app, options.queue_size, options.queue_share)
     free_places_at_once(app)
     return app
 

@@ -7,7 +7,7 @@
 | `NEURAL_STYLE_TITLE` | title of the page | Neural Style |
 | `NEURAL_STYLE_AUTH` | `name:password`, several with commas: who may see the page and use the API | everybody |
 | `NEURAL_STYLE_EXAMPLES` | folder with photos (`content/`) and paintings (`style/`) to click | those that come along |
-| `NEURAL_STYLE_QUEUE_SIZE` | jobs that may wait; more are refused in words | 20 |
+| `NEURAL_STYLE_QUEUE_SIZE` | jobs that may wait, a quarter of them of one visitor; more are refused in words | 20 |
 | `NEURAL_STYLE_JOBS_AT_ONCE` | jobs painted at the same time | 1 |
 | `NEURAL_STYLE_MAX_SIDE` | largest longest side of a result, in pixels | 1024 |
 | `NEURAL_STYLE_MAX_STEPS` | largest number of steps at full size, at least 60 | 500 |
@@ -20,6 +20,7 @@
 `NEURAL_STYLE_NETWORK` and `NEURAL_STYLE_FETCH` are read by `networks.provider`.
 """
 
+import math
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -114,6 +115,11 @@ class ServerOptions:
             )
         if self.memory_gb is not None:
             require_number(_VARIABLES["memory_gb"], self.memory_gb, low=0, open_ends=True)
+
+    @property
+    def queue_share(self) -> int:
+        """Jobs of one visitor that may wait: a quarter of all, rounded up."""
+        return math.ceil(self.queue_size / 4)
 
     @property
     def keep_s(self) -> int:

@@ -3,12 +3,14 @@
 import contextlib
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections import Counter
+from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import gradio as gr
 from gradio.context import LocalContext
+from gradio.queueing import Event
 
 from neural_style.ui import texts
 
@@ -23,20 +25,64 @@ _paintings: dict[str, Generator[Any, None, None]] = {}
 """Gradio's id of an event -> what it paints with."""
 
 
-def bound_queue(app: gr.Blocks, most_waiting: int) -> None:
-    """Refuse a painting, in words, where so many wait already; all other events pass, since none of them waits.
+def share_queue(app: gr.Blocks, most_waiting: int, most_of_one: int) -> None:
+    """Take paintings within bounds, refusing others in words, and let visitors have their turns one after the other.
 
-    Gradio's own limit counts events of every kind, so that a full queue would even keep visitors from looking around.
+    All other events pass, since none of them waits. Gradio's own limit counts events of every kind, so that a full
+    queue would even keep visitors from looking around.
+
+    Args:
+        app: the page.
+        most_waiting: paintings that may wait.
+        most_of_one: paintings of one session, a page or a client, that may wait.
     """
     queue, push = app._queue, app._queue.push
 
-    async def push_within_bound(body: Any, request: Any, username: str | None) -> Any:
+    async def push_and_share(body: Any, request: Any, username: str | None) -> Any:
         function = app.fns.get(body.fn_index)
-        if function is not None and function.concurrency_id == PAINTING_QUEUE and waiting(app) >= most_waiting:
+        if function is None or function.concurrency_id != PAINTING_QUEUE:
+            return await push(body=body, request=request, username=username)
+        if waiting(app) >= most_waiting:
             return False, texts.QUEUE_FULL.format(jobs=most_waiting), "queue_full"
-        return await push(body=body, request=request, username=username)
+        if sum(event.session_hash == body.session_hash for event in _waiting_events(app)) >= most_of_one:
+            return False, texts.QUEUE_FULL_OF_YOURS.format(jobs=most_of_one), "queue_full"
+        answer = await push(body=body, request=request, username=username)
+        events = _waiting_events(app)
+        events[:] = in_turns(events, running=[event for job in queue.active_jobs for event in job or []])
+        if events:
+            queue.broadcast_estimations(PAINTING_QUEUE)
+        return answer
 
-    queue.push = push_within_bound
+    queue.push = push_and_share
+
+
+def in_turns(events: Sequence[Event], running: Sequence[Event] = ()) -> list[Event]:
+    """The first painting of everybody, then everybody's second, and so on; first come, first served within a turn.
+
+    Those that are being painted count as their owners' first.
+
+    Among the addresses, and at one address among the sessions: a program may open as many sessions as it likes, and
+    behind a proxy all visitors have one address.
+    """
+    return _by_turn(_by_turn(events, running, _session_of), running, _address_of)
+
+
+def _by_turn(events: Sequence[Event], running: Sequence[Event], owner: Callable[[Event], Hashable]) -> list[Event]:
+    turns = Counter(map(owner, running))
+
+    def turn(event: Event) -> int:
+        turns[owner(event)] += 1
+        return turns[owner(event)]
+
+    return sorted(events, key=turn)
+
+
+def _session_of(event: Event) -> tuple[str, str]:
+    return _address_of(event), event.session_hash
+
+
+def _address_of(event: Event) -> str:
+    return event.request.client.host if event.request.client else ""
 
 
 @contextmanager
@@ -85,5 +131,10 @@ def _close_orphan(event_id: str) -> None:
 
 def waiting(app: gr.Blocks) -> int:
     """Paintings that wait for their turn."""
+    return len(_waiting_events(app))
+
+
+def _waiting_events(app: gr.Blocks) -> list[Event]:
+    """Gradio's own list, the next one first."""
     queue = app._queue.event_queue_per_concurrency_id.get(PAINTING_QUEUE)
-    return 0 if queue is None else len(queue.queue)
+    return [] if queue is None else queue.queue

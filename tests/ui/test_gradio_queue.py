@@ -1,0 +1,83 @@
+"""Whose turn it is, and how many pictures one visitor may have in the queue."""
+
+from collections import Counter
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from gradio_client import Client, handle_file
+from hypothesis import given
+from hypothesis import strategies as st
+
+from neural_style.ui.environment import ServerOptions
+from neural_style.ui.gradio_queue import in_turns
+from tests.ui.conftest import picture_file, serving, wait_until
+
+
+def event(session: str, address: str = "::1") -> Any:
+    return SimpleNamespace(session_hash=session, request=SimpleNamespace(client=SimpleNamespace(host=address)))
+
+
+def sessions(events: list[Any]) -> str:
+    return "".join(each.session_hash for each in events)
+
+
+def test_everybodys_first_comes_before_anybodys_second() -> None:
+    assert sessions(in_turns([event(name) for name in "aaabac"])) == "abcaaa"
+
+
+def test_who_is_being_painted_for_has_had_the_first_turn() -> None:
+    assert sessions(in_turns([event("a"), event("b")], running=[event("a")])) == "ba"
+
+
+def test_many_sessions_of_one_address_share_its_turns() -> None:
+    flood = [event(name, "203.0.113.9") for name in "abc"]
+    assert sessions(in_turns([*flood, event("z", "198.51.100.7")])) == "azbc"
+
+
+def test_a_connection_without_an_address_has_its_turn_too() -> None:
+    unknown = SimpleNamespace(session_hash="u", request=SimpleNamespace(client=None))
+    assert sessions(in_turns([event("a"), event("a"), unknown])) == "aua"  # pyright: ignore[reportArgumentType]
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("xy"))))
+def test_nobody_is_lost_and_ones_own_order_stays(owners: list[tuple[str, str]]) -> None:
+    events = [event(*owner) for owner in owners]
+    ordered = in_turns(events)
+    assert Counter(map(id, ordered)) == Counter(map(id, events))
+    for owner in set(owners):
+        mine = [each for each, its in zip(events, owners, strict=True) if its == owner]
+        assert [each for each in ordered if each in mine] == mine
+    assert in_turns(ordered) == ordered
+
+
+def test_a_visitor_does_not_wait_behind_all_pictures_of_another(photo: str, tmp_path: Path) -> None:
+    other = picture_file(tmp_path / "other.png", seed=2, height=80)
+    with serving() as server:
+        server.stylizer.delay_s = 0.2
+        many, single = (Client(server.url, verbose=False, download_files=tmp_path) for _ in range(2))
+        asked = {"settings": {"iterations": 5}, "api_name": "/stylize"}
+        jobs = [many.submit(handle_file(photo), [handle_file(photo)], **asked) for _ in range(3)]
+        wait_until(lambda: len(server.stylizer.requests) == 1)
+        jobs.append(single.submit(handle_file(other), [handle_file(other)], **asked))
+        for job in jobs:
+            job.result(timeout=30)
+    assert [request.content.shape[0] for request in server.stylizer.requests] == [120, 80, 120, 120]
+
+
+def test_one_visitor_may_have_a_quarter_of_the_queue(photo: str, tmp_path: Path) -> None:
+    assert [ServerOptions(queue_size=size).queue_share for size in (1, 4, 5, 20)] == [1, 1, 2, 5]
+    with serving(queue_size=4) as server:
+        server.stylizer.delay_s = 0.2
+        greedy, other = (Client(server.url, verbose=False, download_files=tmp_path) for _ in range(2))
+        first = greedy.submit(handle_file(photo), [handle_file(photo)], api_name="/stylize")
+        wait_until(lambda: len(server.stylizer.requests) == 1)
+        second = greedy.submit(handle_file(photo), [handle_file(photo)], api_name="/stylize")
+        wait_until(lambda: second.status().rank is not None)
+        with pytest.raises(Exception, match="Queue is full"):  # the client's own words
+            greedy.submit(handle_file(photo), [handle_file(photo)], api_name="/stylize").result(timeout=20)
+        third = other.submit(handle_file(photo), [handle_file(photo)], api_name="/stylize")
+        wait_until(lambda: third.status().rank is not None)
+        for job in (first, second, third):
+            job.cancel()
