@@ -67,12 +67,14 @@ def _wire_ordering(app: gr.Blocks, ordering: Ordering) -> None:
     materials, wishes, panel = page.materials, page.wishes, page.wishes.panel
     looks = {"outputs": ordering.settings_outputs, **_RAW}
     app.load(ordering.open_link, materials.wall, **looks, **_AT_ONCE)
-    materials.photo.upload(ordering.show_photo, materials.photo, materials.photo, **_RAW, **_FALLIBLE)
-    materials.photos.click(ordering.choose_photo, None, materials.photo, **_AT_ONCE)
+    photo = [materials.photo, materials.photo_note]
+    materials.photo.upload(ordering.show_photo, materials.photo, photo, **_RAW, **_FALLIBLE)
+    materials.photo.clear(lambda: "", None, materials.photo_note, **_AT_ONCE)
+    materials.photos.click(ordering.choose_photo, None, photo, **_AT_ONCE)
     materials.upload.upload(
         ordering.add_paintings,
         [materials.upload, materials.wall, materials.own],
-        [materials.wall, materials.own],
+        [materials.wall, materials.own, materials.upload_note],
         **_RAW,
         **_FALLIBLE,
     )

@@ -28,9 +28,11 @@ class Materials:
     """What is painted, and from what."""
 
     photo: gr.Image
+    photo_note: gr.HTML
     photos: gr.HTML
     wall: gr.HTML
     upload: gr.UploadButton
+    upload_note: gr.HTML
     own: gr.State
 
 
@@ -113,7 +115,7 @@ def lay_out(options: ServerOptions, catalogue: Catalogue, forget_job: Callable[[
             materials = _materials(catalogue)
         with gr.Column(scale=7, min_width=320, elem_id="easel"):
             wishes = _wishes(options)
-            note = gr.HTML(elem_id="recipe-note", elem_classes=BARE)
+            note = gr.HTML(elem_id="recipe-note", elem_classes=[BARE, "note"])
             easel = _easel(forget_job)
             outcome, file = _outcome()
     sources = catalogue.sources()
@@ -147,6 +149,7 @@ def _materials(catalogue: Catalogue) -> Materials:
         buttons=["fullscreen"],
         elem_id="photo",
     )
+    photo_note = gr.HTML(elem_id="photo-note", elem_classes=[BARE, "note"])
     photos = photo_wall(catalogue.photos.values())
     _heading(texts.PAINTINGS_HEADING, texts.PAINTINGS_HINT)
     wall = painting_wall(catalogue.paintings.values())
@@ -157,7 +160,15 @@ def _materials(catalogue: Catalogue) -> Materials:
         size="sm",
         elem_id="upload",
     )
-    return Materials(photo=photo, photos=photos, wall=wall, upload=upload, own=gr.State({}))
+    return Materials(
+        photo=photo,
+        photo_note=photo_note,
+        photos=photos,
+        wall=wall,
+        upload=upload,
+        upload_note=gr.HTML(elem_id="upload-note", elem_classes=[BARE, "note"]),
+        own=gr.State({}),
+    )
 
 
 def _wishes(options: ServerOptions) -> Wishes:

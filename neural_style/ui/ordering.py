@@ -14,7 +14,7 @@ from typing import Any
 import gradio as gr
 from PIL import Image
 
-from neural_style.errors import NeuralStyleError
+from neural_style.errors import ImageError, NeuralStyleError
 from neural_style.images import READABLE_FORMATS, size_for_longest_side, size_for_width
 from neural_style.output import save_image
 from neural_style.presets import APP_PRESET, PRESETS
@@ -28,7 +28,7 @@ from neural_style.ui.environment import MIN_SIDE_LIMIT_PX, ServerOptions
 from neural_style.ui.layout import Page
 from neural_style.ui.orders import APP_SETTINGS, Order, Picture, lengths_within, settings_of_look
 from neural_style.ui.pace import Pace
-from neural_style.ui.status import message, rough_duration
+from neural_style.ui.status import message, problem, rough_duration
 from neural_style.ui.wall import Choice, chosen, restored, with_own
 
 LINK_PARAMETER = "recipe"
@@ -84,28 +84,43 @@ class Ordering:
         answers = [gr.validate(bool(photo), texts.NO_PHOTO), gr.validate(bool(styles), texts.NO_PAINTING)]
         return answers + [gr.validate(is_valid=True, message="")] * len(others)
 
-    def choose_photo(self, event: gr.EventData) -> str:
-        """A click on an example."""
-        return str(self.catalogue.photos[event.key].path)
+    def choose_photo(self, event: gr.EventData) -> tuple[str, str]:
+        """A click on an example: nothing is to be said of it."""
+        return str(self.catalogue.photos[event.key].path), ""
 
     def add_paintings(
         self, files: list[dict[str, Any]], choice: Choice, own: dict[str, Picture]
-    ) -> tuple[Choice, dict[str, Picture]]:
-        """The visitor's own paintings, on the wall and chosen."""
+    ) -> tuple[Choice, dict[str, Picture], str]:
+        """The visitor's own paintings, on the wall and chosen; those that cannot be read are told, and left out."""
+        cards, problems = [], []
         with errors_for_visitors():
-            added = {secrets.token_urlsafe(8): picture for file in files if (picture := Picture.from_upload(file))}
-            cards = [(key, picture, thumbnail_url(picture.load().image)) for key, picture in added.items()]
-            return with_own(choice, cards), {**own, **added}
+            for picture in filter(None, map(Picture.from_upload, files)):
+                try:
+                    cards.append((secrets.token_urlsafe(8), picture, thumbnail_url(picture.load().image)))
+                except ImageError as error:
+                    problems.append(problem(str(error)))
+            added = {key: picture for key, picture, _ in cards}
+            return with_own(choice, cards), {**own, **added}, "".join(problems)
 
-    def show_photo(self, file: dict[str, Any] | None) -> Any:
-        """What browsers cannot show, such as HEIC, is shown, and painted, as the PNG that it is turned into."""
+    def show_photo(self, file: dict[str, Any] | None) -> tuple[Any, str]:
+        """The photo, and what is to be said of it, such as that it cannot be read.
+
+        What browsers cannot show, such as HEIC, is shown, and painted, as the PNG that it is turned into.
+        """
         picture = Picture.from_upload(file)
-        if picture is None or picture.path.suffix.lower() not in _NOT_SHOWN_BY_BROWSERS:
-            return gr.skip()
+        if picture is None:
+            return gr.skip(), ""
         with errors_for_visitors():
+            try:
+                photo = picture.load()
+            except ImageError as error:
+                return gr.skip(), problem(str(error))
+            note = message(photo.notice) if photo.notice else ""
+            if picture.path.suffix.lower() not in _NOT_SHOWN_BY_BROWSERS:
+                return gr.skip(), note
             shown = picture.path.with_name(f"{Path(picture.name).stem or 'photo'}.png")
-            save_image(shown, picture.load().image)
-            return file_record(shown)
+            save_image(shown, photo.image, alpha=photo.alpha)
+            return file_record(shown), note
 
     def choose_look(self, look: str | None) -> Changes:
         """What it is for, below the looks; and its settings in the panel. None: the one that the page begins with."""

@@ -18,6 +18,11 @@ def message(sentence: str) -> str:
     return f'<p class="status-line" role="status">{html.escape(sentence)}</p>'
 
 
+def problem(sentence: str) -> str:
+    """A sentence on what is wrong with what it stands beside."""
+    return f'<p class="problem" role="alert">{html.escape(sentence)}</p>'
+
+
 def badge(status: ProviderStatus) -> str:
     """Which network paints now, and how far VGG-19 is; all of it in words when pointed at."""
     sentence = texts.BADGE.format(network=status.title) if status.title else texts.BADGE_NONE

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from neural_style.images import load_image
 from neural_style.presets import PRESETS
 from neural_style.record.recipe import load_recipe
+from neural_style.resources import resource
 from neural_style.ui import texts
 from neural_style.ui.orders import APP_SETTINGS
 from tests.browser import TIMEOUT_MS, add_painting, choose, previews, set_slider, unfold, visit
@@ -99,6 +100,41 @@ def test_a_photo_that_browsers_cannot_show_is_shown(
         expect(page.locator("#status")).to_contain_text("Finished")
     assert wanted.picture is not None
     assert np.abs(server.stylizer.requests[0].content - wanted.picture).mean() <= wanted.tolerance + 0.5
+
+
+def test_what_is_wrong_with_a_photo_is_told_beside_it_at_once(server: Server, browser: Browser, photo: str) -> None:
+    files, note = Path(photo).parent, "#photo-note"
+    (files / "broken.jpg").write_bytes(resource("examples", "content", "coffee_cup.jpg").read_bytes()[:2000])
+    (files / "dance.gif").write_bytes(hard_inputs()["animated.gif"].content)
+    with visit(browser, server.url, tolerated="broken") as page:
+        remove = page.locator("#photo").get_by_label("Remove Image")
+        expect(page.locator(note)).to_be_hidden()
+        page.set_input_files("#photo input[type=file]", files / "broken.jpg")
+        expect(page.locator(f"{note} [role=alert]")).to_contain_text("broken.jpg cannot be read as a picture")
+        page.click("#photos .photo >> nth=0")
+        expect(page.locator(note)).to_be_hidden()
+        remove.click()
+        page.set_input_files("#photo input[type=file]", files / "dance.gif")
+        expect(page.locator(f"{note} [role=status]")).to_contain_text("the first one is used")
+        remove.click()
+        expect(page.locator(note)).to_be_hidden()
+
+
+def test_a_painting_that_cannot_be_read_is_told_and_the_others_hang(
+    server: Server, browser: Browser, photo: str, tmp_path: Path
+) -> None:
+    (tmp_path / "notes.png").write_text("not a picture")
+    with visit(browser, server.url) as page:
+        with page.expect_file_chooser() as chooser:
+            page.click("#upload")
+        chooser.value.set_files([str(tmp_path / "notes.png"), photo])
+        expect(page.locator("#upload-note [role=alert]")).to_contain_text(
+            "notes.png is a file of an unknown kind, not a picture"
+        )
+        expect(page.locator(".mix-row")).to_have_count(1)
+        add_painting(page, photo)
+        expect(page.locator(".mix-row")).to_have_count(2)
+        expect(page.locator("#upload-note")).to_be_hidden()
 
 
 def test_two_visitors_at_once_get_each_their_own_picture(server: Server, browser: Browser, tmp_path: Path) -> None:
