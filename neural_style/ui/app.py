@@ -54,6 +54,7 @@ def build_app(studio: Studio, options: ServerOptions | None = None) -> gr.Blocks
         ordering = Ordering(page, catalogue, options, studio.pace)
         easel = Easel(painter, ordering, jobs, Visits(options.keep_s), partial(waiting, app))
         _wire_ordering(app, ordering)
+        _wire_estimate(app, easel)
         _wire_easel(app, easel)
         add_endpoints(painter, options)
     app.queue(default_concurrency_limit=options.jobs_at_once)
@@ -81,15 +82,19 @@ def _wire_ordering(app: gr.Blocks, ordering: Ordering) -> None:
     wishes.look.input(ordering.choose_look, wishes.look, **looks, **_AT_ONCE)
     panel.reset.click(ordering.choose_look, wishes.look, **looks, **_AT_ONCE)
     page.drop.file.upload(ordering.use_recipe, [page.drop.file, materials.wall], **looks, **_FALLIBLE)
-    asked = [each.change for each in (materials.photo, wishes.side, wishes.length, panel.filled, *panel.fields)]
+
+
+def _wire_estimate(app: gr.Blocks, easel: Easel) -> None:
+    page, wishes, panel = easel.page, easel.page.wishes, easel.page.wishes.panel
+    asked = [each.change for each in (page.materials.photo, wishes.side, wishes.length, panel.filled, *panel.fields)]
     moments = [app.load, page.refresh.tick, *asked]
-    gr.on(moments, ordering.estimate, ordering.inputs, page.easel.estimate, preprocess=False, **_AT_ONCE)
+    gr.on(moments, easel.estimate, easel.ordering.inputs, page.easel.estimate, preprocess=False, **_AT_ONCE)
 
 
 def _wire_easel(app: gr.Blocks, easel: Easel) -> None:
     desk, outcome = easel.page.easel, easel.page.outcome
     both = [desk.visit, desk.shown]
-    checked = {"outputs": [desk.job, desk.status, outcome.group, *easel.buttons], **_RAW, **_FALLIBLE}
+    checked = {"outputs": [desk.job, desk.status, outcome.group, *easel.controls], **_RAW, **_FALLIBLE}
     order = [desk.visit, *easel.ordering.inputs]
     checks = [desk.paint.click(easel.check, order, validator=easel.missing, **checked)]
     checks += [
@@ -116,7 +121,7 @@ def _paint_after(check: Dependency, easel: Easel) -> Dependency:
     painting = check.success(
         easel.paint,
         desk.job,
-        [desk.stage, desk.status, desk.shown, *easel.buttons],
+        [desk.stage, desk.status, desk.shown, *easel.controls],
         **_RAW,
         concurrency_id=PAINTING_QUEUE,
         concurrency_limit=easel.options.jobs_at_once,
@@ -124,7 +129,7 @@ def _paint_after(check: Dependency, easel: Easel) -> Dependency:
         show_progress_on=desk.status,
         api_visibility="private",
     )
-    results = [*easel.result_outputs, *easel.buttons]
+    results = [*easel.result_outputs, *easel.controls]
     painting.success(easel.end, [desk.visit, desk.shown], results, **_RAW, **_AT_ONCE)
     painting.failure(easel.fail, desk.shown, easel.ready_outputs, **_RAW, **_AT_ONCE)
     return painting

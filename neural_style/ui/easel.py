@@ -23,7 +23,7 @@ from neural_style.ui.orders import Order
 from neural_style.ui.painting import Painter, Update
 from neural_style.ui.results import Result, Visits
 from neural_style.ui.stage import on_stage, on_strip
-from neural_style.ui.status import badge, message, status_html
+from neural_style.ui.status import badge, message, rough_duration, status_html
 from neural_style.ui.variations import VARIATIONS
 
 
@@ -52,14 +52,14 @@ class Easel:
         return self.ordering.options
 
     @property
-    def buttons(self) -> list[gr.Button]:
-        """Of which one is on the page at a time."""
-        return [self.page.easel.paint, self.page.easel.leave, self.page.easel.stop]
+    def controls(self) -> list[gr.Component]:
+        """The buttons, of which one is on the page at a time, and what stands below the first of them."""
+        return [self.page.easel.paint, self.page.easel.estimate, self.page.easel.leave, self.page.easel.stop]
 
     @property
     def ready_outputs(self) -> list[Any]:
         """What changes when nothing comes of a job."""
-        return [self.page.easel.status, self.page.outcome.group, *self.buttons]
+        return [self.page.easel.status, self.page.outcome.group, *self.controls]
 
     @property
     def result_outputs(self) -> list[Any]:
@@ -79,6 +79,16 @@ class Easel:
     def network(self) -> str:
         """The badge: what paints, and how VGG-19 is coming along."""
         return badge(self.painter.studio.network_status())
+
+    def estimate(self, *order: Any) -> str:
+        """How long it would take, and how many pictures may come before it."""
+        seconds = self.ordering.estimate_s(*order)
+        if seconds is None:
+            return ""
+        running = self.painter.studio.closing.running
+        ahead = self.waiting() + running if running >= self.options.jobs_at_once else 0
+        template = texts.ESTIMATE_AFTER if ahead > 1 else texts.ESTIMATE_AFTER_ONE if ahead else texts.ESTIMATE
+        return message(template.format(time=rough_duration(seconds), ahead=ahead))
 
     def missing(self, _visit: Any, *order: Any) -> list[dict[str, Any]]:
         """What is still wanted, to be shown where it belongs."""
@@ -207,6 +217,7 @@ class Easel:
         easel = self.page.easel
         return {
             easel.paint: gr.update(visible=name == "paint"),
+            easel.estimate: gr.update(visible=name == "paint"),
             easel.leave: gr.update(visible=name == "leave"),
             easel.stop: gr.update(visible=name == "stop", value=texts.STOP, interactive=True),
         }

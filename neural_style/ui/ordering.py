@@ -28,7 +28,7 @@ from neural_style.ui.environment import MIN_SIDE_LIMIT_PX, ServerOptions
 from neural_style.ui.layout import Page
 from neural_style.ui.orders import APP_SETTINGS, Order, Picture, lengths_within, settings_of_look
 from neural_style.ui.pace import Pace
-from neural_style.ui.status import message, problem, rough_duration
+from neural_style.ui.status import message, problem
 from neural_style.ui.wall import Choice, chosen, restored, with_own
 
 LINK_PARAMETER = "recipe"
@@ -129,14 +129,13 @@ class Ordering:
             settings = settings_of_look(look)
         return self._show_look(look) | self._fill(look, settings)
 
-    def estimate(self, *order: Any) -> str:
-        """How long it would take, as far as that can be known now."""
+    def estimate_s(self, *order: Any) -> float | None:
+        """How long it would take from its turn on, in seconds; None where that cannot be known now."""
         try:
             wanted = self.read(*order)
-            seconds = self.pace.estimate_s(_size_of(wanted), wanted.settings)
+            return self.pace.estimate_s(_size_of(wanted), wanted.settings)
         except NeuralStyleError:
-            return ""  # Paint will say what is wrong
-        return "" if seconds is None else message(texts.ESTIMATE.format(time=rough_duration(seconds)))
+            return None  # Paint will say what is wrong
 
     def use_recipe(self, file: dict[str, Any] | None, choice: Choice) -> Changes:
         """A PNG painted here, or a JSON file, was put in: its settings go to the page."""

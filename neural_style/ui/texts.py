@@ -41,6 +41,8 @@ STOP = "Stop and keep this picture"
 LEAVE = "Leave the queue"
 STOPPING = "Stopping …"
 ESTIMATE = "Takes about {time} on this machine."
+ESTIMATE_AFTER_ONE = "Takes about {time} on this machine, after the picture that is being painted."
+ESTIMATE_AFTER = "Takes about {time} on this machine, after at most {ahead} other pictures."
 
 STAGE_ALT = "The painted picture"
 STAGE_EMPTY = "Choose a photo and a painting, then press Paint. The picture appears here and changes as you watch."

@@ -267,3 +267,28 @@ def test_the_wait_is_said_before_the_start(browser: Browser, photo: str) -> None
         before = page.locator("#estimate").inner_text()
         page.get_by_label(texts.LENGTHS["fine"], exact=True).check()
         expect(page.locator("#estimate")).not_to_have_text(before)
+
+
+def test_the_wait_counts_the_pictures_before_and_is_no_news_while_it_paints(browser: Browser, photo: str) -> None:
+    after_one, after_two = (
+        re.compile(texts.ESTIMATE_AFTER_ONE.replace("{time}", r"\d+ s")),
+        re.compile(texts.ESTIMATE_AFTER.replace("{time}", r"\d+ s").replace("{ahead}", "2")),
+    )
+    with serving() as server, visit(browser, server.url) as first:
+        server.stylizer.delay_s = 0.1
+        choose(first, photo, {NIGHT: 50})
+        first.click("#paint")
+        previews(first, 2)
+        expect(first.locator("#estimate")).to_be_hidden()
+        with visit(browser, server.url) as second, visit(browser, server.url) as third:
+            expect(second.locator("#estimate")).to_have_text(after_one)
+            choose(second, photo, {NIGHT: 50})
+            second.click("#paint")
+            expect(second.locator("#leave")).to_be_visible()
+            third.reload()
+            expect(third.locator("#estimate")).to_have_text(after_two)
+            second.click("#leave")
+            expect(second.locator("#estimate")).to_have_text(after_one)
+        first.click("#stop")
+        expect(first.locator("#paint")).to_be_visible()
+        expect(first.locator("#estimate")).to_be_visible()
