@@ -19,8 +19,9 @@ import tensorflow as tf
 from neural_style.files import replacing
 from neural_style.frame import Frame
 from neural_style.images import load_image
-from neural_style.request import Settings, Style, StylizeRequest
+from neural_style.request import Style, StylizeRequest
 from neural_style.resources import checkout, resource
+from neural_style.settings import Settings
 
 REPORTS = Path("docs", "benchmarks")
 """Within the clone."""

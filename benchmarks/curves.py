@@ -25,7 +25,8 @@ from neural_style.core.network import Network
 from neural_style.engine.precision import choose_arithmetic
 from neural_style.engine.stylize import stylize, warm_up
 from neural_style.networks.provider import NetworkProvider
-from neural_style.request import OptimizerName, Settings, Start, StylizeRequest
+from neural_style.request import StylizeRequest
+from neural_style.settings import OptimizerName, Settings, Start
 
 OPTIMIZERS: dict[OptimizerName, str] = {"lbfgs": "L-BFGS", "adam": "Adam"}
 STARTS: dict[Start, str] = {"noise": "noise", "content": "the photo", "colors": "the photo in the painting's colours"}

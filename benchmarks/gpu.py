@@ -23,7 +23,7 @@ from neural_style.core.network import Network
 from neural_style.engine.device import grow_gpu_memory
 from neural_style.engine.precision import CANDIDATES, probe
 from neural_style.networks.provider import NetworkProvider
-from neural_style.request import Arithmetic
+from neural_style.settings import Arithmetic
 
 NO_GPU = "TensorFlow sees no GPU on this machine, so there is nothing to measure."
 

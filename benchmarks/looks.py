@@ -21,8 +21,8 @@ from neural_style.engine.stylize import stylize, warm_up
 from neural_style.images import ByteImage, load_image
 from neural_style.networks.provider import NetworkProvider
 from neural_style.presets import PRESETS
-from neural_style.request import Settings
 from neural_style.resources import checkout
+from neural_style.settings import Settings
 
 PAIRS = (
     Pair("astronaut_portrait", "starry_night_van_gogh"),

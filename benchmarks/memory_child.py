@@ -27,7 +27,7 @@ from neural_style.engine.step import evaluation, tiled_evaluation
 from neural_style.engine.stylize import stylize
 from neural_style.engine.targets import compute_targets
 from neural_style.networks.provider import NetworkProvider
-from neural_style.request import Arithmetic
+from neural_style.settings import Arithmetic
 
 STEPS_OF_A_RUN = 3
 SECOND_EVALUATION_BELOW_PX = 2_000_000

@@ -8,7 +8,7 @@ from typing import Any
 
 from neural_style.checks import require
 from neural_style.presets import PRESETS
-from neural_style.request import Settings
+from neural_style.settings import Settings
 
 GIVEN = ("longest_side_px", "width")
 """Settings that are the same for all recipes of a comparison."""

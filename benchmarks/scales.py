@@ -34,7 +34,7 @@ from neural_style.files import replacing
 from neural_style.images import load_image
 from neural_style.networks.provider import NetworkProvider
 from neural_style.presets import APP_PRESET, PRESETS
-from neural_style.request import Scales
+from neural_style.settings import Scales
 
 LARGE_PAIRS = (
     *PAIRS[:2],

@@ -16,7 +16,8 @@ from neural_style.core.losses import mean_square, total_variation
 from neural_style.core.network import Network
 from neural_style.engine.canvas import prepare_canvas
 from neural_style.images import FloatImage
-from neural_style.request import Pooling, StylizeRequest
+from neural_style.request import StylizeRequest
+from neural_style.settings import Pooling
 
 
 def seed_losses(request: StylizeRequest, network: Network) -> Generator[float, None, None]:

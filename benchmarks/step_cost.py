@@ -17,7 +17,7 @@ from neural_style.core.losses import loss_layers
 from neural_style.core.network import Network
 from neural_style.engine.memory import keep_freed_memory, release_memory
 from neural_style.networks.provider import NetworkProvider
-from neural_style.request import Arithmetic
+from neural_style.settings import Arithmetic
 
 SIZES = (128, 192, 256, 384, 512, 768, 1024)
 STYLE_COUNTS = (1, 2, 4, 8)

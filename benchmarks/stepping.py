@@ -14,8 +14,9 @@ from neural_style.engine.precision import Probe, probe
 from neural_style.engine.step import build_optimizer, compiled, evaluation
 from neural_style.engine.targets import compute_targets
 from neural_style.images import FloatImage, load_image, resize
-from neural_style.request import Arithmetic, Settings, Style, StylizeRequest
+from neural_style.request import Style, StylizeRequest
 from neural_style.resources import resource
+from neural_style.settings import Arithmetic, Settings
 
 OURS = Settings(optimizer="lbfgs", start="colors")
 """The optimiser and start of the page, the seed's weights."""

@@ -24,7 +24,8 @@ from neural_style.engine.stylize import stylize, warm_up
 from neural_style.frame import Frames
 from neural_style.networks.provider import NetworkProvider
 from neural_style.record.recipe import settings_to_dict
-from neural_style.request import Settings, StylizeRequest
+from neural_style.request import StylizeRequest
+from neural_style.settings import Settings
 
 WAYS = ("engine", "previews", "server")
 

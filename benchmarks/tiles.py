@@ -25,7 +25,7 @@ from neural_style.engine.memory import keep_freed_memory, release_memory
 from neural_style.engine.step import evaluation, tiled_evaluation
 from neural_style.engine.targets import compute_targets
 from neural_style.networks.provider import NetworkProvider
-from neural_style.request import Arithmetic, Pooling, Settings
+from neural_style.settings import Arithmetic, Pooling, Settings
 
 SIZES = ((243, 333), (509, 383), (767, 1021))
 POOLINGS: tuple[Pooling, ...] = ("max", "avg")

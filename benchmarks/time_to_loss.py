@@ -33,7 +33,8 @@ from neural_style.core.network import Network
 from neural_style.engine.precision import choose_arithmetic
 from neural_style.engine.stylize import stylize, warm_up
 from neural_style.networks.provider import NetworkProvider
-from neural_style.request import Settings, StylizeRequest
+from neural_style.request import StylizeRequest
+from neural_style.settings import Settings
 
 Losses = Generator[float, None, None]
 """The total of each evaluation; closing it frees the run."""

@@ -16,7 +16,8 @@ from neural_style.errors import ImageError, NetworkError, NeuralStyleError, Opti
 from neural_style.frame import Frame, StepLosses
 from neural_style.images import load_image
 from neural_style.output import save_image
-from neural_style.request import AdamSettings, LossWeights, Settings, Style, StylizeRequest
+from neural_style.request import Style, StylizeRequest
+from neural_style.settings import AdamSettings, LossWeights, Settings
 
 if TYPE_CHECKING:
     from neural_style.engine.stylize import stylize

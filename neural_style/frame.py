@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, fields
 
 from neural_style.images import ByteImage, FloatImage
-from neural_style.request import Arithmetic
+from neural_style.settings import Arithmetic
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from neural_style.request import LossWeights, Settings
+from neural_style.settings import LossWeights, Settings
 
 
 @dataclass(frozen=True)

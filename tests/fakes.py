@@ -10,7 +10,8 @@ from neural_style.core.layers import convolution_names
 from neural_style.core.network import IMAGENET_MEAN_RGB, Network
 from neural_style.frame import Frame, Frames, StepLosses
 from neural_style.images import FloatImage, resize, to_bytes
-from neural_style.request import Settings, Style, StylizeRequest
+from neural_style.request import Style, StylizeRequest
+from neural_style.settings import Settings
 
 
 def tiny_network(topology: str = "VGG-16", seed: int = 0) -> Network:

@@ -10,7 +10,7 @@ from scipy.signal import correlate
 
 from neural_style.core.layers import CONTENT_LAYERS, STYLE_LAYERS, convolution_names
 from neural_style.core.network import Network
-from neural_style.request import LossWeights
+from neural_style.settings import LossWeights
 
 
 def features(network: Network, image: np.ndarray, pooling: str) -> dict[str, np.ndarray]:

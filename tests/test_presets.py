@@ -1,7 +1,7 @@
 """Named looks."""
 
 from neural_style.presets import APP_PRESET, CLI_PRESET, PRESETS
-from neural_style.request import Settings
+from neural_style.settings import Settings
 
 
 def test_the_command_line_starts_from_the_seeds_settings():

@@ -10,7 +10,8 @@ from neural_style.errors import OptionsError
 from neural_style.images import load_picture, notices_of
 from neural_style.presets import PRESETS
 from neural_style.record.recipe import KeptRecipe, load_recipe
-from neural_style.request import Settings, Style, StylizeRequest, with_changes
+from neural_style.request import Style, StylizeRequest
+from neural_style.settings import Settings, with_changes
 
 
 def read_request(arguments: argparse.Namespace) -> StylizeRequest:

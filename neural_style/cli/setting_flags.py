@@ -10,7 +10,7 @@ from functools import reduce
 from typing import Any, get_args
 
 from neural_style.presets import CLI_PRESET, PRESETS
-from neural_style.request import (
+from neural_style.settings import (
     MAX_ITERATIONS,
     MAX_SCALES,
     Alpha,

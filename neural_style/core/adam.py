@@ -5,7 +5,7 @@ from typing import NamedTuple
 import tensorflow as tf
 
 from neural_style.core.optimizer import Evaluate
-from neural_style.request import AdamSettings
+from neural_style.settings import AdamSettings
 
 
 class AdamState(NamedTuple):

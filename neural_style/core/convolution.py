@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from neural_style.core.network import Network
 from neural_style.core.shapes import known_shape
 from neural_style.core.winograd import tile_count, transform_kernel, winograd_convolution
-from neural_style.request import Arithmetic
+from neural_style.settings import Arithmetic
 
 MIN_WINOGRAD_CHANNELS = 128
 """Below, the transforms cost more than the products that they save: measured on conv1_2, conv2_1 and conv2_2."""

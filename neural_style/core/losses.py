@@ -15,7 +15,7 @@ import tensorflow as tf
 from neural_style.core.color import LUMA
 from neural_style.core.layers import content_layer_weights, style_layer_weights
 from neural_style.core.statistics import BlendedGram, gram_matrix
-from neural_style.request import LossWeights
+from neural_style.settings import LossWeights
 
 TERMS = ("content", "style", "total_variation", "total")
 """The order of the values in a vector of loss terms."""

@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from neural_style.core.shapes import known_shape
-from neural_style.request import Pooling
+from neural_style.settings import Pooling
 
 
 def pool(inputs: tf.Tensor, pooling: Pooling) -> tf.Tensor:

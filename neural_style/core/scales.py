@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from neural_style.request import MIN_SIDE_PX, Scales
+from neural_style.settings import MIN_SIDE_PX, Scales
 
 STEP = math.sqrt(2.0)
 """From one side to the next."""

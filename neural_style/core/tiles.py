@@ -23,7 +23,7 @@ from neural_style.core.losses import Targets, chroma_stressed, squared_differenc
 from neural_style.core.statistics import gram_sum
 from neural_style.core.vgg import FeatureExtractor
 from neural_style.errors import OptionsError
-from neural_style.request import LossWeights
+from neural_style.settings import LossWeights
 
 CELL_PX = 16
 """Side in pixels of a cell of the fifth block. Windows and cores begin at multiples of it, so that the poolings of a

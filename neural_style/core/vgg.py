@@ -10,7 +10,7 @@ from neural_style.core.network import Network
 from neural_style.core.pooling import pool
 from neural_style.core.pooling import pull_back as pooling_pull_back
 from neural_style.errors import NetworkError
-from neural_style.request import Arithmetic, Pooling
+from neural_style.settings import Arithmetic, Pooling
 
 PullBack = Callable[[Mapping[str, tf.Tensor]], tf.Tensor]
 """Layer name -> gradient by its activations, `[h, w, C]`, all float32, to the gradient by the image, `[H, W, 3]`."""

@@ -15,7 +15,7 @@ from neural_style.checks import require_number
 from neural_style.core.lbfgs import HISTORY
 from neural_style.core.tiles import CELL_PX
 from neural_style.errors import OptionsError
-from neural_style.request import MIN_SIDE_PX, Arithmetic, OptimizerName
+from neural_style.settings import MIN_SIDE_PX, Arithmetic, OptimizerName
 
 FREE_SHARE = 0.75
 """Part of the free memory that a run may take: other programs go on, and the estimates are good to about a tenth."""

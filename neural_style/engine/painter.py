@@ -17,7 +17,7 @@ from neural_style.engine.step import build_optimizer, compiled, evaluation, in_p
 from neural_style.engine.stopping import plateau_of
 from neural_style.engine.targets import compute_targets
 from neural_style.frame import StepLosses
-from neural_style.request import Arithmetic, Settings
+from neural_style.settings import Arithmetic, Settings
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,7 +21,7 @@ from neural_style.core.network import Network
 from neural_style.core.statistics import gram_matrix
 from neural_style.core.vgg import FeatureExtractor
 from neural_style.engine.device import kind_of_device
-from neural_style.request import Arithmetic, Precision
+from neural_style.settings import Arithmetic, Precision
 
 MIN_SPEEDUP = 1.2
 """A format that gains less is not worth its rounding."""

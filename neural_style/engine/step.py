@@ -13,7 +13,7 @@ from neural_style.core.network import Network
 from neural_style.core.optimizer import Evaluate, Optimizer
 from neural_style.core.tiles import TiledEvaluation, tiling_for
 from neural_style.core.vgg import FeatureExtractor
-from neural_style.request import Arithmetic, Settings
+from neural_style.settings import Arithmetic, Settings
 
 Step = Callable[[Any], tuple[Any, tf.Tensor]]
 """The optimiser's state -> (the next state, the loss terms of `state.trial`)."""

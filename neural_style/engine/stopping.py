@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from neural_style.core.scales import Scale, plan_scales
-from neural_style.request import Length, OptimizerName, Settings, StylizeRequest
+from neural_style.request import StylizeRequest
+from neural_style.settings import Length, OptimizerName, Settings
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ from neural_style.engine.precision import choose_arithmetic
 from neural_style.engine.stopping import scales_of
 from neural_style.frame import Frame, Frames
 from neural_style.images import ByteImage, FloatImage, resize, to_bytes
-from neural_style.request import Settings, Style, StylizeRequest
+from neural_style.request import Style, StylizeRequest
+from neural_style.settings import Settings
 
 _WARM_UP_SIZE = (192, 192)
 """Large enough for Winograd's way in all layers before the last block, which uses it in large pictures only."""

@@ -18,7 +18,7 @@ from neural_style.core.tiles import tiled_features, tiled_grams, tiling_for
 from neural_style.core.vgg import FeatureExtractor
 from neural_style.engine.canvas import Canvas
 from neural_style.images import FloatImage
-from neural_style.request import Pooling, Settings
+from neural_style.settings import Pooling, Settings
 
 Grams = Mapping[str, NDArray[np.float32]]
 """Style layer -> the Gram matrix of one painting, `[C, C]`."""

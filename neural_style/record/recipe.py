@@ -19,15 +19,8 @@ from neural_style.errors import OptionsError
 from neural_style.frame import Frame, StepLosses
 from neural_style.images import read_recipe
 from neural_style.presets import PRESETS
-from neural_style.request import (
-    AdamSettings,
-    Arithmetic,
-    LossWeights,
-    Settings,
-    Style,
-    StylizeRequest,
-    check_share_and_scale,
-)
+from neural_style.request import Style, StylizeRequest, check_share_and_scale
+from neural_style.settings import AdamSettings, Arithmetic, LossWeights, Settings
 
 MOST_BYTES = 1_000_000
 """Of a file with a recipe; one has about a thousand."""

@@ -13,7 +13,7 @@ import gradio as gr
 
 from neural_style.errors import OptionsError
 from neural_style.presets import APP_PRESET, PRESETS
-from neural_style.request import (
+from neural_style.settings import (
     MAX_MARGIN_PX,
     MAX_SCALES,
     Alpha,

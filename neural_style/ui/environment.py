@@ -30,7 +30,7 @@ from typing import Any
 from neural_style.checks import OFF_WORDS, ON_WORDS, require, require_number, require_whole
 from neural_style.engine.stopping import LENGTHS
 from neural_style.errors import OptionsError
-from neural_style.request import MAX_ITERATIONS
+from neural_style.settings import MAX_ITERATIONS
 
 MIN_SIDE_LIMIT_PX = 128
 MAX_SIDE_LIMIT_PX = 4096

@@ -19,7 +19,7 @@ from neural_style.images import READABLE_FORMATS, size_for_longest_side, size_fo
 from neural_style.output import save_image
 from neural_style.presets import APP_PRESET, PRESETS
 from neural_style.record.recipe import KeptRecipe, load_recipe, parse_recipe, settings_to_changes
-from neural_style.request import Settings
+from neural_style.settings import Settings
 from neural_style.ui import texts
 from neural_style.ui.advanced import read_page, values_of
 from neural_style.ui.catalogue import Catalogue, thumbnail_url

@@ -12,7 +12,8 @@ from neural_style.errors import OptionsError
 from neural_style.images import LoadedImage, load_picture, notices_of
 from neural_style.presets import APP_PRESET, PRESETS
 from neural_style.record.recipe import settings_from_dict
-from neural_style.request import Length, Settings, Style, StylizeRequest
+from neural_style.request import Style, StylizeRequest
+from neural_style.settings import Length, Settings
 from neural_style.ui import texts
 from neural_style.ui.environment import ServerOptions
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from neural_style.core.scales import Scale, plan_scales
 from neural_style.engine.stopping import iterations_of, scales_of
 from neural_style.frame import Frame
-from neural_style.request import Length, Settings, StylizeRequest
+from neural_style.request import StylizeRequest
+from neural_style.settings import Length, Settings
 
 OVERHEAD_S = 1.5
 """Before and after the steps: pictures are read and brought to size, the step is compiled, the result is written."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from neural_style.errors import OptionsError
-from neural_style.request import with_changes
+from neural_style.settings import with_changes
 from neural_style.ui import texts
 from neural_style.ui.environment import ServerOptions
 from neural_style.ui.orders import Order, Picture

@@ -11,7 +11,8 @@ from neural_style.engine.stylize import stylize
 from neural_style.engine.targets import compute_targets
 from neural_style.networks import embedded
 from neural_style.presets import PRESETS
-from neural_style.request import LossWeights, Style, StylizeRequest
+from neural_style.request import Style, StylizeRequest
+from neural_style.settings import LossWeights
 from tests.fakes import small_picture, small_request, tiny_network
 
 WEIGHTS = LossWeights(content_blend=0.7, style_layer_exponent=1.3)

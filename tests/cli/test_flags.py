@@ -12,7 +12,7 @@ from neural_style.cli.reading import read_request, read_settings
 from neural_style.cli.setting_flags import SETTING_FLAGS
 from neural_style.errors import NeuralStyleError, OptionsError
 from neural_style.presets import CLI_PRESET, PRESETS
-from neural_style.request import AdamSettings, LossWeights, Settings
+from neural_style.settings import AdamSettings, LossWeights, Settings
 from tests.cli.command import flags
 
 SEED_FLAGS = {

@@ -3,7 +3,7 @@ import pytest
 import tensorflow as tf
 
 from neural_style.core.adam import Adam
-from neural_style.request import AdamSettings
+from neural_style.settings import AdamSettings
 
 
 def run(settings: AdamSettings, gradients: list[float], start: float = 100.0) -> list[float]:

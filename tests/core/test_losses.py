@@ -14,7 +14,7 @@ from neural_style.core.losses import (
 )
 from neural_style.core.statistics import BlendedGram, blend_grams, gram_matrix
 from neural_style.core.vgg import FeatureExtractor
-from neural_style.request import LossWeights, Pooling
+from neural_style.settings import LossWeights, Pooling
 from tests import oracle
 from tests.fakes import small_picture, tiny_network
 

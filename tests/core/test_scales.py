@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neural_style.core.scales import STEP, automatic_count, plan_scales
-from neural_style.request import MAX_ASPECT, MAX_SCALES, MIN_SIDE_PX
+from neural_style.settings import MAX_ASPECT, MAX_SCALES, MIN_SIDE_PX
 
 
 def test_the_sizes_grow_by_the_square_root_of_two_up_to_the_picture():

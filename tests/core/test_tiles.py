@@ -20,7 +20,7 @@ from neural_style.core.tiles import (
 )
 from neural_style.core.vgg import FeatureExtractor
 from neural_style.errors import OptionsError
-from neural_style.request import Arithmetic, LossWeights, Pooling
+from neural_style.settings import Arithmetic, LossWeights, Pooling
 from tests.fakes import small_picture, tiny_network
 
 BOTH_CONTENT_LAYERS = LossWeights(content_blend=0.5)

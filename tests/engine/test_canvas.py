@@ -4,7 +4,8 @@ import pytest
 from neural_style.core.network import IMAGENET_MEAN_RGB
 from neural_style.engine.canvas import NOISE_DEVIATION, Canvas, prepare_canvas, without_margin
 from neural_style.images import resize
-from neural_style.request import Settings, Style, StylizeRequest
+from neural_style.request import Style, StylizeRequest
+from neural_style.settings import Settings
 from tests.fakes import small_picture
 
 

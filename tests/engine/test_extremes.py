@@ -8,7 +8,8 @@ import pytest
 from neural_style.engine.stylize import stylize
 from neural_style.frame import Frame
 from neural_style.presets import PRESETS
-from neural_style.request import LossWeights, Settings, Style, StylizeRequest
+from neural_style.request import Style, StylizeRequest
+from neural_style.settings import LossWeights, Settings
 from tests.fakes import small_picture, tiny_network
 
 NETWORK = tiny_network()

@@ -7,7 +7,8 @@ import tensorflow as tf
 import neural_style.engine.painter as module
 from neural_style import stylize
 from neural_style.errors import OptionsError
-from neural_style.request import Settings, Style, StylizeRequest
+from neural_style.request import Style, StylizeRequest
+from neural_style.settings import Settings
 from tests.fakes import small_picture, tiny_network
 
 NETWORK = tiny_network()

@@ -1,7 +1,7 @@
 import pytest
 
 from neural_style.engine.stopping import LENGTHS, Plateau, iterations_of, plateau_of
-from neural_style.request import Settings
+from neural_style.settings import Settings
 
 
 def first_reached(losses: list[float], window: int = 4, min_gain: float = 0.1) -> int | None:

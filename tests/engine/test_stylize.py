@@ -9,7 +9,8 @@ from neural_style import stylize
 from neural_style.core.color import LUMA
 from neural_style.core.network import Network
 from neural_style.frame import Frames
-from neural_style.request import AdamSettings, LossWeights, Settings, Style, StylizeRequest
+from neural_style.request import Style, StylizeRequest
+from neural_style.settings import AdamSettings, LossWeights, Settings
 from tests import oracle
 from tests.fakes import small_picture, small_request, tiny_network
 

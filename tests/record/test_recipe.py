@@ -26,7 +26,8 @@ from neural_style.record.recipe import (
     settings_to_changes,
     settings_to_dict,
 )
-from neural_style.request import AdamSettings, LossWeights, Settings, Style, StylizeRequest
+from neural_style.request import Style, StylizeRequest
+from neural_style.settings import AdamSettings, LossWeights, Settings
 from tests.fakes import FakeStylizer, small_picture
 
 WEIGHT = st.floats(0, 1e9)

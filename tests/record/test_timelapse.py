@@ -22,7 +22,8 @@ from neural_style.record.timelapse import (
     animated_webp,
     save_film,
 )
-from neural_style.request import Settings, Style, StylizeRequest
+from neural_style.request import Style, StylizeRequest
+from neural_style.settings import Settings
 from tests.fakes import FakeStylizer, small_picture
 
 HELD = round(HOLD_S * FRAMES_PER_S)

@@ -19,8 +19,9 @@ from neural_style.output import save_image
 from neural_style.presets import APP_PRESET, PRESETS
 from neural_style.record.recipe import KeptStyle, settings_to_dict
 from neural_style.record.timelapse import Timelapse
-from neural_style.request import Length, LossWeights, Settings, StylizeRequest
+from neural_style.request import StylizeRequest
 from neural_style.resources import resource
+from neural_style.settings import Length, LossWeights, Settings
 from neural_style.ui import texts
 from neural_style.ui.advanced import FIELDS, read_page, values_of
 from neural_style.ui.catalogue import Catalogue

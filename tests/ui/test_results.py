@@ -11,7 +11,7 @@ from neural_style.engine.stopping import iterations_of
 from neural_style.errors import OptionsError
 from neural_style.frame import StepLosses
 from neural_style.output import save_image
-from neural_style.request import Settings
+from neural_style.settings import Settings
 from neural_style.ui import texts
 from neural_style.ui.chart import HEIGHT, MOST_POINTS, WIDTH, LossPoint, loss_chart
 from neural_style.ui.environment import ServerOptions
