@@ -28,7 +28,10 @@ _PAINTED = Settings(
 
 
 def _painted_with(*, weights: Mapping[str, float] | None = None, **changes: Any) -> Settings:
-    """The look of the page, changed."""
+    """The look of the page, changed.
+
+    A start from the photo alone stays near it whatever the weights say: a look that shall leave it needs noise.
+    """
     return replace(_PAINTED, weights=replace(_PAINTED.weights, **(weights or {})), **changes)
 
 
@@ -43,15 +46,15 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "faithful": Preset(
         "For portraits and places to be recognised: the photo's forms stay, the painting lends colour and touch.",
-        _painted_with(weights={"content": 40.0}),
+        _painted_with(weights={"content": 100.0}),
     ),
     "bold": Preset(
         "More painting than photo: broad, strong strokes, at the price of small things.",
-        _painted_with(weights={"style": 4000.0, "style_layer_exponent": 1.5}),
+        _painted_with(weights={"style": 4000.0, "style_layer_exponent": 1.5}, initial_noiseblend=0.3),
     ),
     "abstract": Preset(
         "The painting takes over, and of the photo only its great forms remain.",
-        _painted_with(weights={"content": 0.05, "style": 4000.0, "style_layer_exponent": 1.5}),
+        _painted_with(weights={"content": 2.0, "content_blend": 0.0, "style": 2000.0}, initial_noiseblend=0.5),
     ),
     "photo-colors": Preset(
         "The painting's strokes in the photo's own colours.",
@@ -59,7 +62,7 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "flat": Preset(
         "Flat colours and clear outlines, as in prints and posters.",
-        _painted_with(weights={"total_variation": 6000.0}),
+        _painted_with(weights={"total_variation": 20000.0}),
     ),
     "fine": Preset(
         "Small strokes all over and the longest wait, for pictures that are looked at from near.",

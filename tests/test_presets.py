@@ -37,8 +37,11 @@ def test_there_are_at_least_six_looks_and_no_two_are_the_same():
 def test_each_look_differs_from_the_pages_in_what_it_is_named_for():
     page = PRESETS[APP_PRESET].settings
     weights = {name: preset.settings.weights for name, preset in PRESETS.items()}
+    noise = {name: preset.settings.noise_share for name, preset in PRESETS.items()}
     assert weights["faithful"].content > page.weights.content > weights["abstract"].content
+    assert weights["abstract"].content_blend < page.weights.content_blend  # the deeper layer sees larger forms
     assert weights["bold"].style > page.weights.style
+    assert noise["abstract"] > noise["bold"] > noise[APP_PRESET] == noise["faithful"] == 0
     assert weights["flat"].total_variation > page.weights.total_variation
     assert PRESETS["photo-colors"].settings.preserve_colors
     assert (PRESETS["sketch"].settings.length, PRESETS["fine"].settings.length) == ("sketch", "fine")

@@ -16,7 +16,7 @@ OVERHEAD_S = 1.5
 """Before and after the steps: pictures are read and brought to size, the step is compiled, the result is written."""
 
 TYPICAL_SHARE: Mapping[Length | None, float] = {None: 1.0, "sketch": 0.95, "good": 0.8, "fine": 0.7}
-"""Part of the most work that a run of that length does before it ends by its losses."""
+"""Part of the most work that a run of that length does before it ends by its losses, where it begins without noise."""
 
 NEWEST_WEIGHT = 0.5
 """Of the latest run in what is known of the pace."""
@@ -54,12 +54,17 @@ def _work(scales: Sequence[Scale], settings: Settings) -> float:
     """Pixels times evaluations that such a run takes as a rule, margins included."""
     margins = 2 * settings.margin_px
     most = sum((scale.height + margins) * (scale.width + margins) * (scale.updates + 1) for scale in scales)
-    return most * TYPICAL_SHARE[settings.length]
+    return most * typical_share(settings)
 
 
-def remaining_s(frame: Frame, length: Length | None) -> float | None:
-    """Seconds left: at the pace of this run so far, to where a run of that length ends as a rule, or later."""
-    share = TYPICAL_SHARE[length]
+def typical_share(settings: Settings) -> float:
+    """Part of the most work that such a run does as a rule; from noise its losses fall usefully to the end."""
+    return 1.0 if settings.noise_share else TYPICAL_SHARE[settings.length]
+
+
+def remaining_s(frame: Frame, settings: Settings) -> float | None:
+    """Seconds left: at the pace of this run so far, to where such a run ends as a rule, or later."""
+    share = typical_share(settings)
     if frame.remaining_s is None or not frame.work_done < share:
         return frame.remaining_s
     return frame.elapsed_s / frame.work_done * (share - frame.work_done)

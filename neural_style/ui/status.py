@@ -44,7 +44,7 @@ def status_html(update: Update, points: Sequence[LossPoint] = ()) -> str:
     facts = [texts.STATUS_STEP.format(step=frame.step, steps=frame.steps)]
     if frame.painted_size != update.request.canvas_size:
         facts.append(texts.STATUS_SIZE.format(side=max(frame.painted_size)))
-    left = remaining_s(frame, update.request.settings.length)
+    left = remaining_s(frame, update.request.settings)
     if left is not None:
         facts.append(texts.STATUS_REMAINING.format(remaining=duration(left)))
     return (
@@ -65,7 +65,7 @@ def status_json(update: Update) -> dict[str, Any]:
         "arithmetic": frame.arithmetic,
         "losses": asdict(_shown_losses(update)),
         "elapsed_s": frame.elapsed_s,
-        "remaining_s": remaining_s(frame, update.request.settings.length),
+        "remaining_s": remaining_s(frame, update.request.settings),
         "network": frame.network,
         "notice": " ".join(filter(None, [*update.request.notices, frame.notice])) or None,
     }

@@ -136,16 +136,19 @@ def test_lengths_are_expected_to_end_before_their_bound() -> None:
         settings = replace(APP_SETTINGS, length=length)
         expected = OVERHEAD_S + 1e-6 * share * work((200, 300), settings)
         assert pace.estimate_s((200, 300), settings) == pytest.approx(expected)
+    noisy = replace(APP_SETTINGS, initial_noiseblend=0.3)  # there is much to do, and it ends at its bound
+    assert pace.estimate_s((200, 300), noisy) == pytest.approx(OVERHEAD_S + 1e-6 * work((200, 300), noisy))
 
 
 def test_the_time_left_counts_to_where_such_a_run_ends_as_a_rule() -> None:
     first, second, *_ = FakeStylizer()(small_request(iterations=10))
-    assert remaining_s(first, None) is None
+    to_the_end, good = replace(APP_SETTINGS, length=None), replace(APP_SETTINGS, length="good")
+    assert remaining_s(first, to_the_end) is None
     half = replace(second, work_done=0.4, elapsed_s=8.0)
-    assert remaining_s(half, None) == pytest.approx(12.0)
-    assert remaining_s(half, "good") == pytest.approx(8.0 / 0.4 * (TYPICAL_SHARE["good"] - 0.4))
+    assert remaining_s(half, to_the_end) == pytest.approx(12.0)
+    assert remaining_s(half, good) == pytest.approx(8.0 / 0.4 * (TYPICAL_SHARE["good"] - 0.4))
     late = replace(second, work_done=0.9, elapsed_s=9.0)
-    assert remaining_s(late, "good") == pytest.approx(1.0)
+    assert remaining_s(late, good) == pytest.approx(1.0)
 
 
 def points(*totals: float, side: int = 100) -> list[LossPoint]:
