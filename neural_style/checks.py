@@ -27,7 +27,7 @@ def require(condition: bool, sentence: str) -> None:  # noqa: FBT001 - reads as 
 def require_choice(name: str, value: Any, choices: Any) -> None:
     """One of the values of a `Literal`."""
     known = get_args(choices)
-    require(value in known, f"The {name} must be one of {', '.join(known)}; got {_shown(value)}.")
+    require(value in known, f"The {name} must be one of {', '.join(map(str, known))}; got {_shown(value)}.")
 
 
 def require_number(name: str, value: Any, *, low: float, high: float = math.inf, open_ends: bool = False) -> None:

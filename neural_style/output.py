@@ -119,8 +119,13 @@ def check_deep_path(path: Path) -> None:
     Raises:
         ImageError: the extension is not .png.
     """
-    if path.suffix.lower() != ".png":
-        raise ImageError(f"{path.name} cannot have 16 bits a sample. Choose a name that ends in .png.")
+    if not can_be_deep(path):
+        raise ImageError(f"{path.name} cannot have 16 bits a sample. Choose a name that ends in .png, or 8 bits.")
+
+
+def can_be_deep(path: Path) -> bool:
+    """Whether a file of that name may have 16 bits a sample."""
+    return path.suffix.lower() == ".png"
 
 
 def _text_of(recipe: str) -> PngImagePlugin.PngInfo:

@@ -20,6 +20,7 @@ Precision = Literal["auto", Arithmetic]
 Scales = int | Literal["auto"]
 Length = Literal["sketch", "good", "fine"]
 Alpha = Literal["white", "keep"]
+Bits = Literal[8, 16]
 
 MIN_SIDE_PX = 16
 """Four poolings lie before relu5_1: a side of 16 px is one cell there."""
@@ -120,6 +121,7 @@ class Settings:
         longest_side_px: bound on the longest side of the result, never enlarging. None: no bound. Not with `width`.
         alpha: what becomes of transparent parts of the content, which are painted as if they lay on white. "white":
             they stay so; "keep": they are transparent in a PNG, WebP or TIFF.
+        bits: of a sample of the result where it is written as a PNG; 16 for one that is to be worked on further.
         margin_px: the photograph is mirrored outwards by so much at every size it is painted at, and the result cut out
             of the middle: the network pads with zeros, and what that does to a picture stays along its edge.
         seed: of the noise; the same request with the same seed repeats on one machine.
@@ -140,6 +142,7 @@ class Settings:
     width: int | None = None
     longest_side_px: int | None = None
     alpha: Alpha = "white"
+    bits: Bits = 8
     margin_px: int = 0
     seed: int = 0
 
@@ -155,6 +158,7 @@ class Settings:
             require_whole('number of scales, where it is not "auto",', self.scales, low=1, high=MAX_SCALES)
         require_choice("precision", self.precision, Precision)
         require_choice("alpha", self.alpha, Alpha)
+        require_choice("number of bits", self.bits, Bits)
         require_whole("margin", self.margin_px, low=0, high=MAX_MARGIN_PX)
         require_whole("seed", self.seed, low=0, high=2**32 - 1)
         require(

@@ -8,6 +8,7 @@ from pathlib import Path
 from neural_style.errors import OptionsError
 from neural_style.output import check_deep_path, check_new_path, check_output_path
 from neural_style.record.timelapse import FILM_ENDINGS
+from neural_style.settings import Bits, Settings
 
 TABLE_NAME = "progress.txt"
 PLOT_NAME = "progress.png"
@@ -59,7 +60,7 @@ class Destinations:
         table: the losses as text, or None.
         plot: the losses drawn, or None.
         timelapse: the film of the painting, or None.
-        bits: of a sample of the finished picture, 8 or 16.
+        bits: of a sample of the finished picture.
     """
 
     output: Path
@@ -68,7 +69,7 @@ class Destinations:
     table: Path | None = None
     plot: Path | None = None
     timelapse: Path | None = None
-    bits: int = 8
+    bits: Bits = Settings.bits
 
     def check(self, iterations: int) -> None:
         """Make sure that all of it can be written, touching nothing.

@@ -38,13 +38,6 @@ def _add_picture_flags(group: "argparse._ArgumentGroup") -> None:
     add_file("--content", required=True, help="photograph to repaint")
     add_file("--styles", nargs="+", required=True, help="one or more paintings")
     add_file("--output", required=True, help=f"picture to write; the ending says how: {known}")
-    group.add_argument(
-        "--bits",
-        type=int,
-        choices=(8, 16),
-        default=8,
-        help="bits a sample of the output; 16 for a PNG that is to be worked on further (default: 8)",
-    )
     group.add_argument("--overwrite", action="store_true", help="replace files that exist (default: refuse)")
     add_file("--initial", help="picture to begin with, of any size")
     group.add_argument(

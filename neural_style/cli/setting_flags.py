@@ -14,6 +14,7 @@ from neural_style.settings import (
     MAX_ITERATIONS,
     MAX_SCALES,
     Alpha,
+    Bits,
     Length,
     OptimizerName,
     Pooling,
@@ -37,7 +38,7 @@ class SettingFlag:
 
     name: str
     field: str
-    kind: Callable[[str], Any] | tuple[str, ...]
+    kind: Callable[[str], Any] | tuple[Any, ...]
     meaning: str
 
     def add_to(self, group: "argparse._ArgumentGroup") -> None:
@@ -46,7 +47,7 @@ class SettingFlag:
         if self.kind is bool:
             options["action"] = argparse.BooleanOptionalAction
         elif isinstance(self.kind, tuple):
-            options["choices"] = self.kind
+            options |= {"choices": self.kind, "type": type(self.kind[0])}
         else:
             options["type"] = self.kind
             options["metavar"] = _METAVARS[self.kind]
@@ -81,6 +82,12 @@ SETTING_FLAGS: Mapping[str, tuple[SettingFlag, ...]] = {
             "alpha",
             get_args(Alpha),
             "what becomes of transparent parts of the content; keep: they stay so in a PNG, WebP or TIFF",
+        ),
+        SettingFlag(
+            "--bits",
+            "bits",
+            get_args(Bits),
+            "bits a sample of the output; 16 for a PNG that is to be worked on further",
         ),
         SettingFlag(
             "--margin",

@@ -7,7 +7,6 @@ import tempfile
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from tqdm import tqdm
 
@@ -26,10 +25,10 @@ from neural_style.engine.stopping import scales_of
 from neural_style.errors import ImageError, OptionsError
 from neural_style.frame import Frame, Frames
 from neural_style.networks.provider import NetworkProvider
-from neural_style.output import save_deep_image, save_image
 from neural_style.presets import PRESETS
 from neural_style.record.losses import LossTable
 from neural_style.record.recipe import recipe
+from neural_style.record.result import save_result
 from neural_style.record.timelapse import Timelapse, save_film
 from neural_style.request import StylizeRequest
 
@@ -71,12 +70,7 @@ class Job:
     def save(self, path: Path, frame: Frame) -> None:
         """Write the best picture so far, with its recipe."""
         text = recipe(self.request, frame, self.network_sha256)
-        more: dict[str, Any] = {"recipe": text, "alpha": self.request.output_alpha}
-        more["exclusive"] = not self.destinations.overwrite
-        if self.destinations.bits == 16 and path == self.destinations.output and frame.exact is not None:
-            save_deep_image(path, frame.exact(), **more)
-        else:
-            save_image(path, frame.result(), **more)
+        save_result(path, self.request, frame, recipe=text, exclusive=not self.destinations.overwrite)
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -146,7 +140,7 @@ def read_destinations(arguments: argparse.Namespace, request: StylizeRequest) ->
         table=folder / TABLE_NAME if arguments.progress_write else None,
         plot=folder / PLOT_NAME if arguments.progress_plot else None,
         timelapse=arguments.timelapse,
-        bits=arguments.bits,
+        bits=request.settings.bits,
     )
     destinations.check(_most_steps(request))
     return destinations

@@ -190,11 +190,11 @@ def link_query(recipe: str) -> str:
 
 
 def _look_of(settings: Settings) -> str | None:
-    """The look of the page that these are settings of, whatever their size, length, seed and arithmetic."""
+    """The look of the page that these are settings of, whatever their size, length, seed, arithmetic, and file."""
 
     def alike(settings: Settings) -> Settings:
-        sizes = {"longest_side_px": None, "width": None}
-        return replace(settings, length=None, iterations=1, seed=0, precision="auto", **sizes)
+        others = {"longest_side_px": None, "width": None, "alpha": "white", "bits": 8}
+        return replace(settings, length=None, iterations=1, seed=0, precision="auto", **others)
 
     return next((look for look in texts.LOOKS if alike(PRESETS[look].settings) == alike(settings)), None)
 

@@ -18,7 +18,7 @@ from av.error import FFmpegError
 from neural_style.errors import ImageError
 from neural_style.frame import Frame
 from neural_style.images import ByteImage, encode_preview, resize
-from neural_style.output import save_image
+from neural_style.record.result import save_result
 from neural_style.record.timelapse import Timelapse, save_film
 from neural_style.request import StylizeRequest
 from neural_style.ui.cleaning import results_folder
@@ -131,7 +131,7 @@ class Painter:
         result = frame.result()
         recipe = self.studio.recipe(request, frame) if self.studio.recipe else ""
         picture, before = folder / f"{stem}.png", folder / "before.jpg"
-        save_image(picture, result, recipe=recipe or None, alpha=request.output_alpha)
+        save_result(picture, request, frame, recipe=recipe or None)
         photo = resize(request.content, *result.shape[:2])
         before.write_bytes(encode_preview(photo, max(result.shape), BEFORE_QUALITY))
         kept = Kept(picture=picture, before=before, film=_film(folder / f"{stem}.mp4", film, result), recipe=recipe)

@@ -133,6 +133,7 @@ ADVANCED = {
     "scales": ("Sizes", "Painted small first, so that strokes grow with the picture. 1: fine strokes only."),
     "pooling": ("Pooling", "How the network shrinks what it sees. Avg is softer, max is crisper."),
     "alpha": ("Transparency", "What is see-through in the photo: white, or kept in the PNG."),
+    "bits": ("Bits of the PNG", "16 for a picture that is to be worked on further, in twice the bytes or more."),
     "margin_px": ("Margin", "Mirrored photo around the picture, cut off at the end: no frame along the edge."),
     "width": ("Exact width in pixels", "Instead of the size; it may enlarge the photo. Empty: the size decides."),
     "start": ("Start", "The picture to begin with. It shows through most in short runs."),

@@ -25,7 +25,6 @@ OTHER = st.sampled_from(
         "--style-scales",
         "--preset",
         "--print-iterations",
-        "--bits",
         "--timelapse",
     ]
 )

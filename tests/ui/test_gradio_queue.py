@@ -57,10 +57,14 @@ def test_a_visitor_does_not_wait_behind_all_pictures_of_another(photo: str, tmp_
     with serving() as server:
         server.stylizer.delay_s = 0.2
         many, single = (Client(server.url, verbose=False, download_files=tmp_path) for _ in range(2))
-        asked = {"settings": {"iterations": 5}, "api_name": "/stylize"}
-        jobs = [many.submit(handle_file(photo), [handle_file(photo)], **asked) for _ in range(3)]
+        endless = many.submit(handle_file(photo), [handle_file(photo)], api_name="/stylize")
         wait_until(lambda: len(server.stylizer.requests) == 1)
+        asked = {"settings": {"iterations": 2}, "api_name": "/stylize"}
+        jobs = [many.submit(handle_file(photo), [handle_file(photo)], **asked) for _ in range(2)]
+        wait_until(lambda: all(job.status().rank is not None for job in jobs))
         jobs.append(single.submit(handle_file(other), [handle_file(other)], **asked))
+        wait_until(lambda: jobs[-1].status().rank is not None)
+        endless.cancel()
         for job in jobs:
             job.result(timeout=30)
     assert [request.content.shape[0] for request in server.stylizer.requests] == [120, 80, 120, 120]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import av
 import gradio as gr
 import numpy as np
 import pytest
@@ -153,6 +154,14 @@ def test_an_operators_folder_takes_the_place_of_the_examples(tmp_path: Path, cap
     assert catalogue.sources() == ""
     (tmp_path / "SOURCES.md").write_text("All mine.")
     assert catalogue.sources() == "All mine."
+
+
+def test_a_picture_of_sixteen_bits_is_given_where_that_is_asked_for(order: Order) -> None:
+    painter, _ = fake_painter()
+    *_, final = paint(painter, replace(order, settings=replace(order.settings, bits=16)), threading.Event())
+    assert final.kept is not None
+    with av.open(str(final.kept.picture)) as file:
+        assert next(file.decode(video=0)).format.name == "rgb48be"
 
 
 def test_stopping_gives_the_best_so_far_and_closes_the_engine(order: Order) -> None:

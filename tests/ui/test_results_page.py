@@ -275,7 +275,7 @@ def test_the_wait_counts_the_pictures_before_and_is_no_news_while_it_paints(brow
         re.compile(texts.ESTIMATE_AFTER.replace("{time}", r"\d+ s").replace("{ahead}", "2")),
     )
     with serving() as server, visit(browser, server.url) as first:
-        server.stylizer.delay_s = 0.1
+        server.stylizer.delay_s, server.stylizer.steps = 0.1, 1000  # until it is stopped
         choose(first, photo, {NIGHT: 50})
         first.click("#paint")
         previews(first, 2)
