@@ -1,7 +1,7 @@
 """The components of the page and where they stand; what they do is in `app`."""
 
 import html
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import gradio as gr
@@ -13,6 +13,7 @@ from neural_style.ui.advanced import Panel, advanced_panel
 from neural_style.ui.catalogue import Catalogue
 from neural_style.ui.environment import MIN_SIDE_LIMIT_PX, ServerOptions
 from neural_style.ui.orders import APP_SETTINGS, lengths_within
+from neural_style.ui.outcome import Outcome, lay_out_outcome
 from neural_style.ui.stage import picture_stage, result_strip
 from neural_style.ui.wall import BARE, painting_wall, photo_wall
 
@@ -64,23 +65,6 @@ class Easel:
 
 
 @dataclass(frozen=True, eq=False)
-class Outcome:
-    """What can be done with a finished picture."""
-
-    group: gr.Column
-    download: gr.DownloadButton
-    variations: Mapping[str, gr.Button]
-    timelapse: gr.Accordion
-    video: gr.Video
-    mp4: gr.DownloadButton
-    webp: gr.DownloadButton
-    kept_recipe: gr.Column
-    recipe: gr.Textbox
-    recipe_download: gr.DownloadButton
-    link: gr.Textbox
-
-
-@dataclass(frozen=True, eq=False)
 class RecipeDrop:
     """Where a recipe is put in."""
 
@@ -117,7 +101,7 @@ def lay_out(options: ServerOptions, catalogue: Catalogue, forget_job: Callable[[
             wishes = _wishes(options)
             note = gr.HTML(elem_id="recipe-note", elem_classes=[BARE, "note"])
             easel = _easel(forget_job)
-            outcome, file = _outcome()
+            outcome, file = lay_out_outcome()
     sources = catalogue.sources()
     with gr.Accordion(texts.SOURCES_HEADING, open=False, elem_id="sources", visible=bool(sources)):
         gr.Markdown(sources)
@@ -218,53 +202,3 @@ def _easel(forget_job: Callable[[str], None]) -> Easel:
         shown=gr.State(""),
         visit=gr.BrowserState("", storage_key=_VISIT_KEY),
     )
-
-
-def _outcome() -> tuple[Outcome, gr.File]:
-    """And where a recipe is put in, which stands beside the one of the picture."""
-    with gr.Column(visible=False, elem_id="outcome") as group:
-        with gr.Row():
-            download = gr.DownloadButton(
-                texts.DOWNLOAD, variant="primary", size="md", min_width=130, elem_id="download"
-            )
-            variations = {
-                name: gr.Button(label, size="md", min_width=130, elem_id=name.replace("_", "-"))
-                for name, label in texts.VARIATIONS.items()
-            }
-        with gr.Accordion(texts.TIMELAPSE_HEADING, open=False, elem_id="timelapse") as timelapse:
-            video = gr.Video(
-                label=texts.TIMELAPSE_LABEL, interactive=False, autoplay=True, buttons=[], elem_id="film", height=360
-            )
-            with gr.Row():
-                mp4 = gr.DownloadButton(texts.TIMELAPSE_MP4, size="sm", interactive=False, elem_id="mp4")
-                webp = gr.DownloadButton(texts.TIMELAPSE_WEBP, size="sm", interactive=False, elem_id="webp")
-    with gr.Accordion(texts.RECIPE_HEADING, open=False, elem_id="recipe"):
-        gr.Markdown(texts.RECIPE_HINT)
-        file = gr.File(label=texts.RECIPE_DROP, file_types=[".png", ".json"], height=140, elem_id="recipe-drop")
-        with gr.Column(visible=False) as kept_recipe:
-            recipe = gr.Textbox(
-                label=texts.RECIPE_LABEL,
-                lines=6,
-                max_lines=12,
-                interactive=False,
-                buttons=["copy"],
-                elem_id="recipe-text",
-            )
-            link = gr.Textbox(
-                label=texts.RECIPE_LINK, max_lines=2, interactive=False, buttons=["copy"], elem_id="recipe-link"
-            )
-            recipe_download = gr.DownloadButton(texts.RECIPE_DOWNLOAD, size="sm", elem_id="recipe-download")
-    outcome = Outcome(
-        group=group,
-        download=download,
-        variations=variations,
-        timelapse=timelapse,
-        video=video,
-        mp4=mp4,
-        webp=webp,
-        kept_recipe=kept_recipe,
-        recipe=recipe,
-        recipe_download=recipe_download,
-        link=link,
-    )
-    return outcome, file
