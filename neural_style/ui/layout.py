@@ -15,7 +15,7 @@ from neural_style.ui.environment import MIN_SIDE_LIMIT_PX, ServerOptions
 from neural_style.ui.orders import APP_SETTINGS, lengths_within
 from neural_style.ui.outcome import Outcome, lay_out_outcome
 from neural_style.ui.stage import picture_stage, result_strip
-from neural_style.ui.wall import BARE, painting_wall, photo_wall
+from neural_style.ui.wall import BARE, painting_wall, photo_note, photo_wall
 
 _SIDE_STEP_PX = 32
 _PHOTO_HEIGHT_PX = 250
@@ -133,7 +133,7 @@ def _materials(catalogue: Catalogue) -> Materials:
         buttons=["fullscreen"],
         elem_id="photo",
     )
-    photo_note = gr.HTML(elem_id="photo-note", elem_classes=[BARE, "note"])
+    note = photo_note()
     photos = photo_wall(catalogue.photos.values())
     _heading(texts.PAINTINGS_HEADING, texts.PAINTINGS_HINT)
     wall = painting_wall(catalogue.paintings.values())
@@ -146,7 +146,7 @@ def _materials(catalogue: Catalogue) -> Materials:
     )
     return Materials(
         photo=photo,
-        photo_note=photo_note,
+        photo_note=note,
         photos=photos,
         wall=wall,
         upload=upload,

@@ -31,6 +31,18 @@ element.addEventListener("click", (event) => {
 });
 """
 
+_PASTE_SCRIPT = """
+document.addEventListener("paste", (event) => {
+  const photo = [...event.clipboardData.files].find((file) => file.type.startsWith("image/"));
+  const input = document.querySelector("#photo input[type=file]");
+  if (!photo || !input || event.target.closest?.("input, textarea")) return;
+  const transfer = new DataTransfer();
+  transfer.items.add(photo);
+  input.files = transfer.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+});
+"""
+
 
 class Painting(TypedDict):
     """A card on the wall, as the script knows it."""
@@ -70,6 +82,11 @@ def photo_wall(photos: Iterable[Example]) -> gr.HTML:
         elem_classes=BARE,
         visible=bool(buttons),
     )
+
+
+def photo_note() -> gr.HTML:
+    """What is to be said of the photo. It also listens for one that is pasted, wherever on the page that is."""
+    return gr.HTML(js_on_load=_PASTE_SCRIPT, elem_id="photo-note", elem_classes=[BARE, "note"])
 
 
 def painting_wall(paintings: Iterable[Example]) -> gr.HTML:

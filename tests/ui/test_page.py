@@ -102,6 +102,56 @@ def test_a_photo_that_browsers_cannot_show_is_shown(
     assert np.abs(server.stylizer.requests[0].content - wanted.picture).mean() <= wanted.tolerance + 0.5
 
 
+_PICTURE_FILE = """bytes => {
+    const file = new File([new Uint8Array(bytes)], "given.png", { type: "image/png" });
+    const transfer = new DataTransfer();
+    transfer.items.add(file);
+    return transfer;
+}"""
+
+
+@pytest.mark.parametrize("way", ["drop", "paste", "press Paste"])
+def test_a_photo_may_be_dropped_or_pasted(server: Server, browser: Browser, photo: str, way: str) -> None:
+    server.stylizer.steps = 2
+    with visit(browser, server.url, permissions=["clipboard-read", "clipboard-write"]) as page:
+        transfer = page.evaluate_handle(_PICTURE_FILE, list(Path(photo).read_bytes()))
+        if way == "drop":
+            for kind in ("dragenter", "dragover", "drop"):
+                page.locator("#photo button").first.dispatch_event(kind, {"dataTransfer": transfer})
+        elif way == "paste":
+            page.evaluate(
+                """transfer => document.body.dispatchEvent(
+                    new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true })
+                )""",
+                transfer,
+            )
+        else:
+            page.evaluate(
+                "transfer => navigator.clipboard.write([new ClipboardItem({ 'image/png': transfer.files[0] })])",
+                transfer,
+            )
+            page.locator("#photo").get_by_label("Paste from clipboard").click()
+        page.wait_for_selector("#photo img")
+        page.click(f'.card[data-key="{NIGHT}"]')
+        page.click("#paint")
+        expect(page.locator("#status")).to_contain_text("Finished")
+    assert np.abs(server.stylizer.requests[0].content - load_image(photo)).max() < 1
+
+
+def test_a_photo_may_be_taken_with_the_camera(server: Server, browser: Browser) -> None:
+    server.stylizer.steps = 2
+    with visit(browser, server.url, permissions=["camera"]) as page:
+        page.locator("#photo").get_by_label("Capture from camera").click()
+        page.locator("#photo button", has_text="Click to Access Webcam").click()
+        page.wait_for_function("document.querySelector('#photo video')?.currentTime > 0.2")
+        page.locator("#photo").get_by_label("capture photo").click()
+        page.wait_for_selector("#photo img")
+        page.click(f'.card[data-key="{NIGHT}"]')
+        page.click("#paint")
+        expect(page.locator("#status")).to_contain_text("Finished")
+    assert server.stylizer.requests[0].content.std() > 10  # Chromium's picture is green, with a pie in it
+
+
 def test_what_is_wrong_with_a_photo_is_told_beside_it_at_once(server: Server, browser: Browser, photo: str) -> None:
     files, note = Path(photo).parent, "#photo-note"
     (files / "broken.jpg").write_bytes(resource("examples", "content", "coffee_cup.jpg").read_bytes()[:2000])
