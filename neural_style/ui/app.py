@@ -88,7 +88,8 @@ def _wire_estimate(app: gr.Blocks, easel: Easel) -> None:
     page, wishes, panel = easel.page, easel.page.wishes, easel.page.wishes.panel
     asked = [each.change for each in (page.materials.photo, wishes.side, wishes.length, panel.filled, *panel.fields)]
     moments = [app.load, page.refresh.tick, *asked]
-    gr.on(moments, easel.estimate, easel.ordering.inputs, page.easel.estimate, preprocess=False, **_AT_ONCE)
+    inputs = [page.easel.job, *easel.ordering.inputs]
+    gr.on(moments, easel.estimate, inputs, page.easel.estimate, preprocess=False, **_AT_ONCE)
 
 
 def _wire_easel(app: gr.Blocks, easel: Easel) -> None:

@@ -80,14 +80,16 @@ class Easel:
         """The badge: what paints, and how VGG-19 is coming along."""
         return badge(self.painter.studio.network_status())
 
-    def estimate(self, *order: Any) -> str:
-        """How long it would take, and how many pictures may come before it."""
+    def estimate(self, token: str, *order: Any) -> str:
+        """How long it would take, and how many pictures of others may come before it."""
         seconds = self.ordering.estimate_s(*order)
         if seconds is None:
             return ""
-        running = self.painter.studio.closing.running
-        ahead = self.waiting() + running if running >= self.options.jobs_at_once else 0
-        template = texts.ESTIMATE_AFTER if ahead > 1 else texts.ESTIMATE_AFTER_ONE if ahead else texts.ESTIMATE
+        ahead = self.waiting() + self.painter.studio.closing.running - (token in self.jobs)
+        if ahead < self.options.jobs_at_once:
+            template = texts.ESTIMATE
+        else:
+            template = texts.ESTIMATE_AFTER_ONE if ahead == 1 else texts.ESTIMATE_AFTER
         return message(template.format(time=rough_duration(seconds), ahead=ahead))
 
     def missing(self, _visit: Any, *order: Any) -> list[dict[str, Any]]:

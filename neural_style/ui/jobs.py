@@ -39,6 +39,9 @@ class Jobs:
     def __len__(self) -> int:
         return len(self._jobs)
 
+    def __contains__(self, token: object) -> bool:
+        return token in self._jobs
+
     def register(self, order: Order, visit: str) -> str:
         """A token for a job that is about to be queued."""
         token = secrets.token_urlsafe(16)
