@@ -48,7 +48,8 @@ def share_queue(app: gr.Blocks, most_waiting: int, most_of_one: int) -> None:
             return False, texts.QUEUE_FULL_OF_YOURS.format(jobs=most_of_one), "queue_full"
         answer = await push(body=body, request=request, username=username)
         events = _waiting_events(app)
-        events[:] = in_turns(events, running=[event for job in queue.active_jobs for event in job or []])
+        running = [event for job in queue.active_jobs for event in job or [] if event.concurrency_id == PAINTING_QUEUE]
+        events[:] = in_turns(events, running)
         if events:
             queue.broadcast_estimations(PAINTING_QUEUE)
         return answer
@@ -59,10 +60,12 @@ def share_queue(app: gr.Blocks, most_waiting: int, most_of_one: int) -> None:
 def in_turns(events: Sequence[Event], running: Sequence[Event] = ()) -> list[Event]:
     """The first painting of everybody, then everybody's second, and so on; first come, first served within a turn.
 
-    Those that are being painted count as their owners' first.
+    Turns go among the addresses, and at one address among the sessions: a program may open as many sessions as it
+    likes, and behind a proxy all visitors have one address.
 
-    Among the addresses, and at one address among the sessions: a program may open as many sessions as it likes, and
-    behind a proxy all visitors have one address.
+    Args:
+        events: those that wait, in the order in which they came.
+        running: those that are being painted, which count as their owners' first.
     """
     return _by_turn(_by_turn(events, running, _session_of), running, _address_of)
 

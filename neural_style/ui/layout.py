@@ -19,7 +19,7 @@ from neural_style.ui.wall import BARE, painting_wall, photo_note, photo_wall
 
 _SIDE_STEP_PX = 32
 _PHOTO_HEIGHT_PX = 250
-REFRESH_S = 10
+_REFRESH_S = 10
 """From one look at the network's state and the pace of the machine to the next."""
 _VISIT_KEY = "neural-style-visit"
 
@@ -111,7 +111,7 @@ def lay_out(options: ServerOptions, catalogue: Catalogue, forget_job: Callable[[
         easel=easel,
         outcome=outcome,
         drop=RecipeDrop(file, note),
-        refresh=gr.Timer(REFRESH_S),
+        refresh=gr.Timer(_REFRESH_S),
     )
 
 

@@ -14,8 +14,7 @@ from neural_style.images import load_image
 from neural_style.record.recipe import load_recipe
 from neural_style.record.timelapse import animated_webp
 from neural_style.ui import texts
-from neural_style.ui.layout import REFRESH_S
-from tests.browser import TIMEOUT_MS, add_painting, choose, previews, unfold, visit
+from tests.browser import TIMEOUT_MS, add_painting, choose, previews, set_slider, unfold, visit
 from tests.ui.conftest import Server, download, picture_file, serving, wait_until
 
 pytestmark = pytest.mark.browser
@@ -282,7 +281,8 @@ def test_the_wait_counts_the_pictures_before_and_is_no_news_while_it_paints(brow
         first.click("#paint")
         previews(first, 2)
         expect(first.locator("#estimate")).to_be_hidden()
-        first.wait_for_timeout(1000 * REFRESH_S)  # it is worked out meanwhile
+        set_slider(first, "side", 256)  # it is worked out anew
+        first.wait_for_timeout(500)
         with visit(browser, server.url) as second, visit(browser, server.url) as third:
             expect(second.locator("#estimate")).to_have_text(after_one)
             choose(second, photo, {NIGHT: 50})
