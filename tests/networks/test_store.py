@@ -1,7 +1,6 @@
 import os
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -138,7 +137,7 @@ def test_the_folder_is_the_chosen_one_else_the_checkouts_else_the_persons_cache(
     assert store.default_folder() == tmp_path / ".cache" / "neural-style"
 
 
-def test_a_network_of_vgg19s_size_is_verified_and_loaded_in_less_than_a_second(tmp_path: Path) -> None:
+def test_a_network_of_vgg19s_size_is_kept_in_eighty_megabytes(tmp_path: Path) -> None:
     kernels, biases, channels = {}, {}, 3
     for name in convolution_names("VGG-19"):
         out = min(64 << (int(name[4]) - 1), 512)
@@ -147,6 +146,4 @@ def test_a_network_of_vgg19s_size_is_verified_and_loaded_in_less_than_a_second(t
     kept = Store(tmp_path)
     path = kept.save(replace(NETWORK, kernels=kernels, biases=biases))
     assert path.stat().st_size == pytest.approx(80e6, rel=0.01)
-    began = time.monotonic()
-    kept.load(NETWORK.sha256)
-    assert time.monotonic() - began < 1.0
+    assert kept.load(NETWORK.sha256).kernels.keys() == kernels.keys()

@@ -1,7 +1,6 @@
 """The page in a real browser, over a stylizer that only pretends to paint."""
 
 import re
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -217,15 +216,13 @@ def test_a_closed_tab_ends_the_engine_within_a_step(server: Server, browser: Bro
 
 def test_stop_leaves_the_queue_and_clicks_do_not_wait_behind_a_painting(browser: Browser, photo: str) -> None:
     with serving() as server, visit(browser, server.url) as painting:
-        server.stylizer.delay_s = 0.2
+        server.stylizer.delay_s, server.stylizer.steps = 0.2, 1000
         choose(painting, photo, {NIGHT: 50})
         painting.click("#paint")
         previews(painting, 1)
         with visit(browser, server.url) as waiting:
-            began = time.monotonic()
             waiting.click('.photo[data-key="red_panda"]')
             waiting.wait_for_selector("#photo img")
-            assert time.monotonic() - began < 3
             waiting.click(f'.card[data-key="{WAVE}"]')
             waiting.click("#paint")
             expect(waiting.locator("#status")).to_contain_text(texts.STATUS_WAITING)

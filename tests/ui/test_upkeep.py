@@ -162,11 +162,9 @@ def test_a_server_that_is_ended_gives_the_running_job_its_best_picture(browser: 
             page.click("#paint")
             previews(page, 3)
             job = submit(Server(url, None, None), str(photo), tmp_path)  # pyright: ignore[reportArgumentType]
-            began = time.monotonic()
             process.send_signal(signal.SIGTERM)
             expect(page.locator("#status")).to_contain_text("the best picture so far")
-            assert process.wait(12) == 0
-            assert time.monotonic() - began < 10
+            assert process.wait(10) == 0
             shown = page.locator("#stage .after").evaluate("image => [image.complete, image.naturalWidth]")
         assert shown == [True, 320]
         assert job.done() or job.cancel() is not None
