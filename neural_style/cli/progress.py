@@ -1,8 +1,10 @@
 """What a person sees while a picture is painted: a bar on a terminal, plain lines in a log."""
 
 import contextlib
+import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
 
@@ -85,6 +87,15 @@ def losses_text(losses: StepLosses) -> str:
 
 def say(text: str, stream: TextIO | None = None) -> None:
     """Print a line without disturbing a bar; a reader who is gone (a closed pipe or terminal) costs no picture."""
-    with contextlib.suppress(OSError):
-        tqdm.write(text, file=stream or sys.stdout)
-        (stream or sys.stdout).flush()
+    stream = stream or sys.stdout
+    try:
+        tqdm.write(text, file=stream)
+        stream.flush()
+    except OSError:
+        _give_up(stream)
+
+
+def _give_up(stream: TextIO) -> None:
+    """Lead it nowhere: what it still holds would be complained of when Python flushes it at the end."""
+    with contextlib.suppress(OSError), Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())

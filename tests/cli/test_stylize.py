@@ -274,7 +274,8 @@ def test_a_refusal_of_the_engine_is_one_sentence(folder: Path, capsys: pytest.Ca
 
 def test_a_reader_who_has_gone_away_costs_no_picture(folder: Path):
     piped = ["sh", "-c", '"$@" | head -n 1', "sh", *fake_painter()]
-    process = start(piped, flags(folder, "--iterations", "50", "--print-iterations", "1"))
+    # Unset, as at most people's terminals: then Python keeps what could not be written, and tries again at its end.
+    process = start(piped, flags(folder, "--iterations", "50", "--print-iterations", "1"), PYTHONUNBUFFERED="")
     stdout, stderr = process.communicate(timeout=60)
     assert stdout.startswith("step 0")
     assert stderr == ""

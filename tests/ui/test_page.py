@@ -248,7 +248,7 @@ def test_what_is_missing_or_unreadable_is_said_in_a_sentence(server: Server, bro
         expect(page.locator("#photo")).not_to_contain_text(texts.NO_PHOTO)
         expect(page.locator("#paintings")).to_contain_text(texts.NO_PAINTING)
         add_painting(page, str(broken))
-        told(page, "broken.png")
+        expect(page.locator("#upload-note")).to_contain_text("broken.png")
         expect(page.locator("#paint")).to_be_visible()
     assert server.stylizer.requests == []
 
