@@ -87,12 +87,12 @@ def losses_text(losses: StepLosses) -> str:
 
 def say(text: str, stream: TextIO | None = None) -> None:
     """Print a line without disturbing a bar; a reader who is gone (a closed pipe or terminal) costs no picture."""
-    stream = stream or sys.stdout
+    wanted = stream or sys.stdout
     try:
-        tqdm.write(text, file=stream)
-        stream.flush()
+        tqdm.write(text, file=wanted)
+        wanted.flush()
     except OSError:
-        _give_up(stream)
+        _give_up(wanted)
 
 
 def _give_up(stream: TextIO) -> None:

@@ -239,6 +239,7 @@ def test_what_is_missing_or_unreadable_is_said_in_a_sentence(server: Server, bro
     broken = tmp_path / "broken.png"
     broken.write_bytes(b"this is not a picture")
     with visit(browser, server.url, tolerated="422") as page:
+        page.wait_for_selector("#estimate p")  # what the page asks for when it is opened is answered
         page.click("#paint")
         expect(page.locator("#photo")).to_contain_text(texts.NO_PHOTO)
         expect(page.locator("#paintings")).to_contain_text(texts.NO_PAINTING)
