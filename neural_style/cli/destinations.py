@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from neural_style.errors import OptionsError
-from neural_style.output import check_deep_path, check_new_path, check_output_path
+from neural_style.output import check_new_path, check_output_path
 from neural_style.record.timelapse import FILM_ENDINGS
-from neural_style.settings import Bits, Settings
 
 TABLE_NAME = "progress.txt"
 PLOT_NAME = "progress.png"
@@ -60,7 +59,6 @@ class Destinations:
         table: the losses as text, or None.
         plot: the losses drawn, or None.
         timelapse: the film of the painting, or None.
-        bits: of a sample of the finished picture.
     """
 
     output: Path
@@ -69,7 +67,6 @@ class Destinations:
     table: Path | None = None
     plot: Path | None = None
     timelapse: Path | None = None
-    bits: Bits = Settings.bits
 
     def check(self, iterations: int) -> None:
         """Make sure that all of it can be written, touching nothing.
@@ -81,8 +78,6 @@ class Destinations:
             ImageError: a path cannot be written to, has an unknown extension, or exists and `overwrite` is False.
             OptionsError: two files would have the same name, or the film an unknown ending.
         """
-        if self.bits == 16:
-            check_deep_path(self.output)
         taken: set[Path] = set()
         for path in self._pictures(iterations):
             check_output_path(path, overwrite=self.overwrite)

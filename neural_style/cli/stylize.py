@@ -25,6 +25,7 @@ from neural_style.engine.stopping import scales_of
 from neural_style.errors import ImageError, OptionsError
 from neural_style.frame import Frame, Frames
 from neural_style.networks.provider import NetworkProvider
+from neural_style.output import check_deep_path
 from neural_style.presets import PRESETS
 from neural_style.record.losses import LossTable
 from neural_style.record.recipe import recipe
@@ -140,8 +141,9 @@ def read_destinations(arguments: argparse.Namespace, request: StylizeRequest) ->
         table=folder / TABLE_NAME if arguments.progress_write else None,
         plot=folder / PLOT_NAME if arguments.progress_plot else None,
         timelapse=arguments.timelapse,
-        bits=request.settings.bits,
     )
+    if request.settings.bits == 16:
+        check_deep_path(destinations.output)
     destinations.check(_most_steps(request))
     return destinations
 
