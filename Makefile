@@ -37,7 +37,7 @@ format: $(VENV)/.dev ## put the code into its format
 	$(BIN)/ruff format .
 
 sheets: $(VENV)/.dev ## paint the pictures of the README anew: an hour or more on two cores
-	$(BIN)/python -m benchmarks.quality --recipes seed painted --size 512 --crops --name seed_vs_painted
+	$(BIN)/python -m benchmarks.quality --recipes classic painted --size 512 --crops --name classic_vs_painted
 	$(BIN)/python -m benchmarks.looks
 	$(BIN)/python -m benchmarks.sizes --pairs neuschwanstein_castle:starry_night_van_gogh \
 		red_panda:great_wave_hokusai great_wall_of_china:the_sun_munch

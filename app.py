@@ -1,13 +1,13 @@
 """Start the page: `python app.py`. Also the entry of a Hugging Face Space.
 
-What can be set in the environment is in the table of `neural_style.ui.environment`; `neural-style app` takes the same
+What can be set in the environment is in the table of `neural_style.service.options`; `neural-style app` takes the same
 as flags.
 """
 
 import sys
 
 from neural_style.cli.main import answer
-from neural_style.ui.environment import ServerOptions
+from neural_style.service.options import ServerOptions
 from neural_style.ui.serve import serve
 
 if __name__ == "__main__":

@@ -17,8 +17,8 @@ from typing import Any
 import tensorflow as tf
 
 from neural_style.files import replacing
-from neural_style.frame import Frame
-from neural_style.images import load_image
+from neural_style.images.load import load_image
+from neural_style.iterate import Iterate
 from neural_style.request import Style, StylizeRequest
 from neural_style.resources import checkout, resource
 from neural_style.settings import Settings
@@ -86,9 +86,9 @@ def add_sizes(parser: argparse.ArgumentParser, *default: int) -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=default, help="longest sides in pixels")
 
 
-def last_frame(frames: Iterable[Frame]) -> Frame:
-    """Let a run come to its end, keeping no frame but the last."""
-    return deque(frames, maxlen=1).pop()
+def last_iterate(iterates: Iterable[Iterate]) -> Iterate:
+    """Let a run come to its end, keeping no iterate but the last."""
+    return deque(iterates, maxlen=1).pop()
 
 
 def write_report(folder: Path, name: str, data: Mapping[str, Any]) -> Path:

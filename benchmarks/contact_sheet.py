@@ -12,7 +12,7 @@ from PIL import Image
 
 from benchmarks.common import PAIRS, Pair
 from neural_style import load_image, stylize
-from neural_style.images import to_bytes
+from neural_style.images.arrays import to_bytes
 from neural_style.networks.provider import NetworkProvider
 from neural_style.presets import APP_PRESET, PRESETS
 
@@ -26,17 +26,17 @@ def main() -> None:
     arguments = _parse()
     settings = replace(PRESETS[arguments.preset].settings, longest_side_px=arguments.size)
     if arguments.iterations is not None:
-        settings = replace(settings, iterations=arguments.iterations, length=None)
+        settings = replace(settings, iterations=arguments.iterations, effort=None)
     provider = NetworkProvider()
     rows: list[list[np.ndarray | None]] = []
     for content_name in arguments.contents:
         row: list[np.ndarray | None] = [load_image(Pair(content_name, arguments.styles[0]).files[0])]
         for style_name in arguments.styles:
-            frames = list(stylize(Pair(content_name, style_name).request(settings), provider))
-            row.append(frames[-1].result())
+            iterates = list(stylize(Pair(content_name, style_name).request(settings), provider))
+            row.append(iterates[-1].result())
             print(
-                f"{content_name} x {style_name}: loss {frames[-1].best_losses.total:.4g} "
-                f"in {frames[-1].elapsed_s:.0f} s by {frames[-1].network}",
+                f"{content_name} x {style_name}: loss {iterates[-1].best_losses.total:.4g} "
+                f"in {iterates[-1].elapsed_s:.0f} s by {iterates[-1].network}",
                 flush=True,
             )
         rows.append(row)
@@ -73,7 +73,7 @@ def _parse() -> argparse.Namespace:
         description="Paint several photos in several styles and lay the results out as one picture."
     )
     parser.add_argument("--size", type=int, default=256, help="longest side of each result in pixels")
-    parser.add_argument("--iterations", type=int, help="steps, in place of the preset's length")
+    parser.add_argument("--iterations", type=int, help="steps, in place of the preset's effort")
     parser.add_argument("--preset", choices=PRESETS, default=APP_PRESET)
     parser.add_argument("--contents", nargs="+", default=CONTENTS)
     parser.add_argument("--styles", nargs="+", default=STYLES)

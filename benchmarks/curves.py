@@ -21,12 +21,12 @@ from benchmarks.common import (
 )
 from benchmarks.drawing import Panel, draw
 from benchmarks.time_to_loss import Curve, Losses, race
-from neural_style.core.network import Network
 from neural_style.engine.precision import choose_arithmetic
 from neural_style.engine.stylize import stylize, warm_up
 from neural_style.networks.provider import NetworkProvider
 from neural_style.request import StylizeRequest
 from neural_style.settings import OptimizerName, Settings, Start
+from neural_style.vgg.network import Network
 
 OPTIMIZERS: dict[OptimizerName, str] = {"lbfgs": "L-BFGS", "adam": "Adam"}
 STARTS: dict[Start, str] = {"noise": "noise", "content": "the photo", "colors": "the photo in the painting's colours"}
@@ -77,8 +77,8 @@ def measure(request: StylizeRequest, network: Network, steps: dict[OptimizerName
 
 
 def _losses(request: StylizeRequest, network: Network) -> Losses:
-    for frame in stylize(request, lambda: network):
-        yield frame.losses.total
+    for iterate in stylize(request, lambda: network):
+        yield iterate.losses.total
 
 
 def _described(curve: Curve) -> dict[str, Any]:

@@ -15,11 +15,12 @@ import tensorflow as tf
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from neural_style.core.network import IMAGENET_MEAN_RGB, Network
-from neural_style.core.vgg import FeatureExtractor
-from neural_style.images import load_image, resize, size_for_longest_side
+from neural_style.images.load import load_image
+from neural_style.images.resize import resize, size_for_longest_side
 from neural_style.networks import embedded
 from neural_style.resources import resource
+from neural_style.vgg.extractor import FeatureExtractor
+from neural_style.vgg.network import IMAGENET_MEAN_RGB, Network
 
 LAYERS = (*embedded.VGG19_GRAM_MEANS, "relu5_2")
 TARGETS = np.array([*embedded.VGG19_GRAM_MEANS.values(), embedded.VGG19_MEAN_ACTIVATION_RELU5_2])

@@ -1,6 +1,6 @@
 """From a click on Paint to the first changed picture: the real server, a real browser, the engine warm.
 
-Two moments are clocked in the page, from the click on: when the start picture is on the stage, and when the first
+Two moments are clocked in the page, from the click on: when the start picture is on the viewer, and when the first
 picture that differs from it is.
 """
 
@@ -15,12 +15,12 @@ from playwright.sync_api import Page
 from benchmarks.common import PAIRS, Pair, add_folder, machine, significant, write_report
 from neural_style.engine.stylize import warm_up
 from neural_style.networks.provider import FETCH_VARIABLE, NetworkProvider
-from neural_style.ui.environment import ServerOptions
-from neural_style.ui.serve import close_page, compose, open_page, private_folder, studio_of
+from neural_style.service.options import ServerOptions
+from neural_style.ui.serve import close_page, compose, open_page, private_folder, service_context
 from tests.browser import choose, chromium, set_slider, visit
 
 _CLOCK = """() => {
-    const image = document.querySelector("#stage .after");
+    const image = document.querySelector("#viewer .after");
     window.changes = [];
     document.addEventListener("click", ({ target }) => {
         if (!target.closest("#paint")) return;
@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> None:
     warm_up(provider)
     with private_folder(), chromium() as browser, ExitStack() as ended:
         options = ServerOptions()
-        app = compose(studio_of(provider, options), options)
+        app = compose(service_context(provider, options), options)
         url = open_page(app, options)
         ended.callback(close_page, app)
         with visit(browser, url) as page:

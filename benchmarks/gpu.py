@@ -17,13 +17,13 @@ import tensorflow as tf
 from benchmarks.common import add_folder, add_sizes, machine, median_seconds, significant, write_report
 from benchmarks.operations import step_flop
 from benchmarks.step_cost import DEEPEST
-from benchmarks.stepping import Steps, our_step, request_of, size_of, step_of_seed
+from benchmarks.stepping import Steps, our_step, request_of, size_of, step_of_original
 from benchmarks.traces import Trace, traced
-from neural_style.core.network import Network
 from neural_style.engine.device import grow_gpu_memory
 from neural_style.engine.precision import CANDIDATES, probe
 from neural_style.networks.provider import NetworkProvider
 from neural_style.settings import Arithmetic
+from neural_style.vgg.network import Network
 
 NO_GPU = "TensorFlow sees no GPU on this machine, so there is nothing to measure."
 
@@ -68,18 +68,18 @@ def measure(network: Network, sizes: Sequence[int], rounds: int) -> dict[str, An
 
 
 def rows_of_size(network: Network, size: int, formats: Sequence[Arithmetic], rounds: int) -> list[dict[str, Any]]:
-    """One row for each format and one for the seed's algorithm."""
+    """One row for each format and one for the original algorithm."""
     height, width = size_of(size)
     request = request_of(height, width)
     steps: dict[str, Steps] = {name: our_step(request, network, name) for name in formats}
-    steps["seed"] = step_of_seed(height, width, network)
+    steps["original"] = step_of_original(height, width, network)
     seconds = median_seconds(steps, rounds)
     rows = []
     for name, step in steps.items():
-        flop = step_flop(network, height, width, DEEPEST["seed" if name == "seed" else "ours"])
+        flop = step_flop(network, height, width, DEEPEST["original" if name == "original" else "ours"])
         row: dict[str, Any] = {"width": width, "height": height, "format": name, "picture_on": step.device}
         row |= {"ms": significant(1e3 * seconds[name], 4), "tflop_per_s": significant(flop / seconds[name] / 1e12, 3)}
-        row["seed_over_this"] = significant(seconds["seed"] / seconds[name], 3)
+        row["original_over_this"] = significant(seconds["original"] / seconds[name], 3)
         rows.append(row | of_trace(traced(step, TRACED_STEPS), TRACED_STEPS))
     return rows
 

@@ -13,10 +13,10 @@ from typing import Any
 import tensorflow as tf
 
 from benchmarks.stepping import OURS, request_of
-from neural_style.core.network import Network
 from neural_style.engine.device import grow_gpu_memory
 from neural_style.engine.stylize import stylize
 from neural_style.networks.provider import NetworkProvider
+from neural_style.vgg.network import Network
 
 PLENTY_GB = 1000.0
 STEPS = 2
@@ -27,11 +27,11 @@ def measure(order: dict[str, Any], network: Network) -> dict[str, Any]:
     began = time.perf_counter()
     request = request_of(order["height"], order["width"], replace(OURS, iterations=STEPS))
     memory_gb = PLENTY_GB if order["way"] == "exhaustion" else None
-    frames = list(stylize(request, lambda: network, memory_gb=memory_gb))
+    iterates = list(stylize(request, lambda: network, memory_gb=memory_gb))
     return {
-        "tile_px": frames[-1].tile_px,
-        "arithmetic": frames[-1].arithmetic,
-        "losses": [frame.losses.total for frame in frames],
+        "tile_px": iterates[-1].tile_px,
+        "arithmetic": iterates[-1].arithmetic,
+        "losses": [iterate.losses.total for iterate in iterates],
         "seconds": round(time.perf_counter() - began, 1),
     }
 

@@ -12,9 +12,9 @@ from typing import Any
 from benchmarks.common import PAIRS, add_folder, machine, significant, write_report
 from benchmarks.memory_child import resident_bytes
 from benchmarks.stepping import OURS
-from neural_style.core.network import Network
 from neural_style.engine.stylize import stylize, warm_up
 from neural_style.networks.provider import NetworkProvider
+from neural_style.vgg.network import Network
 
 SMALLEST_PX, STEP_PX = 64, 8
 REFERENCE_JOB = 10
@@ -46,10 +46,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def paint(request: Any, network: Network) -> None:
     """As a visitor's job: previews on the way, and the result."""
-    for frame in stylize(request, lambda: network):
-        frame.picture()
-        if frame.is_last:
-            frame.result()
+    for iterate in stylize(request, lambda: network):
+        iterate.picture()
+        if iterate.is_last:
+            iterate.result()
 
 
 def sides(jobs: int) -> list[int]:

@@ -30,8 +30,8 @@ import numpy as np
 from gradio_client import Client, handle_file
 
 from benchmarks.common import add_folder, machine, significant, write_report
-from neural_style.images import load_image
-from neural_style.output import save_image
+from neural_style.images.load import load_image
+from neural_style.images.save import save_image
 from neural_style.resources import resource
 
 SETTINGS: dict[str, Any] = {"preset": "photo-colors", "longest_side_px": 128, "iterations": 30}

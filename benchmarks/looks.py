@@ -14,11 +14,12 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reads it when i
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from benchmarks.common import Pair, last_frame
+from benchmarks.common import Pair, last_iterate
 from benchmarks.contact_sheet import sheet
 from benchmarks.side_by_side import write_jpeg
 from neural_style.engine.stylize import stylize, warm_up
-from neural_style.images import ByteImage, load_image
+from neural_style.images.arrays import ByteImage
+from neural_style.images.load import load_image
 from neural_style.networks.provider import NetworkProvider
 from neural_style.presets import PRESETS
 from neural_style.resources import checkout
@@ -30,8 +31,8 @@ PAIRS = (
     Pair("great_wall_of_china", "great_wave_hokusai"),
 )
 
-SEED_STEPS = 100
-"""Of the preset that has the seed's 1000: about what the others wait for. The sheet says so."""
+CLASSIC_STEPS = 100
+"""Of the preset that has the original program's 1000: about what the others wait for. The sheet says so."""
 
 CELL_PX = 320
 LABEL_PX = 24
@@ -46,22 +47,22 @@ def main(words: Sequence[str] | None = None) -> None:
     for pair in arguments.pairs:
         row: list[np.ndarray | None] = [load_image(pair.files[1])]
         for name in arguments.presets:
-            frame = last_frame(stylize(pair.request(settings_of(name, arguments.size)), provider))
-            print(f"{pair}, {name}: {frame.elapsed_s:.0f} s, {frame.step} steps", flush=True)
-            row.append(frame.result())
+            iterate = last_iterate(stylize(pair.request(settings_of(name, arguments.size)), provider))
+            print(f"{pair}, {name}: {iterate.elapsed_s:.0f} s, {iterate.step} steps", flush=True)
+            row.append(iterate.result())
         rows.append(row)
     write_jpeg(arguments.output, sheet(rows, CELL_PX))
 
 
 def settings_of(preset: str, longest_side_px: int) -> Settings:
-    """Those of the preset, at that size; the seed's for a tenth of its steps."""
+    """Those of the preset, at that size; the original program's for a tenth of its steps."""
     settings = replace(PRESETS[preset].settings, longest_side_px=longest_side_px)
-    return replace(settings, iterations=SEED_STEPS) if preset == "seed" else settings
+    return replace(settings, iterations=CLASSIC_STEPS) if preset == "classic" else settings
 
 
 def title(preset: str) -> str:
     """What stands above a column."""
-    return f"{preset}, {SEED_STEPS} steps" if preset == "seed" else preset
+    return f"{preset}, {CLASSIC_STEPS} steps" if preset == "classic" else preset
 
 
 def label(text: str, width: int) -> ByteImage:

@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from benchmarks.planes import Plane, checked, cosine, finest_band, gradient, gradient_energy, lab, ring_steps, rms
-from neural_style.core.color import match_colors
-from neural_style.core.layers import STYLE_LAYERS
-from neural_style.core.network import Network
+from neural_style.color import match_colors
 from neural_style.engine.targets import style_grams
 from neural_style.errors import ImageError
-from neural_style.images import FloatImage, resize
+from neural_style.images.arrays import FloatImage
+from neural_style.images.resize import resize
+from neural_style.vgg.layers import STYLE_LAYERS
+from neural_style.vgg.network import Network
 
 HEADLINES = ("speckle", "border", "palette", "structure", "style")
 """The measures to look at first."""

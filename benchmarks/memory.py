@@ -2,7 +2,7 @@
 
 Each figure is the growth of one fresh process's largest resident set over what it held before the evaluation: with the
 network, the pictures and the targets loaded. Fitted through the whole pictures of each format is a line, whose largest
-deviation is the error of an estimate; beside each figure stands what `neural_style.engine.budget` estimates.
+deviation is the error of an estimate; beside each figure stands what `neural_style.engine.memory_plan` estimates.
 """
 
 import argparse

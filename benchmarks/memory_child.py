@@ -18,16 +18,16 @@ import tensorflow as tf
 
 from benchmarks.common import median
 from benchmarks.stepping import OURS, request_of
-from neural_style.core.network import Network
-from neural_style.engine.budget import Conditions, tiled_bytes, untiled_bytes
+from neural_style.engine.allocator import keep_freed_memory, release_memory
 from neural_style.engine.canvas import prepare_canvas
-from neural_style.engine.memory import keep_freed_memory, release_memory
-from neural_style.engine.painter import Workshop
+from neural_style.engine.memory_plan import Conditions, tiled_bytes, untiled_bytes
+from neural_style.engine.scale_run import RunContext
 from neural_style.engine.step import evaluation, tiled_evaluation
 from neural_style.engine.stylize import stylize
 from neural_style.engine.targets import compute_targets
 from neural_style.networks.provider import NetworkProvider
 from neural_style.settings import Arithmetic
+from neural_style.vgg.network import Network
 
 STEPS_OF_A_RUN = 3
 SECOND_EVALUATION_BELOW_PX = 2_000_000
@@ -78,16 +78,16 @@ def _run(order: dict[str, Any], network: Network) -> tuple[Callable[[], dict[str
     request = request_of(order["height"], order["width"], settings)
 
     def painted() -> dict[str, Any]:
-        frame = None
-        for frame in stylize(request, lambda: network, memory_gb=order["memory_gb"]):
-            frame.picture()
-        return {"tile_px": frame.tile_px if frame else None}
+        iterate = None
+        for iterate in stylize(request, lambda: network, memory_gb=order["memory_gb"]):
+            iterate.picture()
+        return {"tile_px": iterate.tile_px if iterate else None}
 
     return painted, {"estimated_mb": order["memory_gb"] * 1e3}
 
 
 def _conditions(network: Network, arithmetic: Arithmetic) -> Conditions:
-    return Workshop(network, OURS, (1.0,), arithmetic, 0).conditions
+    return RunContext(network, OURS, (1.0,), arithmetic, 0).conditions
 
 
 def resident_bytes() -> int:

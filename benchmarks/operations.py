@@ -6,10 +6,10 @@ optimiser are not counted: below a tenth of it.
 
 from collections.abc import Iterator
 
-from neural_style.core.convolution import gains_by_winograd
-from neural_style.core.layers import convolution_names
-from neural_style.core.network import Network
-from neural_style.core.winograd import INPUT_TILE, OUTPUT_TILE, tile_count
+from neural_style.vgg.convolution import gains_by_winograd
+from neural_style.vgg.layers import convolution_names
+from neural_style.vgg.network import Network
+from neural_style.vgg.winograd import INPUT_TILE, OUTPUT_TILE, tile_count
 
 
 def step_flop(network: Network, height: int, width: int, deepest: str) -> int:

@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import neural_style
-from benchmarks.common import Pair, last_frame
+from benchmarks.common import Pair, last_iterate
 from benchmarks.recipes import Recipe
-from neural_style.core.network import Network
 from neural_style.engine.stylize import stylize
 from neural_style.files import replacing
-from neural_style.frame import Frame
-from neural_style.images import ByteImage, load_image, to_bytes
-from neural_style.output import save_image
+from neural_style.images.arrays import ByteImage, to_bytes
+from neural_style.images.load import load_image
+from neural_style.images.save import save_image
+from neural_style.iterate import Iterate
 from neural_style.record.recipe import settings_to_dict
+from neural_style.vgg.network import Network
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Facts:
 
     Attributes:
         key: hash of all that it was painted from, but for the code.
-        seconds: the engine's, from its call to the last frame.
+        seconds: the engine's, from its call to the last iterate.
         loss: the lowest total of the losses; recipes of other weights have other losses.
         arithmetic: how convolutions were worked out.
         notice: why the run ended early, where it did.
@@ -50,7 +51,7 @@ class Painted:
 
 
 @dataclass(frozen=True, eq=False)
-class Studio:
+class ServiceContext:
     """Paints, or finds what was painted.
 
     Attributes:
@@ -86,7 +87,7 @@ class Studio:
         path = self.path(recipe, pair)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.with_suffix(".json").unlink(missing_ok=True)  # it must not stand beside another picture
-        last = last_frame(stylize(pair.request(recipe.settings), lambda: self.network))
+        last = last_iterate(stylize(pair.request(recipe.settings), lambda: self.network))
         painted = Painted(last.result(), _facts(self.key(recipe), last))
         save_image(path, painted.picture)
         with replacing(path.with_suffix(".json")) as temporary:
@@ -102,7 +103,7 @@ def code_fingerprint() -> str:
     return hashlib.sha256(b"".join(sources)).hexdigest()[:12]
 
 
-def _facts(key: str, last: Frame) -> Facts:
+def _facts(key: str, last: Iterate) -> Facts:
     loss = last.best_losses.total
     return Facts(key, last.elapsed_s, loss, last.arithmetic, last.notice, code_fingerprint())
 

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import ndimage
 
-from neural_style.checks import checked_image
 from neural_style.errors import ImageError
-from neural_style.images import FloatImage
+from neural_style.images.arrays import FloatImage
+from neural_style.validation import checked_image
 
 Plane = NDArray[np.float64]
 

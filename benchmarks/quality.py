@@ -1,6 +1,6 @@
 """Compare two recipes on the same photos and paintings, at the same work, by numbers that neither of them minimises.
 
-Usage: python -m benchmarks.quality [--recipes seed painted:total_variation=100,scales=4] [--size 384] [--crops]
+Usage: python -m benchmarks.quality [--recipes classic painted:total_variation=100,scales=4] [--size 384] [--crops]
 
 Every recipe has the same work, in updates at the size of the result, which on one machine is the same time but for
 noise; the report says what the times were. What was painted is kept in `build/quality`. See `measures` for the numbers.
@@ -20,20 +20,20 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reads it when i
 
 from benchmarks.common import Pair, machine, significant, write_report
 from benchmarks.measures import HEADLINES, Measures, measure
-from benchmarks.painted import Painted, Studio, code_fingerprint
+from benchmarks.painted import Painted, ServiceContext, code_fingerprint
 from benchmarks.recipes import Recipe, parse_recipe
 from benchmarks.side_by_side import Shown, write_crops, write_sheets
-from neural_style.checks import require
-from neural_style.core.network import Network
-from neural_style.engine.canvas import prepare_canvas, without_margin
-from neural_style.engine.stopping import iterations_of
+from neural_style.engine.canvas import prepare_canvas, without_padding
+from neural_style.engine.effort import iterations_of
 from neural_style.engine.stylize import warm_up
 from neural_style.errors import NeuralStyleError
 from neural_style.networks.provider import NetworkProvider
 from neural_style.record.recipe import settings_to_dict
 from neural_style.resources import checkout, resource
+from neural_style.validation import require
+from neural_style.vgg.network import Network
 
-RECIPES = ("seed", "painted")
+RECIPES = ("classic", "painted")
 
 PHOTOS = (
     "neuschwanstein_castle",
@@ -105,12 +105,12 @@ def run(arguments: argparse.Namespace) -> int:
     pairs = read_pairs(arguments.photos, arguments.paintings)
     network = NetworkProvider()()
     warm_up(lambda: network)
-    studio = Studio(network, arguments.cache, arguments.again)
+    context = ServiceContext(network, arguments.cache, arguments.again)
     name = arguments.name or f"{first.slug}_vs_{second.slug}"
     head = described(arguments.size, (first, second), network)
     cells: list[Cell] = []
     for pair in pairs:
-        cells.append(compared(pair, (first, second), studio))
+        cells.append(compared(pair, (first, second), context))
         write_report(arguments.folder, name, head | report(cells))
         print(f"{pair}: {_in_words(cells[-1])}", flush=True)
     shown = [cell.shown for cell in cells]
@@ -134,12 +134,12 @@ def read_pairs(photos: Sequence[str], paintings: Sequence[str]) -> list[Pair]:
     return [Pair(*names) for names in itertools.product(dict.fromkeys(photos), dict.fromkeys(paintings))]
 
 
-def compared(pair: Pair, recipes: tuple[Recipe, Recipe], studio: Studio) -> Cell:
+def compared(pair: Pair, recipes: tuple[Recipe, Recipe], context: ServiceContext) -> Cell:
     """Paint the pair by both recipes, one directly after the other, and measure both."""
-    canvas = prepare_canvas(pair.request(recipes[0].settings), studio.network.mean_rgb)
-    photo, painting = without_margin(canvas.content, canvas.margin_px), canvas.styles[0]
-    first, second = (studio.painted(recipe, pair) for recipe in recipes)
-    of_first, of_second = (measure(each.picture, photo, painting, studio.network) for each in (first, second))
+    canvas = prepare_canvas(pair.request(recipes[0].settings), context.network.mean_rgb)
+    photo, painting = without_padding(canvas.content, canvas.padding_px), canvas.styles[0]
+    first, second = (context.painted(recipe, pair) for recipe in recipes)
+    of_first, of_second = (measure(each.picture, photo, painting, context.network) for each in (first, second))
     shown = Shown(pair, photo, painting, (first.picture, second.picture))
     return Cell(shown, (first, second), (of_first, of_second))
 
@@ -147,7 +147,7 @@ def compared(pair: Pair, recipes: tuple[Recipe, Recipe], studio: Studio) -> Cell
 def described(size: int, recipes: tuple[Recipe, Recipe], network: Network) -> dict[str, Any]:
     """The part of a report that is known before anything is painted."""
     works = [iterations_of(recipe.settings) for recipe in recipes]
-    by_losses = any(recipe.settings.length is not None for recipe in recipes)
+    by_losses = any(recipe.settings.effort is not None for recipe in recipes)
     return {
         "machine": machine(),
         "network": network.title,

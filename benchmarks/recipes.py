@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from neural_style.checks import require
 from neural_style.presets import PRESETS
 from neural_style.settings import Settings
+from neural_style.validation import require
 
 GIVEN = ("longest_side_px", "width")
 """Settings that are the same for all recipes of a comparison."""
@@ -33,14 +33,14 @@ def parse_recipe(text: str, longest_side_px: int, iterations: int) -> Recipe:
     """From `PRESET` or `PRESET:KEY=VALUE,KEY=VALUE`.
 
     Keys are the fields of `Settings`, `LossWeights` and `AdamSettings`; values are numbers, words, yes, no and none.
-    The recipe has `iterations` and no length, unless it says otherwise itself.
+    The recipe has `iterations` and no effort, unless it says otherwise itself.
 
     Raises:
         OptionsError: a preset or a key is unknown, a part is not KEY=VALUE, or a value cannot be used.
     """
     preset, _, changes = text.partition(":")
     require(preset in PRESETS, f"There is no preset {preset!r}. Known are {', '.join(PRESETS)}.")
-    base = replace(PRESETS[preset].settings, iterations=iterations, length=None)
+    base = replace(PRESETS[preset].settings, iterations=iterations, effort=None)
     settings = replace(base, longest_side_px=longest_side_px, width=None)
     return Recipe(text, _changed(settings, _parse_changes(changes)))
 

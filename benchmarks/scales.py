@@ -1,7 +1,8 @@
 """Coarse to fine against one scale: the loss at the final size and the picture, for the same work.
 
-Each schedule has the same number of evaluations times pixels, planned by `neural_style.core.scales`, with what the page
-paints with in all else. Losses of different sizes are not compared: only schedules of one pair at one size are.
+Each schedule has the same number of evaluations times pixels, planned by `neural_style.engine.coarse_to_fine`, with
+what the page paints with in all else. Losses of different sizes are not compared: only schedules of one pair at one
+size are.
 """
 
 import argparse
@@ -19,19 +20,19 @@ from benchmarks.common import (
     add_folder,
     add_pairs,
     add_sizes,
-    last_frame,
+    last_iterate,
     machine,
     median,
     significant,
     write_report,
 )
 from benchmarks.contact_sheet import sheet
-from neural_style.core.scales import automatic_count
+from neural_style.engine.coarse_to_fine import automatic_count
+from neural_style.engine.effort import scales_of
 from neural_style.engine.precision import choose_arithmetic
-from neural_style.engine.stopping import scales_of
 from neural_style.engine.stylize import stylize, warm_up
 from neural_style.files import replacing
-from neural_style.images import load_image
+from neural_style.images.load import load_image
 from neural_style.networks.provider import NetworkProvider
 from neural_style.presets import APP_PRESET, PRESETS
 from neural_style.settings import Scales
@@ -95,19 +96,19 @@ def _painted(
 ) -> tuple[dict[str, Any], np.ndarray]:
     """A row, and the picture."""
     settings = PRESETS[APP_PRESET].settings
-    settings = replace(settings, longest_side_px=size, scales=scales, iterations=iterations, length=None)
+    settings = replace(settings, longest_side_px=size, scales=scales, iterations=iterations, effort=None)
     request = pair.request(settings)
-    frame = last_frame(stylize(request, provider))
+    iterate = last_iterate(stylize(request, provider))
     row = {
         "pair": str(pair),
         "longest_side_px": size,
         "scales": scales,
         "sizes": [f"{each.width}x{each.height}" for each in scales_of(request)],
         "updates_each": scales_of(request)[0].updates,
-        "loss": significant(frame.best_losses.total),
-        "seconds": significant(frame.elapsed_s, 4),
+        "loss": significant(iterate.best_losses.total),
+        "seconds": significant(iterate.elapsed_s, 4),
     }
-    return row, frame.result()
+    return row, iterate.result()
 
 
 def _medians(rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:

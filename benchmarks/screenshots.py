@@ -17,8 +17,8 @@ from benchmarks.side_by_side import write_jpeg
 from neural_style.engine.stylize import warm_up
 from neural_style.networks.provider import FETCH_VARIABLE, NetworkProvider
 from neural_style.resources import resource
-from neural_style.ui.environment import ServerOptions
-from neural_style.ui.serve import close_page, compose, open_page, private_folder, studio_of
+from neural_style.service.options import ServerOptions
+from neural_style.ui.serve import close_page, compose, open_page, private_folder, service_context
 from tests.browser import choose, chromium, previews, visit
 
 PHOTO = "red_panda.jpg"
@@ -34,12 +34,12 @@ def main() -> None:
     """Paint once for each size and scheme, and write `docs/page/*.jpg`."""
     os.environ[FETCH_VARIABLE] = "0"
     provider, options = NetworkProvider(), ServerOptions()
-    studio = studio_of(provider, options)
-    studio.pace.begin_with(warm_up(provider))
+    context = service_context(provider, options)
+    context.estimate.begin_with(warm_up(provider))
     folder = resource("docs") / "page"
     folder.mkdir(exist_ok=True)
     with private_folder(), chromium() as browser, contextlib.ExitStack() as ended:
-        app = compose(studio, options)
+        app = compose(context, options)
         ended.callback(close_page, app)
         url = open_page(app, options)
         for size in SIZES:
@@ -56,9 +56,9 @@ def _take(browser: Browser, url: str, size: str, scheme: str, folder: Path) -> N
         previews(page, 5)
         _shoot(page, folder / f"running_{size}_{scheme}.jpg", at="#paint, #stop")
         page.wait_for_selector("#download", timeout=TIMEOUT_MS)
-        page.locator("#stage .cut").fill(SHOWN_COMPARISON)
+        page.locator("#viewer .cut").fill(SHOWN_COMPARISON)
         page.mouse.move(0, 0)
-        _shoot(page, folder / f"finished_{size}_{scheme}.jpg", at="#stage")
+        _shoot(page, folder / f"finished_{size}_{scheme}.jpg", at="#viewer")
 
 
 def _shoot(page: Page, path: Path, at: str = "#header") -> None:

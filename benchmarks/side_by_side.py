@@ -14,7 +14,7 @@ from benchmarks.common import Pair
 from benchmarks.contact_sheet import sheet
 from benchmarks.planes import gradient_energy
 from neural_style.files import replacing
-from neural_style.images import ByteImage, FloatImage, to_bytes
+from neural_style.images.arrays import ByteImage, FloatImage, to_bytes
 
 LABELS = ("A", "B")
 

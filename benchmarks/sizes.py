@@ -20,14 +20,15 @@ import numpy as np
 from benchmarks.common import Pair, machine, median, significant, write_report
 from benchmarks.contact_sheet import sheet
 from benchmarks.measures import Measures, measure
-from benchmarks.painted import Studio
+from benchmarks.painted import ServiceContext
 from benchmarks.recipes import parse_recipe
 from benchmarks.scales import LARGE_PAIRS
 from benchmarks.side_by_side import write_jpeg
-from neural_style.engine.canvas import prepare_canvas, without_margin
+from neural_style.engine.canvas import prepare_canvas, without_padding
 from neural_style.engine.stylize import warm_up
 from neural_style.errors import NeuralStyleError
-from neural_style.images import ByteImage, resize, to_bytes
+from neural_style.images.arrays import ByteImage, to_bytes
+from neural_style.images.resize import resize
 from neural_style.networks.provider import NetworkProvider
 from neural_style.presets import APP_PRESET
 from neural_style.resources import checkout
@@ -74,7 +75,7 @@ def run(arguments: argparse.Namespace) -> None:
     recipes = {size: parse_recipe(arguments.recipe, size, arguments.iterations) for size in arguments.sizes}
     network = NetworkProvider()()
     warm_up(lambda: network)
-    studio = Studio(network, arguments.cache, arguments.again)
+    context = ServiceContext(network, arguments.cache, arguments.again)
     report: dict[str, Any] = {"machine": machine(), "network": network.title, "recipe": arguments.recipe}
     rows: list[dict[str, Any]] = []
     pictures: list[list[np.ndarray | None]] = []
@@ -82,8 +83,8 @@ def run(arguments: argparse.Namespace) -> None:
         shown: list[np.ndarray | None] = []
         for size, recipe in recipes.items():
             canvas = prepare_canvas(pair.request(recipe.settings), network.mean_rgb)
-            painted = studio.painted(recipe, pair)
-            photo = without_margin(canvas.content, canvas.margin_px)
+            painted = context.painted(recipe, pair)
+            photo = without_padding(canvas.content, canvas.padding_px)
             found = measure(painted.picture, photo, canvas.styles[0], network)
             rows.append(_row(pair, size, painted.facts.seconds, found))
             print(rows[-1], flush=True)

@@ -12,16 +12,16 @@ from typing import Any
 
 from benchmarks.common import add_folder, add_sizes, machine, median_seconds, significant, time_of, write_report
 from benchmarks.operations import step_flop, winograd_step_flop
-from benchmarks.stepping import OURS, Steps, formats_worth_timing, our_step, request_of, size_of, step_of_seed
-from neural_style.core.losses import loss_layers
-from neural_style.core.network import Network
-from neural_style.engine.memory import keep_freed_memory, release_memory
+from benchmarks.stepping import OURS, Steps, formats_worth_timing, our_step, request_of, size_of, step_of_original
+from neural_style.engine.allocator import keep_freed_memory, release_memory
+from neural_style.losses.terms import loss_layers
 from neural_style.networks.provider import NetworkProvider
 from neural_style.settings import Arithmetic
+from neural_style.vgg.network import Network
 
 SIZES = (128, 192, 256, 384, 512, 768, 1024)
 STYLE_COUNTS = (1, 2, 4, 8)
-DEEPEST = {"ours": loss_layers(OURS.weights)[1][-1], "seed": "relu5_2"}
+DEEPEST = {"ours": loss_layers(OURS.weights)[1][-1], "original": "relu5_2"}
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
@@ -57,11 +57,11 @@ def run(arguments: argparse.Namespace) -> None:
 def cost_of_size(
     size: int, network: Network, formats: Sequence[Arithmetic], rounds: int, facts: dict[str, Any]
 ) -> dict[str, Any]:
-    """One row: our formats and the seed's step on the same photo."""
+    """One row: our formats and the original program's step on the same photo."""
     height, width = size_of(size)
     request = request_of(height, width)
     steps: dict[str, Steps] = {name: our_step(request, network, name) for name in formats}
-    seconds = median_seconds({**steps, "seed": step_of_seed(height, width, network)}, rounds)
+    seconds = median_seconds({**steps, "original": step_of_original(height, width, network)}, rounds)
     del steps
     release_memory()
     direct = step_flop(network, height, width, DEEPEST["ours"])
@@ -69,12 +69,15 @@ def cost_of_size(
     row: dict[str, Any] = {"width": width, "height": height, "gflop": significant(direct / 1e9, 4), "ours": {}}
     for name in formats:
         row["ours"][name] = _performance(direct, seconds[name], ceiling)
-        row["ours"][name]["seed_over_ours"] = significant(seconds["seed"] / seconds[name], 3)
+        row["ours"][name]["original_over_ours"] = significant(seconds["original"] / seconds[name], 3)
         if name == "winograd":
             own = winograd_step_flop(network, height, width, DEEPEST["ours"])
             row["ours"][name]["own_operations"] = _performance(own, seconds[name], ceiling)
-    of_seed = step_flop(network, height, width, DEEPEST["seed"])
-    row["seed"] = {"gflop": significant(of_seed / 1e9, 4), **_performance(of_seed, seconds["seed"], ceiling)}
+    of_original = step_flop(network, height, width, DEEPEST["original"])
+    row["original"] = {
+        "gflop": significant(of_original / 1e9, 4),
+        **_performance(of_original, seconds["original"], ceiling),
+    }
     return row
 
 

@@ -1,4 +1,4 @@
-"""Steps to be timed: ours in each format and the seed's, on photos of any size."""
+"""Steps to be timed: ours in each format and the original program's, on photos of any size."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -7,19 +7,21 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks.common import PAIRS
-from benchmarks.seed_baseline import seed_step
-from neural_style.core.network import Network
+from benchmarks.original_baseline import original_step
 from neural_style.engine.canvas import prepare_canvas
 from neural_style.engine.precision import Probe, probe
 from neural_style.engine.step import build_optimizer, compiled, evaluation
 from neural_style.engine.targets import compute_targets
-from neural_style.images import FloatImage, load_image, resize
+from neural_style.images.arrays import FloatImage
+from neural_style.images.load import load_image
+from neural_style.images.resize import resize
 from neural_style.request import Style, StylizeRequest
 from neural_style.resources import resource
 from neural_style.settings import Arithmetic, Settings
+from neural_style.vgg.network import Network
 
 OURS = Settings(optimizer="lbfgs", start="colors")
-"""The optimiser and start of the page, the seed's weights."""
+"""The optimiser and start of the page, the original program's weights."""
 
 MIN_SPEEDUP = 0.9
 """A format that one convolution shows to be slower than float32 by more is not timed further."""
@@ -73,9 +75,9 @@ def our_step(request: StylizeRequest, network: Network, arithmetic: Arithmetic) 
     return Steps(step, optimizer.start(tf.constant(canvas.start)))
 
 
-def step_of_seed(height: int, width: int, network: Network) -> Steps:
-    """The same for the seed's algorithm."""
-    return Steps(*seed_step(request_of(height, width, Settings()), network))
+def step_of_original(height: int, width: int, network: Network) -> Steps:
+    """The same for the original algorithm."""
+    return Steps(*original_step(request_of(height, width, Settings()), network))
 
 
 def formats_worth_timing(network: Network) -> tuple[Sequence[Arithmetic], Probe]:

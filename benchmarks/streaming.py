@@ -1,8 +1,8 @@
 """What it costs to be watched: the same run by the engine alone, with previews, and through the whole server.
 
-Three ways take turns, several rounds: (engine) frames only; (previews) the page's painter with its preview clock, in
+Three ways take turns, several rounds: (engine) iterates only; (previews) the page's painter with its preview clock, in
 this process; (server) the real web server here, and a gradio_client in another process that takes every update. Clocked
-is the engine's own generator, from its first frame to its last, so that all that a consumer does in between counts.
+is the engine's own generator, from its first iterate to its last, so that all that a consumer does in between counts.
 """
 
 import argparse
@@ -11,21 +11,23 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from benchmarks.common import PAIRS, Pair, add_folder, machine, significant, write_report
-from neural_style.core.network import Network
 from neural_style.engine.stylize import stylize, warm_up
-from neural_style.frame import Frames
+from neural_style.iterate import Iterates
 from neural_style.networks.provider import NetworkProvider
 from neural_style.record.recipe import settings_to_dict
 from neural_style.request import StylizeRequest
 from neural_style.settings import Settings
+from neural_style.vgg.network import Network
 
 WAYS = ("engine", "previews", "server")
 
@@ -55,15 +57,15 @@ def run(arguments: argparse.Namespace) -> None:
 
 def measure(pair: Pair, settings: Settings, network: Network, rounds: int) -> list[dict[str, float]]:
     """Seconds a step of each way, round by round; the order of the ways changes from round to round."""
+    from neural_style.service.context import ServiceContext
+    from neural_style.service.options import ServerOptions
     from neural_style.ui.app import build_app
-    from neural_style.ui.environment import ServerOptions
     from neural_style.ui.serve import close_page, open_page, private_folder
-    from neural_style.ui.studio import Studio
 
     engine = ClockedEngine(network)
     options = ServerOptions(side_limit_px=4096, steps_limit=100_000)
     with private_folder(), ExitStack() as ended:
-        app = build_app(Studio(engine, NetworkProvider().status), options)
+        app = build_app(ServiceContext(engine, NetworkProvider().status), options)
         url = open_page(app, options)
         ended.callback(close_page, app)
         warm_up(lambda: network)
@@ -94,17 +96,17 @@ def summary(rounds: list[dict[str, float]]) -> dict[str, dict[str, float]]:
 
 @dataclass(eq=False)
 class ClockedEngine:
-    """A stylizer that notes when each frame of its last run was there."""
+    """A stylizer that notes when each iterate of its last run was there."""
 
     network: Network
     times: list[float] = field(default_factory=list)
 
-    def __call__(self, request: StylizeRequest) -> Frames:
+    def __call__(self, request: StylizeRequest) -> Iterates:
         """See `stylize`."""
         self.times = []
-        for frame in stylize(request, lambda: self.network):
+        for iterate in stylize(request, lambda: self.network):
             self.times.append(time.perf_counter())
-            yield frame
+            yield iterate
 
 
 def _seconds_a_step(engine: ClockedEngine, way: Callable[[], None]) -> float:
@@ -113,17 +115,19 @@ def _seconds_a_step(engine: ClockedEngine, way: Callable[[], None]) -> float:
 
 
 def _frames_only(engine: ClockedEngine, request: StylizeRequest) -> None:
-    for frame in engine(request):
-        if frame.is_last:
-            frame.result()
+    for iterate in engine(request):
+        if iterate.is_last:
+            iterate.result()
 
 
 def _with_previews(engine: ClockedEngine, request: StylizeRequest) -> None:
-    from neural_style.ui.painting import Painter
-    from neural_style.ui.studio import Studio
+    from neural_style.service.context import ServiceContext
+    from neural_style.service.runner import Runner
 
-    for _ in Painter(Studio(engine, NetworkProvider().status)).paint(request, "benchmark", threading.Event()):
-        pass
+    with tempfile.TemporaryDirectory() as folder:
+        runner = Runner(ServiceContext(engine, NetworkProvider().status), Path(folder))
+        for _ in runner.paint(request, "benchmark", threading.Event()):
+            pass
 
 
 def _through_server(url: str, pair: Pair, settings: Settings) -> None:

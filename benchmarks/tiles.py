@@ -17,15 +17,15 @@ import tensorflow as tf
 
 from benchmarks.common import add_folder, machine, significant, write_report
 from benchmarks.stepping import OURS, photo, request_of
-from neural_style.core.losses import Targets, all_loss_layers
-from neural_style.core.network import Network
-from neural_style.core.tiles import tiling_for
+from neural_style.engine.allocator import keep_freed_memory, release_memory
 from neural_style.engine.canvas import prepare_canvas
-from neural_style.engine.memory import keep_freed_memory, release_memory
 from neural_style.engine.step import evaluation, tiled_evaluation
 from neural_style.engine.targets import compute_targets
+from neural_style.engine.tiles import tiling_for
+from neural_style.losses.terms import Targets, all_loss_layers
 from neural_style.networks.provider import NetworkProvider
 from neural_style.settings import Arithmetic, Pooling, Settings
+from neural_style.vgg.network import Network
 
 SIZES = ((243, 333), (509, 383), (767, 1021))
 POOLINGS: tuple[Pooling, ...] = ("max", "avg")

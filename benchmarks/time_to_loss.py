@@ -1,11 +1,12 @@
-"""How long the seed's algorithm and ours take to the same loss.
+"""How long the original algorithm and ours take to the same loss.
 
 Both paint the same pairs with the same network and weights in one process, step by step in turn, so that whatever else
 the machine does meets both: the one goes next that has done the smaller part of its steps. (Taking turns by seconds,
-ours would be done before the seed's has its first mark.) A clock runs only while its own step does.
+ours would be done before the original program's has its first mark.) A clock runs only while its own step does.
 
-Compared are evaluations and seconds to the loss that the seed's had reached after 100, 300 and 1000 updates, its lowest
-so far. That favours it: its program keeps the best at checkpoints only. Writes its report after every pair.
+Compared are evaluations and seconds to the loss that the original program's had reached after 100, 300 and 1000
+updates, its lowest so far. That favours it: its program keeps the best at checkpoints only. Writes its report after
+every pair.
 """
 
 import argparse
@@ -28,13 +29,13 @@ from benchmarks.common import (
     write_report,
 )
 from benchmarks.drawing import Panel, draw
-from benchmarks.seed_baseline import seed_losses
-from neural_style.core.network import Network
+from benchmarks.original_baseline import original_losses
 from neural_style.engine.precision import choose_arithmetic
 from neural_style.engine.stylize import stylize, warm_up
 from neural_style.networks.provider import NetworkProvider
 from neural_style.request import StylizeRequest
 from neural_style.settings import Settings
+from neural_style.vgg.network import Network
 
 Losses = Generator[float, None, None]
 """The total of each evaluation; closing it frees the run."""
@@ -47,10 +48,10 @@ POINTS = 150
 NOTES = {
     "seconds": "of a run's own steps, from the first evaluation on; with_start: preparation, tracing and first too",
     "warm": "the network is loaded and our number format probed beforehand, as in an app that has painted once",
-    "seed": "float32, the lowest loss so far, though its program keeps the best at checkpoints only",
-    "ours": "L-BFGS from the matched colours, one scale, automatic precision, the seed's weights",
+    "original": "float32, the lowest loss so far, though its program keeps the best at checkpoints only",
+    "ours": "L-BFGS from the matched colours, one scale, automatic precision, the original program's weights",
     "by_step_times": "evaluations times median seconds of a step: what a disturbed moment changes least",
-    "ratio": "seed's over ours; 0 where ours did not get there. Medians are over the pairs",
+    "ratio": "the original's over ours; 0 where ours did not get there. Medians are over the pairs",
 }
 
 RATIOS = ("evaluations", "seconds", "seconds_with_start", "seconds_by_step_times")
@@ -99,7 +100,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     add_folder(parser)
     add_pairs(parser)
     add_sizes(parser, 256)
-    parser.add_argument("--seed-steps", type=int, default=max(MARKS), help="updates of the seed's algorithm")
+    parser.add_argument("--original-steps", type=int, default=max(MARKS), help="updates of the original algorithm")
     parser.add_argument("--our-steps", type=int, default=OUR_STEPS, help="updates of ours")
 
 
@@ -110,8 +111,8 @@ def run(arguments: argparse.Namespace) -> None:
     facts = {
         "machine": machine(),
         "network": network.title,
-        "arithmetic": {"seed": "float32", "ours": choose_arithmetic("auto", network)},
-        "steps": {"seed": arguments.seed_steps, "ours": arguments.our_steps},
+        "arithmetic": {"original": "float32", "ours": choose_arithmetic("auto", network)},
+        "steps": {"original": arguments.original_steps, "ours": arguments.our_steps},
         "notes": NOTES,
     }
     rows: list[dict[str, Any]] = []
@@ -128,18 +129,18 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def measure(pair: Pair, size: int, network: Network, arguments: argparse.Namespace) -> tuple[Curve, Curve]:
-    """The curves of the seed's algorithm and of ours."""
+    """The curves of the original algorithm and of ours."""
     request = pair.request(Settings(longest_side_px=size))
-    runs = seed_losses(request, network), our_losses(request, network, arguments.our_steps)
-    seed, ours = race(runs, (arguments.seed_steps, arguments.our_steps))
-    return seed, ours
+    runs = original_losses(request, network), our_losses(request, network, arguments.our_steps)
+    original, ours = race(runs, (arguments.original_steps, arguments.our_steps))
+    return original, ours
 
 
 def our_losses(request: StylizeRequest, network: Network, updates: int) -> Losses:
-    """Ours, with the optimiser and start of the page and the seed's weights, at one scale."""
+    """Ours, with the optimiser and start of the page and the original program's weights, at one scale."""
     settings = replace(request.settings, optimizer="lbfgs", start="colors", iterations=updates)
-    for frame in stylize(replace(request, settings=settings), lambda: network):
-        yield frame.losses.total
+    for iterate in stylize(replace(request, settings=settings), lambda: network):
+        yield iterate.losses.total
 
 
 def race(runs: Sequence[Losses], updates: Sequence[int]) -> list[Curve]:
@@ -158,18 +159,18 @@ def race(runs: Sequence[Losses], updates: Sequence[int]) -> list[Curve]:
     return curves
 
 
-def compare(pair: Pair, size: int, seed: Curve, ours: Curve) -> list[dict[str, Any]]:
-    """One row for each mark that the seed's run reached."""
+def compare(pair: Pair, size: int, original: Curve, ours: Curve) -> list[dict[str, Any]]:
+    """One row for each mark that the original program's run reached."""
     rows = []
-    for mark in (mark for mark in MARKS if mark <= seed.updates):
-        goal = seed.losses[mark]
-        row: dict[str, Any] = {"pair": str(pair), "longest_side_px": size, "seed_evaluations": mark}
-        row |= {"loss": significant(goal), "seed": _costs(seed, mark)}
+    for mark in (mark for mark in MARKS if mark <= original.updates):
+        goal = original.losses[mark]
+        row: dict[str, Any] = {"pair": str(pair), "longest_side_px": size, "original_evaluations": mark}
+        row |= {"loss": significant(goal), "original": _costs(original, mark)}
         index = ours.reaches(goal)
         if index is None:
             row |= {"our_lowest_loss": significant(ours.losses[-1]), "ratios": dict.fromkeys(RATIOS, 0.0)}
         else:
-            row |= {"ours": _costs(ours, index), "ratios": _ratios(_costs(seed, mark), _costs(ours, index))}
+            row |= {"ours": _costs(ours, index), "ratios": _ratios(_costs(original, mark), _costs(ours, index))}
         print(row, flush=True)
         rows.append(row)
     return rows
@@ -177,23 +178,29 @@ def compare(pair: Pair, size: int, seed: Curve, ours: Curve) -> list[dict[str, A
 
 def medians(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Over the pairs of a size and a mark."""
-    kinds = sorted({(row["longest_side_px"], row["seed_evaluations"]) for row in rows})
+    kinds = sorted({(row["longest_side_px"], row["original_evaluations"]) for row in rows})
     found = []
     for size, mark in kinds:
-        ratios = [row["ratios"] for row in rows if (row["longest_side_px"], row["seed_evaluations"]) == (size, mark)]
+        ratios = [
+            row["ratios"] for row in rows if (row["longest_side_px"], row["original_evaluations"]) == (size, mark)
+        ]
         of_kind = {name: median(of_row[name] for of_row in ratios) for name in RATIOS}
-        found.append({"longest_side_px": size, "seed_evaluations": mark, "pairs": len(ratios), **of_kind})
+        found.append({"longest_side_px": size, "original_evaluations": mark, "pairs": len(ratios), **of_kind})
     return found
 
 
 def draw_runs(path: Path, report: Mapping[str, Any]) -> None:
-    """One panel for each pair and size, the marks on the seed's curve."""
+    """One panel for each pair and size, the marks on the original program's curve."""
     panels = []
     for described in report["runs"]:
         marks = {str(mark): (seconds, loss) for mark, seconds, loss in described["marks"]}
-        lines = {"the seed's algorithm": described["seed"]["curve"], "ours": described["ours"]["curve"]}
+        lines = {"the original algorithm": described["original"]["curve"], "ours": described["ours"]["curve"]}
         panels.append(Panel(f"{described['pair']}, {described['longest_side_px']} px", lines, marks))
-    draw(path, f"Loss against time; marks: the seed's iterations. {machine_in_words(report['machine'])}", panels)
+    draw(
+        path,
+        f"Loss against time; marks: the original program's iterations. {machine_in_words(report['machine'])}",
+        panels,
+    )
 
 
 def _costs(curve: Curve, index: int) -> dict[str, float]:
@@ -205,15 +212,17 @@ def _costs(curve: Curve, index: int) -> dict[str, float]:
     }
 
 
-def _ratios(seed: Mapping[str, float], ours: Mapping[str, float]) -> dict[str, float]:
+def _ratios(original: Mapping[str, float], ours: Mapping[str, float]) -> dict[str, float]:
     """Where ours begins below the goal, as if it had taken one evaluation."""
-    return {name: significant(seed[name] / ours[name], 3) if ours[name] else seed["evaluations"] for name in RATIOS}
+    return {
+        name: significant(original[name] / ours[name], 3) if ours[name] else original["evaluations"] for name in RATIOS
+    }
 
 
-def _described(pair: Pair, size: int, seed: Curve, ours: Curve) -> dict[str, Any]:
-    marks = [(mark, seed.seconds[mark], seed.losses[mark]) for mark in MARKS if mark <= seed.updates]
+def _described(pair: Pair, size: int, original: Curve, ours: Curve) -> dict[str, Any]:
+    marks = [(mark, original.seconds[mark], original.losses[mark]) for mark in MARKS if mark <= original.updates]
     sides = {
         name: {"median_step_s": significant(curve.median_step_s), "curve": curve.thinned()}
-        for name, curve in (("seed", seed), ("ours", ours))
+        for name, curve in (("original", original), ("ours", ours))
     }
     return {"pair": str(pair), "longest_side_px": size, "marks": marks, **sides}

@@ -6,10 +6,11 @@ Everything that can be refused is refused here, in words, before any work.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from neural_style.checks import checked_image, require, require_number
 from neural_style.errors import ImageError
-from neural_style.images import FloatImage, FloatPlane, resize_plane, size_for_longest_side, size_for_width
+from neural_style.images.arrays import FloatImage, FloatPlane
+from neural_style.images.resize import resize_plane, size_for_longest_side, size_for_width
 from neural_style.settings import MAX_ASPECT, MAX_PIXELS, MIN_SIDE_PX, Settings
+from neural_style.validation import checked_image, require, require_number
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +34,10 @@ class Style:
         check_share_and_scale(self.share, self.scale)
 
     def size(self, canvas_width: int) -> tuple[int, int]:
-        """(height, width) in pixels at which this style is shown to the network; rounded down, as in the seed."""
+        """Return the (height, width) in pixels at which the network sees this style.
+
+        They are rounded down, as in the original program.
+        """
         factor = self.scale * canvas_width / self.image.shape[1]
         return max(1, int(self.image.shape[0] * factor)), max(1, int(self.image.shape[1] * factor))
 

@@ -1,14 +1,14 @@
 """How to paint: frozen records that cannot be built wrong.
 
-The defaults are those of the seed's program (Anish Athalye's neural-style); a default stands here and nowhere else, and
-the page, the command line and the help text read it from here. Looks that differ from them are in `presets`.
+The defaults are those of the original program (Anish Athalye's neural-style); a default stands here and nowhere else,
+and the page, the command line and the help text read it from here. Looks that differ from them are in `presets`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
 
-from neural_style.checks import require, require_choice, require_number, require_whole
+from neural_style.validation import require, require_choice, require_number, require_whole
 
 Pooling = Literal["max", "avg"]
 Smoothing = Literal["even", "adaptive"]
@@ -18,7 +18,7 @@ Start = Literal["noise", "content", "colors", "image"]
 Arithmetic = Literal["float32", "winograd", "bfloat16", "float16"]
 Precision = Literal["auto", Arithmetic]
 Scales = int | Literal["auto"]
-Length = Literal["sketch", "good", "fine"]
+Effort = Literal["quick", "good", "best"]
 Alpha = Literal["white", "keep"]
 Bits = Literal[8, 16]
 
@@ -33,7 +33,7 @@ MAX_PIXELS = 50_000_000
 
 MAX_ITERATIONS = 100_000
 
-MAX_MARGIN_PX = 256
+MAX_PADDING_PX = 256
 
 MAX_SCALES = 8
 """Eight steps of the square root of 2 are a factor of 11: more would begin with a picture too small to see."""
@@ -101,12 +101,12 @@ class Settings:
         weights: factors of the loss terms.
         pooling: "max" or "avg", between the blocks of the network.
         smoothing: where the total variation counts. "even": alike everywhere; "adaptive": more where the photograph is
-            smooth and less where it is busy, as much as the paintings differ in that; see `core.smoothing`.
+            smooth and less where it is busy, as much as the paintings differ in that; see `engine.smoothness`.
         optimizer: "lbfgs" or "adam".
         adam: parameters of Adam; unused by L-BFGS.
         iterations: number of updates of the picture. With several scales: the work in updates at the size of the
             result, so that the wait does not depend on the number of scales.
-        length: "sketch", "good" or "fine", instead of `iterations`: end when the loss no longer falls usefully, by
+        effort: "quick", "good" or "best", instead of `iterations`: end when the loss no longer falls usefully, by
             three measures of useful. None: `iterations` decides.
         scales: number of sizes to paint at, one after the other, up to that of the result; "auto": by its size. Brush
             strokes grow with the picture only if small sizes are painted first.
@@ -115,15 +115,15 @@ class Settings:
         start: the picture to begin with: "noise", "content", "colors" (the content with its colours matched to the
             styles'), or "image" (the request's `initial`).
         initial_noiseblend: part of the start picture that is noise, 0..1. None: 1 for "noise", else 0. With "noise",
-            a value below 1 mixes in the content, as in the seed's program.
+            a value below 1 mixes in the content, as in the original program.
         preserve_colors: keep the content's colours and take only the lightness from the painting.
         width: exact width of the result in pixels; the height follows. None: as the content.
         longest_side_px: bound on the longest side of the result, never enlarging. None: no bound. Not with `width`.
         alpha: what becomes of transparent parts of the content, which are painted as if they lay on white. "white":
             they stay so; "keep": they are transparent in a PNG, WebP or TIFF.
         bits: of a sample of the result where it is written as a PNG; 16 for one that is to be worked on further.
-        margin_px: the photograph is mirrored outwards by so much at every size it is painted at, and the result cut out
-            of the middle: the network pads with zeros, and what that does to a picture stays along its edge.
+        padding_px: the photograph is mirrored outwards by so much at every size it is painted at, and the result cut
+            out of the middle: the network pads with zeros, and what that does to a picture stays along its edge.
         seed: of the noise; the same request with the same seed repeats on one machine.
     """
 
@@ -133,7 +133,7 @@ class Settings:
     optimizer: OptimizerName = "adam"
     adam: AdamSettings = field(default_factory=AdamSettings)
     iterations: int = 1000
-    length: Length | None = None
+    effort: Effort | None = None
     scales: Scales = 1
     precision: Precision = "auto"
     start: Start = "noise"
@@ -143,7 +143,7 @@ class Settings:
     longest_side_px: int | None = None
     alpha: Alpha = "white"
     bits: Bits = 8
-    margin_px: int = 0
+    padding_px: int = 0
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -152,14 +152,14 @@ class Settings:
         require_choice("optimizer", self.optimizer, OptimizerName)
         require_choice("start picture", self.start, Start)
         require_whole("number of iterations", self.iterations, low=1, high=MAX_ITERATIONS)
-        if self.length is not None:
-            require_choice("length", self.length, Length)
+        if self.effort is not None:
+            require_choice("effort", self.effort, Effort)
         if self.scales != "auto":
             require_whole('number of scales, where it is not "auto",', self.scales, low=1, high=MAX_SCALES)
         require_choice("precision", self.precision, Precision)
         require_choice("alpha", self.alpha, Alpha)
         require_choice("number of bits", self.bits, Bits)
-        require_whole("margin", self.margin_px, low=0, high=MAX_MARGIN_PX)
+        require_whole("padding", self.padding_px, low=0, high=MAX_PADDING_PX)
         require_whole("seed", self.seed, low=0, high=2**32 - 1)
         require(
             isinstance(self.preserve_colors, bool), f"To keep the colours is yes or no; got {self.preserve_colors!r}."

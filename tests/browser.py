@@ -71,7 +71,7 @@ def choose(page: Page, photo: str, shares: dict[str, int]) -> None:
 
 
 def add_painting(page: Page, path: str) -> None:
-    """To the wall, from a file."""
+    """To the gallery, from a file."""
     with page.expect_file_chooser() as chooser:
         page.click("#upload")
     chooser.value.set_files(path)
@@ -90,12 +90,12 @@ def set_slider(page: Page, element_id: str, value: int) -> None:
 
 
 def previews(page: Page, count: int) -> set[str]:
-    """Watch until so many different pictures have been on the stage. Returns their addresses."""
+    """Watch until so many different pictures have been on the viewer. Returns their addresses."""
     seen: set[str] = set()
     while len(seen) < count:
         address = page.wait_for_function(
             """seen => {
-                const address = document.querySelector('#stage .after')?.src;
+                const address = document.querySelector('#viewer .after')?.src;
                 return !address || seen.includes(address) ? null : address;
             }""",
             arg=list(seen),

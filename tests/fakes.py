@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from neural_style.core.layers import convolution_names
-from neural_style.core.network import IMAGENET_MEAN_RGB, Network
-from neural_style.frame import Frame, Frames, StepLosses
-from neural_style.images import FloatImage, resize, to_bytes
+from neural_style.images.arrays import FloatImage, to_bytes
+from neural_style.images.resize import resize
+from neural_style.iterate import Iterate, Iterates, LossValues
 from neural_style.request import Style, StylizeRequest
 from neural_style.settings import Settings
+from neural_style.vgg.layers import convolution_names
+from neural_style.vgg.network import IMAGENET_MEAN_RGB, Network
 
 
 def tiny_network(topology: str = "VGG-16", seed: int = 0) -> Network:
@@ -57,7 +58,7 @@ def small_request(**settings: object) -> StylizeRequest:
 class FakeStylizer:
     """Blends from the content to the share-weighted styles, linearly in the step; remembers what became of its runs.
 
-    It makes `steps` steps, or the settings' iterations, whatever their length and scales.
+    It makes `steps` steps, or the settings' iterations, whatever their effort and scales.
     """
 
     delay_s: float = 0.0
@@ -67,7 +68,7 @@ class FakeStylizer:
     steps_done: int = 0
     closed: int = 0
 
-    def __call__(self, request: StylizeRequest) -> Frames:
+    def __call__(self, request: StylizeRequest) -> Iterates:
         self.requests.append(request)
         height, width = request.canvas_size
         content = resize(request.content, height, width)
@@ -83,8 +84,8 @@ class FakeStylizer:
                 self.steps_done += 1
                 picture = _constant(to_bytes(content + (style - content) * (step / steps)))
                 loss = 1000.0 / (step + 1)
-                losses = StepLosses(content=0.2 * loss, style=0.7 * loss, total_variation=0.1 * loss, total=loss)
-                yield Frame(
+                losses = LossValues(content=0.2 * loss, style=0.7 * loss, total_variation=0.1 * loss, total=loss)
+                yield Iterate(
                     step=step,
                     steps=steps,
                     losses=losses,

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.signal import correlate
 
-from neural_style.core.layers import CONTENT_LAYERS, STYLE_LAYERS, convolution_names
-from neural_style.core.network import Network
 from neural_style.settings import LossWeights
+from neural_style.vgg.layers import CONTENT_LAYERS, STYLE_LAYERS, convolution_names
+from neural_style.vgg.network import Network
 
 
 def features(network: Network, image: np.ndarray, pooling: str) -> dict[str, np.ndarray]:

@@ -12,7 +12,7 @@ import av
 import numpy as np
 
 from neural_style.errors import NetworkError
-from neural_style.images import load_image, read_recipe
+from neural_style.images.load import load_image, read_recipe
 from neural_style.networks.store import Store
 from tests.fakes import tiny_network
 
@@ -41,14 +41,14 @@ def test_a_process_killed_while_it_saves_leaves_a_whole_picture(tmp_path: Path) 
         import sys
         from pathlib import Path
         import numpy as np
-        from neural_style.output import save_deep_image, save_image
+        from neural_style.images.save import save_png16, save_image
         level = 0
         print(flush=True)
         while True:
             level = (level + 1) % 256
             picture = np.full((400, 400, 3), level, np.float32)
             picture[::2] = np.random.default_rng(0).uniform(0, 255, (200, 400, 3))
-            save = save_image if level % 2 else save_deep_image
+            save = save_image if level % 2 else save_png16
             save(Path(sys.argv[1], "out.png"), picture, recipe=str(level))
     """
     rng = random.Random(0)
@@ -91,13 +91,13 @@ def test_a_process_killed_while_it_films_leaves_no_half_film(tmp_path: Path) -> 
         from pathlib import Path
         from neural_style.record.timelapse import Timelapse, save_film
         from tests.fakes import FakeStylizer, small_request
-        frames = list(FakeStylizer()(small_request(iterations=20)))
+        iterates = list(FakeStylizer()(small_request(iterations=20)))
         print(flush=True)
         while True:
             film = Timelapse()
-            for frame in frames:
-                film.add(frame)
-            save_film(Path(sys.argv[1], "film.mp4"), film.finish(frames[-1].result()))
+            for iterate in iterates:
+                film.add(iterate)
+            save_film(Path(sys.argv[1], "film.mp4"), film.finish(iterates[-1].result()))
     """
     rng = random.Random(2)
     for _ in range(3):

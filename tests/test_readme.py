@@ -9,7 +9,7 @@ import pytest
 from neural_style.cli.main import build_parser
 from neural_style.presets import PRESETS
 from neural_style.resources import checkout
-from neural_style.ui.orders import settings_from_json
+from neural_style.service.orders import settings_from_json
 
 _TEXT = ((checkout() or pytest.skip("only a clone has the README")) / "README.md").read_text(encoding="utf-8")
 _BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", _TEXT, re.MULTILINE | re.DOTALL)

@@ -1,4 +1,4 @@
-"""Settings cannot be built wrong, and begin as the seed's program does."""
+"""Settings cannot be built wrong, and begin as the original program does."""
 
 import math
 from typing import Any

@@ -4,7 +4,7 @@ import argparse
 from dataclasses import replace
 
 from neural_style.networks.provider import NETWORK_VARIABLE
-from neural_style.ui.environment import ServerOptions
+from neural_style.service.options import ServerOptions
 from neural_style.ui.serve import serve
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from neural_style.errors import OptionsError
-from neural_style.output import check_new_path, check_output_path
+from neural_style.images.save import check_new_path, check_output_path
 from neural_style.record.timelapse import FILM_ENDINGS
 
 TABLE_NAME = "progress.txt"

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from neural_style.cli.setting_flags import SETTING_FLAGS
-from neural_style.output import OUTPUT_OPTIONS
+from neural_style.images.save import OUTPUT_OPTIONS
 from neural_style.presets import CLI_PRESET, PRESETS
 from neural_style.record.timelapse import FILM_ENDINGS
 from neural_style.request import Style

@@ -10,7 +10,7 @@ from typing import Any, Self, TextIO
 
 from tqdm import tqdm
 
-from neural_style.frame import Frame, StepLosses
+from neural_style.iterate import Iterate, LossValues
 
 LOG_INTERVAL_S = 30.0
 """Seconds from one line to the next where standard error is not a terminal."""
@@ -26,11 +26,11 @@ _BAR_OPTIONS: Mapping[str, Any] = {
 
 
 class Progress:
-    """Shows frames on standard error and, every `print_iterations` steps, a line of losses on standard output.
+    """Shows iterates on standard error and, every `print_iterations` steps, a line of losses on standard output.
 
     Args:
         print_iterations: steps from one line to the next; None: no lines.
-        ends_by_losses: whether the run may end before its last step, as with a length.
+        ends_by_losses: whether the run may end before its last step, as with a effort.
     """
 
     def __init__(self, print_iterations: int | None = None, *, ends_by_losses: bool = False) -> None:
@@ -48,38 +48,38 @@ class Progress:
         if self._bar is not None:
             self._bar.close()
 
-    def show(self, frame: Frame) -> None:
-        """Take note of the next frame. Fetches no picture."""
+    def show(self, iterate: Iterate) -> None:
+        """Take note of the next iterate. Fetches no picture."""
         if sys.stderr.isatty():
-            self._show_on_bar(frame)
-        elif frame.elapsed_s >= self._next_line_s:
-            self._next_line_s = frame.elapsed_s + LOG_INTERVAL_S
-            say(", ".join([self._step(frame), losses_text(frame.losses), self._time_left(frame)]), sys.stderr)
-        if self._print_iterations and frame.step % self._print_iterations == 0:
-            say(f"step {frame.step}: {losses_text(frame.losses)}")
+            self._show_on_bar(iterate)
+        elif iterate.elapsed_s >= self._next_line_s:
+            self._next_line_s = iterate.elapsed_s + LOG_INTERVAL_S
+            say(", ".join([self._step(iterate), losses_text(iterate.losses), self._time_left(iterate)]), sys.stderr)
+        if self._print_iterations and iterate.step % self._print_iterations == 0:
+            say(f"step {iterate.step}: {losses_text(iterate.losses)}")
 
-    def _show_on_bar(self, frame: Frame) -> None:
-        facts = ", ".join([self._step(frame), self._time_left(frame), losses_text(frame.losses)])
+    def _show_on_bar(self, iterate: Iterate) -> None:
+        facts = ", ".join([self._step(iterate), self._time_left(iterate), losses_text(iterate.losses)])
         if self._bar is None:
-            self._bar = tqdm(desc=facts, initial=frame.work_done, **_BAR_OPTIONS)
+            self._bar = tqdm(desc=facts, initial=iterate.work_done, **_BAR_OPTIONS)
         self._bar.set_description_str(facts, refresh=False)
-        self._bar.update(frame.work_done - self._bar.n)
+        self._bar.update(iterate.work_done - self._bar.n)
 
-    def _step(self, frame: Frame) -> str:
-        return f"step {step_text(frame, ends_by_losses=self._ends_by_losses)}"
+    def _step(self, iterate: Iterate) -> str:
+        return f"step {step_text(iterate, ends_by_losses=self._ends_by_losses)}"
 
-    def _time_left(self, frame: Frame) -> str:
-        if frame.remaining_s is None:
+    def _time_left(self, iterate: Iterate) -> str:
+        if iterate.remaining_s is None:
             return "time left unknown"
-        return f"{tqdm.format_interval(frame.remaining_s)} left{' or less' if self._ends_by_losses else ''}"
+        return f"{tqdm.format_interval(iterate.remaining_s)} left{' or less' if self._ends_by_losses else ''}"
 
 
-def step_text(frame: Frame, *, ends_by_losses: bool) -> str:
+def step_text(iterate: Iterate, *, ends_by_losses: bool) -> str:
     """How many steps are done, and how many there will be, or may be."""
-    return f"{frame.step} of {'at most ' if ends_by_losses else ''}{frame.steps}"
+    return f"{iterate.step} of {'at most ' if ends_by_losses else ''}{iterate.steps}"
 
 
-def losses_text(losses: StepLosses) -> str:
+def losses_text(losses: LossValues) -> str:
     """Compact: the total, then its terms."""
     terms = (("content", losses.content), ("style", losses.style), ("tv", losses.total_variation))
     return f"loss {losses.total:.3g} = " + " + ".join(f"{name} {value:.3g}" for name, value in terms)

@@ -4,14 +4,14 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 
-from neural_style.checks import require
 from neural_style.cli.setting_flags import SETTING_FLAGS
 from neural_style.errors import OptionsError
-from neural_style.images import load_picture, notices_of
+from neural_style.images.load import load_picture, notices_of
 from neural_style.presets import PRESETS
-from neural_style.record.recipe import KeptRecipe, load_recipe
+from neural_style.record.recipe import Recipe, load_recipe
 from neural_style.request import Style, StylizeRequest
 from neural_style.settings import Settings, with_changes
+from neural_style.validation import require
 
 
 def read_request(arguments: argparse.Namespace) -> StylizeRequest:
@@ -51,11 +51,11 @@ def read_settings(arguments: argparse.Namespace, base: Settings | None = None) -
     if arguments.initial is not None and changes["start"] is None:
         changes["start"] = "image"
     require(
-        changes["iterations"] is None or changes["length"] is None,
-        "Both --iterations and --length were given. Give only one of them.",
+        changes["iterations"] is None or changes["effort"] is None,
+        "Both --iterations and --effort were given. Give only one of them.",
     )
     if changes["iterations"] is not None:
-        base = replace(base, length=None)
+        base = replace(base, effort=None)
     given = {path: value for path, value in changes.items() if value is not None}
     if {"width", "longest_side_px"} & given.keys():
         base = replace(base, width=None, longest_side_px=None)
@@ -63,7 +63,7 @@ def read_settings(arguments: argparse.Namespace, base: Settings | None = None) -
 
 
 def _shares_and_scales(
-    arguments: argparse.Namespace, kept: KeptRecipe | None, count: int
+    arguments: argparse.Namespace, kept: Recipe | None, count: int
 ) -> tuple[Sequence[float], Sequence[float]]:
     """One of each for every style: from the flags, else from the recipe, else the defaults."""
     given = arguments.style_blend_weights, arguments.style_scales

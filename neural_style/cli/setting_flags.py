@@ -1,6 +1,6 @@
 """The flags that are settings: one table, from which they are declared and read.
 
-The names are those of the seed's program, and so are their meanings. Defaults are read from the presets.
+The names are those of the original program, and so are their meanings. Defaults are read from the presets.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from neural_style.settings import (
     MAX_SCALES,
     Alpha,
     Bits,
-    Length,
+    Effort,
     OptimizerName,
     Pooling,
     Precision,
@@ -90,8 +90,8 @@ SETTING_FLAGS: Mapping[str, tuple[SettingFlag, ...]] = {
             "bits a sample of the output; 16 for a PNG that is to be worked on further",
         ),
         SettingFlag(
-            "--margin",
-            "margin_px",
+            "--padding",
+            "padding_px",
             int,
             "pixels of mirrored content to paint around the picture and cut off, which keeps frames from its edge",
         ),
@@ -144,13 +144,13 @@ SETTING_FLAGS: Mapping[str, tuple[SettingFlag, ...]] = {
             "--iterations",
             "iterations",
             int,
-            f"number of steps at full size, at most {MAX_ITERATIONS}; takes the place of a preset's --length",
+            f"number of steps at full size, at most {MAX_ITERATIONS}; takes the place of a preset's --effort",
         ),
         SettingFlag(
-            "--length",
-            "length",
-            get_args(Length),
-            "instead of --iterations: end when more steps would change little; sketch ends soonest, fine latest",
+            "--effort",
+            "effort",
+            get_args(Effort),
+            "instead of --iterations: end when more steps would change little; quick ends soonest, best latest",
         ),
         SettingFlag(
             "--scales",

@@ -10,28 +10,29 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from neural_style.checks import require_number
+from neural_style.backends.local import LocalStylizer
 from neural_style.cli.destinations import PLOT_NAME, TABLE_NAME, Destinations, checkpoints
 from neural_style.cli.flags import add_flags
 from neural_style.cli.interruption import Interruption
 from neural_style.cli.progress import Progress, say, step_text
 from neural_style.cli.quiet import quiet_loading
 from neural_style.cli.reading import read_request
-from neural_style.core.network import Network
-from neural_style.core.scales import step_count
 from neural_style.engine import Stylizer
-from neural_style.engine.memory import keep_freed_memory
-from neural_style.engine.stopping import scales_of
+from neural_style.engine.allocator import keep_freed_memory
+from neural_style.engine.coarse_to_fine import step_count
+from neural_style.engine.effort import scales_of
 from neural_style.errors import ImageError, OptionsError
-from neural_style.frame import Frame, Frames
+from neural_style.images.save import check_png16_path
+from neural_style.iterate import Iterate, Iterates
 from neural_style.networks.provider import NetworkProvider
-from neural_style.output import check_deep_path
 from neural_style.presets import PRESETS
-from neural_style.record.losses import LossTable
+from neural_style.record.loss_table import LossTable
 from neural_style.record.recipe import recipe
 from neural_style.record.result import save_result
 from neural_style.record.timelapse import Timelapse, save_film
 from neural_style.request import StylizeRequest
+from neural_style.validation import require_number
+from neural_style.vgg.network import Network
 
 _MORE_HELP = """\
 presets:
@@ -66,12 +67,12 @@ class Job:
     @property
     def ends_by_losses(self) -> bool:
         """Whether the number of steps is only a bound."""
-        return self.request.settings.length is not None
+        return self.request.settings.effort is not None
 
-    def save(self, path: Path, frame: Frame) -> None:
+    def save(self, path: Path, iterate: Iterate) -> None:
         """Write the best picture so far, with its recipe."""
-        text = recipe(self.request, frame, self.network_sha256)
-        save_result(path, self.request, frame, recipe=text, exclusive=not self.destinations.overwrite)
+        text = recipe(self.request, iterate, self.network_sha256)
+        save_result(path, self.request, iterate, recipe=text, exclusive=not self.destinations.overwrite)
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -115,11 +116,11 @@ def run(arguments: argparse.Namespace, stylizer: Stylizer | None = None) -> int:
         job = replace(job, network_sha256=network.sha256)
         stylizer = partial(_stylize, network, arguments.memory_gb)
     with Interruption() as interruption:
-        frame = _paint(job, stylizer, interruption)
-        _save_result(job, frame)
+        iterate = _paint(job, stylizer, interruption)
+        _save_result(job, iterate)
         _save_losses(job)
-        _save_timelapse(job, frame)
-    _tell(job, frame, interruption)
+        _save_timelapse(job, iterate)
+    _tell(job, iterate, interruption)
     return interruption.status or 0
 
 
@@ -143,7 +144,7 @@ def read_destinations(arguments: argparse.Namespace, request: StylizeRequest) ->
         timelapse=arguments.timelapse,
     )
     if request.settings.bits == 16:
-        check_deep_path(destinations.output)
+        check_png16_path(destinations.output)
     destinations.check(_most_steps(request))
     return destinations
 
@@ -158,53 +159,51 @@ def _preset_list() -> str:
     return "\n".join(f"  {name:{width}}{preset.purpose}" for name, preset in PRESETS.items())
 
 
-def _stylize(network: Network, memory_gb: float | None, request: StylizeRequest) -> Frames:
+def _stylize(network: Network, memory_gb: float | None, request: StylizeRequest) -> Iterates:
     height, width = request.canvas_size
     say(f"Painting {width} x {height} px. Network: {network.title}", sys.stderr)
     keep_freed_memory()
     with quiet_loading():
-        from neural_style.engine.stylize import stylize
-
-    return stylize(request, lambda: network, memory_gb=memory_gb)
+        return LocalStylizer(lambda: network, memory_gb)(request)
 
 
-def _paint(job: Job, stylizer: Stylizer, interruption: Interruption) -> Frame:
-    """The last frame of the run; from the first update on, a signal ends it there."""
-    frame = None
+def _paint(job: Job, stylizer: Stylizer, interruption: Interruption) -> Iterate:
+    """The last iterate of the run; from the first update on, a signal ends it there."""
+    iterate = None
     bar = Progress(job.print_iterations, ends_by_losses=job.ends_by_losses)
-    with contextlib.closing(stylizer(job.request)) as frames, bar as progress:
-        for frame in frames:
-            interruption.is_deferred = frame.step > 0
-            job.losses.add(frame.step, frame.losses)
+    with contextlib.closing(stylizer(job.request)) as iterates, bar as progress:
+        for iterate in iterates:
+            interruption.is_deferred = iterate.step > 0
+            job.losses.add(iterate.step, iterate.losses)
             if job.destinations.timelapse is not None:
-                job.film.add(frame)
-            progress.show(frame)
-            _save_checkpoint(job, frame)
+                job.film.add(iterate)
+            progress.show(iterate)
+            _save_checkpoint(job, iterate)
             if interruption.status is not None:
                 break
-    if frame is None:
-        raise RuntimeError("the stylizer gave no frame")
-    return frame
+    if iterate is None:
+        raise RuntimeError("the stylizer gave no iterate")
+    return iterate
 
 
-def _save_checkpoint(job: Job, frame: Frame) -> None:
+def _save_checkpoint(job: Job, iterate: Iterate) -> None:
     """Where one is due. A checkpoint that cannot be written is no reason to give up the picture."""
     checkpoints = job.destinations.checkpoints
-    if checkpoints is not None and checkpoints.is_due(frame.step):
+    if checkpoints is not None and checkpoints.is_due(iterate.step):
         try:
-            job.save(checkpoints.path(frame.step), frame)
+            job.save(checkpoints.path(iterate.step), iterate)
         except ImageError as error:
             say(f"neural-style: {error}", sys.stderr)
 
 
-def _save_result(job: Job, frame: Frame) -> None:
+def _save_result(job: Job, iterate: Iterate) -> None:
     """To the output, or where the disk is full or the name was taken meanwhile, to the folder for temporary files."""
     output = job.destinations.output
     try:
-        job.save(output, frame)
+        job.save(output, iterate)
     except ImageError as error:
         refuge = Path(tempfile.mkdtemp(prefix="neural-style-")) / output.name
-        job.save(refuge, frame)
+        job.save(refuge, iterate)
         raise ImageError(f"{error} The picture is in {refuge} instead.") from error
 
 
@@ -216,17 +215,17 @@ def _save_losses(job: Job) -> None:
         job.losses.plot(job.destinations.plot, exclusive=exclusive)
 
 
-def _save_timelapse(job: Job, frame: Frame) -> None:
+def _save_timelapse(job: Job, iterate: Iterate) -> None:
     path = job.destinations.timelapse
     if path is not None:
-        save_film(path, job.film.finish(frame.result()), exclusive=not job.destinations.overwrite)
+        save_film(path, job.film.finish(iterate.result()), exclusive=not job.destinations.overwrite)
 
 
-def _tell(job: Job, frame: Frame, interruption: Interruption) -> None:
-    if frame.notice is not None:
-        say(frame.notice, sys.stderr)
+def _tell(job: Job, iterate: Iterate, interruption: Interruption) -> None:
+    if iterate.notice is not None:
+        say(iterate.notice, sys.stderr)
     if interruption.status is not None:
-        done = step_text(frame, ends_by_losses=job.ends_by_losses)
+        done = step_text(iterate, ends_by_losses=job.ends_by_losses)
         say(f"Stopped after step {done}; the best picture so far was kept.", sys.stderr)
-    painted = f"{job.destinations.output} was painted by {frame.network}"
-    say(f"{painted} in {frame.step} steps and {tqdm.format_interval(frame.elapsed_s)}.")
+    painted = f"{job.destinations.output} was painted by {iterate.network}"
+    say(f"{painted} in {iterate.step} steps and {tqdm.format_interval(iterate.elapsed_s)}.")

@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from neural_style.core.network import Network
 from neural_style.errors import NetworkError
 from neural_style.networks import embedded
 from neural_style.networks.fetching import fetch_network
@@ -13,6 +12,7 @@ from neural_style.networks.fingerprint import Fingerprint
 from neural_style.networks.provider import NetworkProvider
 from neural_style.networks.sources import SourceTable, WantedFile, load_table
 from neural_style.networks.store import Store, default_folder, load
+from neural_style.vgg.network import Network
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

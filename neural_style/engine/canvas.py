@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neural_style.core.color import match_colors
-from neural_style.images import FloatImage, resize
+from neural_style.color import match_colors
+from neural_style.images.arrays import FloatImage
+from neural_style.images.resize import resize
 from neural_style.request import StylizeRequest
 
 NOISE_DEVIATION = 0.256
-"""Standard deviation of the seed's noise around the network's mean colour, in grey levels: all but flat."""
+"""Standard deviation of the original program's noise around the network's mean colour, in grey levels: all but flat."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,13 +22,13 @@ class Canvas:
         content: the photograph at the size to paint at.
         styles: the active styles, each at its own scale.
         start: the picture that the optimiser begins with, at the same size.
-        margin_px: what content and start have around them, mirrored, beyond the size to paint at.
+        padding_px: what content and start have around them, mirrored, beyond the size to paint at.
     """
 
     content: FloatImage
     styles: Sequence[FloatImage]
     start: FloatImage
-    margin_px: int = 0
+    padding_px: int = 0
 
 
 def prepare_canvas(
@@ -42,7 +43,7 @@ def prepare_canvas(
         request: what to paint.
         mean_rgb: the network's mean colour, 0..255.
         size: (height, width) to paint at; None: that of the result.
-        painted: the picture of a smaller scale, without its margin, to go on from; None: the request's start picture.
+        painted: the picture of a smaller scale, without its padding, to go on from; None: the request's start picture.
     """
     height, width = size or request.canvas_size
     content = resize(request.content, height, width)
@@ -51,23 +52,23 @@ def prepare_canvas(
         start = resize(painted, height, width)
     else:
         start = _start_picture(request, content, styles, mean_rgb)
-    margin_px = margin_of(request.settings.margin_px, (height, width))
-    return Canvas(_mirrored(content, margin_px), styles, _mirrored(start, margin_px), margin_px)
+    padding_px = padding_of(request.settings.padding_px, (height, width))
+    return Canvas(_mirrored(content, padding_px), styles, _mirrored(start, padding_px), padding_px)
 
 
-def margin_of(wanted_px: int, size: tuple[int, int]) -> int:
+def padding_of(wanted_px: int, size: tuple[int, int]) -> int:
     """A picture of that (height, width) can be mirrored by less than its shorter side."""
     return min(wanted_px, min(size) - 1)
 
 
-def without_margin(image: FloatImage, margin_px: int) -> FloatImage:
+def without_padding(image: FloatImage, padding_px: int) -> FloatImage:
     """The picture in the middle: `[H + 2 m, W + 2 m, 3]` -> `[H, W, 3]`."""
     height, width = image.shape[:2]
-    return image[margin_px : height - margin_px, margin_px : width - margin_px]
+    return image[padding_px : height - padding_px, padding_px : width - padding_px]
 
 
-def _mirrored(image: FloatImage, margin_px: int) -> FloatImage:
-    return np.pad(image, ((margin_px, margin_px), (margin_px, margin_px), (0, 0)), mode="reflect")
+def _mirrored(image: FloatImage, padding_px: int) -> FloatImage:
+    return np.pad(image, ((padding_px, padding_px), (padding_px, padding_px), (0, 0)), mode="reflect")
 
 
 def _start_picture(

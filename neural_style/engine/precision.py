@@ -14,14 +14,14 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import tensorflow as tf
 
-from neural_style.core.convolution import convolution, data_type
-from neural_style.core.gradient import losses_and_gradient
-from neural_style.core.losses import mean_square
-from neural_style.core.network import Network
-from neural_style.core.statistics import gram_matrix
-from neural_style.core.vgg import FeatureExtractor
 from neural_style.engine.device import kind_of_device
+from neural_style.losses.gram import gram_matrix
+from neural_style.losses.terms import mean_square
 from neural_style.settings import Arithmetic, Precision
+from neural_style.vgg.convolution import convolution, data_type
+from neural_style.vgg.extractor import FeatureExtractor
+from neural_style.vgg.gradient import losses_and_gradient
+from neural_style.vgg.network import Network
 
 MIN_SPEEDUP = 1.2
 """A format that gains less is not worth its rounding."""

@@ -5,15 +5,15 @@ from typing import Any
 
 import tensorflow as tf
 
-from neural_style.core.adam import Adam
-from neural_style.core.gradient import losses_and_gradient
-from neural_style.core.lbfgs import FIRST_STEP, HISTORY, Lbfgs
-from neural_style.core.losses import Targets, all_loss_layers, loss_terms
-from neural_style.core.network import Network
-from neural_style.core.optimizer import Evaluate, Optimizer
-from neural_style.core.tiles import TiledEvaluation, tiling_for
-from neural_style.core.vgg import FeatureExtractor
+from neural_style.engine.tiles import TiledEvaluation, tiling_for
+from neural_style.losses.terms import Targets, all_loss_layers, loss_terms
+from neural_style.optimizers.adam import Adam
+from neural_style.optimizers.lbfgs import FIRST_STEP, HISTORY, Lbfgs
+from neural_style.optimizers.protocol import Evaluate, Optimizer
 from neural_style.settings import Arithmetic, Settings
+from neural_style.vgg.extractor import FeatureExtractor
+from neural_style.vgg.gradient import losses_and_gradient
+from neural_style.vgg.network import Network
 
 Step = Callable[[Any], tuple[Any, tf.Tensor]]
 """The optimiser's state -> (the next state, the loss terms of `state.trial`)."""

@@ -1,4 +1,4 @@
-"""The loop: a request in, a frame for every step out (Gatys et al. 2016), at one size after the other."""
+"""The loop: a request in, an iterate for every step out (Gatys et al. 2016), at one size after the other."""
 
 import time
 from collections.abc import Callable
@@ -8,20 +8,21 @@ from functools import partial
 import numpy as np
 import tensorflow as tf
 
-from neural_style.core.color import keep_colors
-from neural_style.core.network import Network
-from neural_style.core.scales import Scale, step_count
-from neural_style.engine.budget import memory_budget_bytes
-from neural_style.engine.canvas import margin_of, prepare_canvas, without_margin
+from neural_style.color import keep_colors
+from neural_style.engine.allocator import keep_freed_memory, release_memory
+from neural_style.engine.canvas import padding_of, prepare_canvas, without_padding
+from neural_style.engine.coarse_to_fine import Scale, step_count
 from neural_style.engine.device import grow_gpu_memory
-from neural_style.engine.memory import keep_freed_memory, release_memory
-from neural_style.engine.painter import Painter, Workshop
+from neural_style.engine.effort import scales_of
+from neural_style.engine.memory_plan import memory_budget_bytes
 from neural_style.engine.precision import choose_arithmetic
-from neural_style.engine.stopping import scales_of
-from neural_style.frame import Frame, Frames
-from neural_style.images import ByteImage, FloatImage, resize, to_bytes
+from neural_style.engine.scale_run import RunContext, ScaleRun
+from neural_style.images.arrays import ByteImage, FloatImage, to_bytes
+from neural_style.images.resize import resize
+from neural_style.iterate import Iterate, Iterates
 from neural_style.request import Style, StylizeRequest
 from neural_style.settings import Settings
+from neural_style.vgg.network import Network
 
 _WARM_UP_SIZE = (192, 192)
 """Large enough for Winograd's way in all layers before the last block, which uses it in large pictures only."""
@@ -29,21 +30,19 @@ _WARM_UP_SIZE = (192, 192)
 _WARM_UP_STEPS = 4
 
 
-def stylize(
-    request: StylizeRequest, provider: Callable[[], Network] | None = None, *, memory_gb: float | None = None
-) -> Frames:
+def stylize(request: StylizeRequest, provider: Callable[[], Network], *, memory_gb: float | None = None) -> Iterates:
     """Paint. Close the generator to stop early; that frees all that the run holds.
 
     Args:
         request: what to paint.
-        provider: called once, for the network to paint with. None: the best that this installation has now.
+        provider: called once, for the network to paint with.
         memory_gb: most memory that the run may take, in units of 10^9 bytes; a picture that needs more is evaluated in
             tiles, to the same result. None: three quarters of what is free.
 
     Yields:
-        A frame for the start picture and one after every update, each with the losses of its picture. The result of
-        the last frame is the best picture of its size. A loss that is not finite ends the run: the frame then carries
-        a notice and the last good pictures.
+        An iterate for the start picture and one after every update, each with the losses of its picture. The result of
+        the last iterate is the best picture of its size. A loss that is not finite ends the run: the iterate then
+        carries a notice and the last good pictures.
 
     Raises:
         NetworkError: there is no network that can be used.
@@ -52,86 +51,86 @@ def stylize(
     keep_freed_memory()
     grow_gpu_memory()
     try:
-        yield from _run(request, provider or _default_provider(), memory_gb)
+        yield from _run(request, provider, memory_gb)
     finally:  # behind the run, whose own variables are gone by now
         release_memory()
 
 
-def _run(request: StylizeRequest, provider: Callable[[], Network], memory_gb: float | None) -> Frames:
+def _run(request: StylizeRequest, provider: Callable[[], Network], memory_gb: float | None) -> Iterates:
     began = time.monotonic()
     settings, network = request.settings, provider()
     arithmetic = choose_arithmetic(settings.precision, network)
-    workshop = Workshop(network, settings, request.shares, arithmetic, memory_budget_bytes(memory_gb))
-    margin_px = margin_of(settings.margin_px, request.canvas_size)
-    workshop.plan(*(side + 2 * margin_px for side in request.canvas_size))  # refuses before any work what will not fit
+    context = RunContext(network, settings, request.shares, arithmetic, memory_budget_bytes(memory_gb))
+    padding_px = padding_of(settings.padding_px, request.canvas_size)
+    context.plan(*(side + 2 * padding_px for side in request.canvas_size))  # refuses before any work what will not fit
     scales = scales_of(request)
-    report = _Report(request, workshop, scales, began)
+    report = _Report(request, context, scales, began)
     painted = None
     for index, scale in enumerate(scales):
         canvas = prepare_canvas(request, network.mean_rgb, (scale.height, scale.width), painted)
-        painter = Painter(workshop, canvas, scale, goes_on=index > 0)
-        while painter.updates_left:
-            painter.advance()
-            yield report.frame(index, painter)
-        if painter.bad_term is not None:
+        run = ScaleRun(context, canvas, scale, goes_on=index > 0)
+        while run.updates_left:
+            run.advance()
+            yield report.iterate(index, run)
+        if run.bad_term is not None:
             return
-        painted = without_margin(painter.best.numpy(), painter.margin_px)
+        painted = without_padding(run.best.numpy(), run.padding_px)
 
 
 @dataclass(eq=False)
 class _Report:
-    """Makes frames of what the painters do, and counts the steps through all scales."""
+    """Makes iterates of what the painters do, and counts the steps through all scales."""
 
     request: StylizeRequest
-    workshop: Workshop
+    context: RunContext
     scales: tuple[Scale, ...]
     began: float
     step: int = -1
 
-    def frame(self, index: int, painter: Painter) -> Frame:
+    def iterate(self, index: int, run: ScaleRun) -> Iterate:
         """After an evaluation at the scale of that index."""
         self.step += 1
-        losses, bad_term = painter.losses, painter.bad_term
+        losses, bad_term = run.losses, run.bad_term
         steps_after = 0 if bad_term else step_count(self.scales[index + 1 :])
-        steps_left = painter.updates_left + steps_after
-        return Frame(
+        steps_left = run.updates_left + steps_after
+        return Iterate(
             step=self.step,
             steps=self.step + steps_left,
-            work_done=self._work_done(index, painter),
+            work_done=self._work_done(index, run),
             losses=losses,
-            best_losses=painter.best_losses or losses,
+            best_losses=run.best_losses or losses,
             elapsed_s=time.monotonic() - self.began,
-            network=self.workshop.network.title,
+            network=self.context.network.title,
             painted_size=(self.scales[index].height, self.scales[index].width),
-            arithmetic=self.workshop.arithmetic,
-            tile_px=painter.plan.tile_side_px,
+            arithmetic=self.context.arithmetic,
+            tile_px=run.plan.tile_side_px,
             is_last=steps_left == 0,
-            picture=partial(_finish, painter.picture, painter.margin_px, self.request),
-            result=partial(_finish, painter.best, painter.margin_px, self.request),
-            exact=partial(_finish_exactly, painter.best, painter.margin_px, self.request),
+            picture=partial(_finish, run.picture, run.padding_px, self.request),
+            result=partial(_finish, run.best, run.padding_px, self.request),
+            exact=partial(_finish_exactly, run.best, run.padding_px, self.request),
             notice=_divergence_notice(bad_term, self.step) if bad_term else None,
         )
 
-    def _work_done(self, index: int, painter: Painter) -> float:
+    def _work_done(self, index: int, run: ScaleRun) -> float:
         scale = self.scales[index]
-        evaluations = painter.updates + 1 if painter.updates_left else scale.updates + 1
+        evaluations = run.updates + 1 if run.updates_left else scale.updates + 1
         done = sum(before.work for before in self.scales[:index]) + scale.height * scale.width * evaluations
         return done / sum(each.work for each in self.scales)
 
 
-def _finish(picture: tf.Tensor, margin_px: int, request: StylizeRequest) -> ByteImage:
+def _finish(picture: tf.Tensor, padding_px: int, request: StylizeRequest) -> ByteImage:
     """From the optimiser's floats to a picture for people: the size promised, colours kept if asked, rounded once."""
-    image = _at_size(picture, margin_px, request)
+    image = _at_size(picture, padding_px, request)
     return to_bytes(_in_its_colors(to_bytes(image).astype("float32"), request))
 
 
-def _finish_exactly(picture: tf.Tensor, margin_px: int, request: StylizeRequest) -> FloatImage:
+def _finish_exactly(picture: tf.Tensor, padding_px: int, request: StylizeRequest) -> FloatImage:
     """The same without rounding."""
-    return _in_its_colors(_at_size(picture, margin_px, request), request)
+    return _in_its_colors(_at_size(picture, padding_px, request), request)
 
 
-def _at_size(picture: tf.Tensor, margin_px: int, request: StylizeRequest) -> FloatImage:
-    image = resize(without_margin(picture.numpy(), margin_px), *request.canvas_size)
+def _at_size(picture: tf.Tensor, padding_px: int, request: StylizeRequest) -> FloatImage:
+    image = resize(without_padding(picture.numpy(), padding_px), *request.canvas_size)
     return np.clip(image, 0.0, 255.0)
 
 
@@ -151,7 +150,7 @@ def warm_up(provider: Callable[[], Network]) -> float:
     """
     picture = np.full((*_WARM_UP_SIZE, 3), 128.0, np.float32)
     settings = Settings(optimizer="lbfgs", start="content", iterations=_WARM_UP_STEPS)
-    times = [frame.elapsed_s for frame in stylize(StylizeRequest(picture, [Style(picture)], settings), provider)]
+    times = [iterate.elapsed_s for iterate in stylize(StylizeRequest(picture, [Style(picture)], settings), provider)]
     return (times[-1] - times[1]) / (len(times) - 2) / (_WARM_UP_SIZE[0] * _WARM_UP_SIZE[1])
 
 
@@ -160,9 +159,3 @@ def _divergence_notice(term: str, step: int) -> str:
         f"The {term} loss was no longer a finite number after step {step}, so the run ended there with the best "
         "picture so far. Lower the weights or the learning rate."
     )
-
-
-def _default_provider() -> Callable[[], Network]:
-    from neural_style.networks.provider import NetworkProvider
-
-    return NetworkProvider()

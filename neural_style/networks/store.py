@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from neural_style.core.network import Network
 from neural_style.errors import NetworkError
 from neural_style.files import replacing
 from neural_style.resources import checkout
+from neural_style.vgg.network import Network
 
 FOLDER_VARIABLE = "NEURAL_STYLE_WEIGHTS"
 """Environment variable: the folder of the verified cache and of unfinished downloads."""

@@ -14,13 +14,13 @@ from typing import Any, TypeVar, get_args
 import numpy as np
 
 from neural_style import __version__
-from neural_style.checks import require
 from neural_style.errors import OptionsError
-from neural_style.frame import Frame, StepLosses
-from neural_style.images import read_recipe
-from neural_style.presets import PRESETS
+from neural_style.images.load import read_recipe
+from neural_style.iterate import Iterate, LossValues
+from neural_style.presets import PRESETS, preset
 from neural_style.request import Style, StylizeRequest, check_share_and_scale
 from neural_style.settings import AdamSettings, Arithmetic, LossWeights, Settings
+from neural_style.validation import require
 
 MOST_BYTES = 1_000_000
 """Of a file with a recipe; one has about a thousand."""
@@ -28,18 +28,21 @@ MOST_BYTES = 1_000_000
 _NESTED = {"weights": LossWeights, "adam": AdamSettings}
 """The fields of `Settings` that are records themselves."""
 
-_TAKES_THE_PLACE_OF = {"iterations": "length", "width": "longest_side_px"}
+_FORMER_NAMES = {"length": "effort", "margin_px": "padding_px"}
+_FORMER_EFFORTS = {"sketch": "quick", "fine": "best"}
+
+_TAKES_THE_PLACE_OF = {"iterations": "effort", "width": "longest_side_px"}
 """A setting -> the one of a preset that it leaves no room for."""
 
 _Record = TypeVar("_Record", Settings, LossWeights, AdamSettings)
 
 
-def recipe(request: StylizeRequest, frame: Frame, network_sha256: str | None = None) -> str:
-    """What `output.save_image` keeps in a PNG.
+def recipe(request: StylizeRequest, iterate: Iterate, network_sha256: str | None = None) -> str:
+    """What `images.save.save_image` keeps in a PNG.
 
     Args:
         request: what was asked for.
-        frame: the last one of the run; the picture that the recipe goes with is its `result()`.
+        iterate: the last one of the run; the picture that the recipe goes with is its `result()`.
         network_sha256: hash of the network's source file, where it is known.
 
     Returns:
@@ -55,12 +58,12 @@ def recipe(request: StylizeRequest, frame: Frame, network_sha256: str | None = N
         "settings": settings_to_dict(request.settings),
         "styles": [_style_to_dict(style) for style in request.styles],
         "size_px": {"width": width, "height": height},
-        "network": {"title": frame.network, "sha256": network_sha256},
-        "steps": {"done": frame.step, "asked": frame.steps},
-        "painted_size_px": {"width": frame.painted_size[1], "height": frame.painted_size[0]},
-        "arithmetic": frame.arithmetic,
-        "tile_px": frame.tile_px,
-        "losses": _losses(frame.best_losses),
+        "network": {"title": iterate.network, "sha256": network_sha256},
+        "steps": {"done": iterate.step, "asked": iterate.steps},
+        "painted_size_px": {"width": iterate.painted_size[1], "height": iterate.painted_size[0]},
+        "arithmetic": iterate.arithmetic,
+        "tile_px": iterate.tile_px,
+        "losses": _losses(iterate.best_losses),
     }
     return json.dumps(content, indent=1, allow_nan=False)
 
@@ -75,7 +78,7 @@ class KeptStyle:
 
 
 @dataclass(frozen=True)
-class KeptRecipe:
+class Recipe:
     """What a recipe says of how to paint.
 
     Attributes:
@@ -87,7 +90,7 @@ class KeptRecipe:
     styles: tuple[KeptStyle, ...]
 
 
-def load_recipe(path: Path, name: str | None = None) -> KeptRecipe:
+def load_recipe(path: Path, name: str | None = None) -> Recipe:
     """From a PNG painted here, or from a file with its recipe as JSON; errors call it by that name, or by its path.
 
     Raises:
@@ -105,7 +108,7 @@ def load_recipe(path: Path, name: str | None = None) -> KeptRecipe:
     return parse_recipe(text)
 
 
-def parse_recipe(recipe: str | Mapping[str, Any]) -> KeptRecipe:
+def parse_recipe(recipe: str | Mapping[str, Any]) -> Recipe:
     """What `recipe` wrote, as text or as read from JSON, perhaps changed: all but `settings` may be missing.
 
     Raises:
@@ -124,7 +127,7 @@ def parse_recipe(recipe: str | Mapping[str, Any]) -> KeptRecipe:
         settings = replace(settings, precision=content["arithmetic"])
     styles = content.get("styles", [])
     require(isinstance(styles, list), f"The styles of a recipe must be a list; got {styles!r:.60}.")
-    return KeptRecipe(settings, tuple(_kept_style(_mapping("styles", style)) for style in styles))
+    return Recipe(settings, tuple(_kept_style(_mapping("styles", style)) for style in styles))
 
 
 def _style_to_dict(style: Style) -> dict[str, Any]:
@@ -167,7 +170,7 @@ def _differences(base: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str
 def settings_from_dict(values: object) -> Settings:
     """The settings that `settings_to_dict` wrote; what is left out has its default, or that of a `preset` named there.
 
-    Where iterations are given without a length, they take the place of the preset's; and so does a width that of its
+    Where iterations are given without an effort, they take the place of the preset's; and so does a width that of its
     longest side.
 
     Args:
@@ -176,7 +179,7 @@ def settings_from_dict(values: object) -> Settings:
     Raises:
         OptionsError: a name is unknown, or a value has the wrong type or is out of its range.
     """
-    given = dict(_mapping("settings", values))
+    given = _renamed(_mapping("settings", values))
     values = settings_to_dict(_preset(given.pop("preset"))) if "preset" in given else {}
     for name in _NESTED:
         if name in given:
@@ -190,9 +193,19 @@ def settings_from_dict(values: object) -> Settings:
 
 
 def _preset(name: object) -> Settings:
-    if not (isinstance(name, str) and name in PRESETS):
+    if not isinstance(name, str):
         raise OptionsError(f"There is no look {name!r:.60}. Known are {', '.join(PRESETS)}.")
-    return PRESETS[name].settings
+    return preset(name).settings
+
+
+def _renamed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Bring what older versions wrote to the names of today."""
+    given = dict(values)
+    for former, name in _FORMER_NAMES.items():
+        if former in given and name not in given:
+            value = given.pop(former)
+            given[name] = _FORMER_EFFORTS.get(value, value) if name == "effort" and isinstance(value, str) else value
+    return given
 
 
 def _build(name: str, kind: type[_Record], values: Mapping[str, Any]) -> _Record:
@@ -215,5 +228,5 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _losses(losses: StepLosses) -> dict[str, float | None]:
+def _losses(losses: LossValues) -> dict[str, float | None]:
     return {name: value if math.isfinite(value) else None for name, value in dataclasses.asdict(losses).items()}

@@ -17,8 +17,8 @@ from PIL import Image
 
 from neural_style.errors import ImageError
 from neural_style.files import replacing
-from neural_style.frame import Frame
-from neural_style.images import ByteImage
+from neural_style.images.arrays import ByteImage
+from neural_style.iterate import Iterate
 
 FRAMES_PER_S = 20
 MOST_FRAMES = 120
@@ -57,12 +57,12 @@ class Timelapse:
         self._stream: VideoStream | None = None
         self._stride = 1
 
-    def add(self, frame: Frame) -> None:
+    def add(self, iterate: Iterate) -> None:
         """Take the picture of this step, if it is one of those that the film will have."""
         if self._stream is None:
-            self._stride = 1 + frame.steps // MOST_FRAMES
-        if frame.step % self._stride == 0:
-            self._write(frame.picture())
+            self._stride = 1 + iterate.steps // MOST_FRAMES
+        if iterate.step % self._stride == 0:
+            self._write(iterate.picture())
 
     def finish(self, result: ByteImage) -> bytes:
         """Let the result stand at the end. Returns the MP4; nothing can be added then."""

@@ -13,14 +13,16 @@ from gradio.utils import get_upload_folder
 from neural_style.errors import OptionsError
 from neural_style.presets import PRESETS
 from neural_style.record.recipe import KeptStyle, parse_recipe, settings_to_dict
+from neural_style.service import messages
+from neural_style.service.examples import jpeg_url
+from neural_style.service.options import ServerOptions
+from neural_style.service.orders import ChosenStyle, Order, Picture, settings_from_json
+from neural_style.service.runner import Runner, Update
 from neural_style.ui import texts
-from neural_style.ui.catalogue import jpeg_url
-from neural_style.ui.edge import errors_for_visitors, file_record
-from neural_style.ui.environment import ServerOptions
+from neural_style.ui.errors import errors_as_sentences
+from neural_style.ui.files import file_record
 from neural_style.ui.gradio_queue import PAINTING_QUEUE, closed_when_cancelled
-from neural_style.ui.orders import ChosenStyle, Order, Picture, settings_from_json
-from neural_style.ui.painting import Painter, Update
-from neural_style.ui.status import status_json
+from neural_style.ui.parts.status import status_json
 
 _Component = TypeVar("_Component", gr.JSON, gr.File)
 
@@ -52,15 +54,15 @@ def _pictures(label: str) -> gr.File:
     return _described(files, {"type": "array", "items": file, "description": "picture files"})
 
 
-def add_endpoints(painter: Painter, options: ServerOptions) -> None:
+def add_endpoints(runner: Runner, options: ServerOptions) -> None:
     """Add `/stylize` and `/looks` to the current `gr.Blocks`, on components that the page does not show."""
 
     def stylize(
         content: Any, styles: Any, shares: Any = None, settings: Any = None, scales: Any = None, initial: Any = None
     ) -> Iterator[tuple[Any, Any, Any]]:
-        with errors_for_visitors():
+        with errors_as_sentences():
             order = _order(content, styles, settings, initial, shares=shares, scales=scales)
-            updates = painter.paint(order.request(options), order.file_stem, threading.Event())
+            updates = runner.paint(order.request(options), order.file_stem, threading.Event())
             with closing(updates), closed_when_cancelled(updates):
                 for update in updates:
                     yield _answer(update)
@@ -119,7 +121,7 @@ def _picture(style: Any) -> Picture | None:
     """Either kind of a `_PictureList`; a path or an address in a string is refused."""
     if isinstance(style, str):
         if not style.startswith("data:image/"):
-            raise OptionsError(texts.BAD_PICTURE.format(value=f"{style!r:.60}"))
+            raise OptionsError(messages.BAD_PICTURE.format(value=f"{style!r:.60}"))
         style = {"path": save_base64_to_cache(style, get_upload_folder())}
     return Picture.from_upload(style)
 
@@ -128,9 +130,9 @@ def _numbers(what: str, given: Any, default: list[float]) -> list[Any]:
     if given is None:
         return default
     if not isinstance(given, list):
-        raise OptionsError(texts.BAD_NUMBERS.format(what=what, values=f"{given!r:.60}"))
+        raise OptionsError(messages.BAD_NUMBERS.format(what=what, values=f"{given!r:.60}"))
     if len(given) != len(default):
-        raise OptionsError(texts.STYLES_MISMATCH.format(styles=len(default), count=len(given), what=what))
+        raise OptionsError(messages.STYLES_MISMATCH.format(styles=len(default), count=len(given), what=what))
     return given
 
 

@@ -6,18 +6,19 @@ from typing import Any
 import gradio as gr
 from gradio.events import Dependency
 
+from neural_style.service.context import ServiceContext
+from neural_style.service.examples import Examples
+from neural_style.service.jobs import Jobs
+from neural_style.service.options import ServerOptions
+from neural_style.service.results import Sessions
+from neural_style.service.retention import CLEAN_EVERY_S
+from neural_style.service.runner import Runner
 from neural_style.ui.api import add_endpoints
-from neural_style.ui.catalogue import Catalogue
-from neural_style.ui.cleaning import CLEAN_EVERY_S
-from neural_style.ui.easel import Easel
-from neural_style.ui.environment import ServerOptions
+from neural_style.ui.files import results_folder
+from neural_style.ui.form_events import LINK_PARAMETER, FormEvents
 from neural_style.ui.gradio_queue import PAINTING_QUEUE, free_places_at_once, share_queue, waiting
-from neural_style.ui.jobs import Jobs
 from neural_style.ui.layout import lay_out
-from neural_style.ui.ordering import LINK_PARAMETER, Ordering
-from neural_style.ui.painting import Painter
-from neural_style.ui.results import Visits
-from neural_style.ui.studio import Studio
+from neural_style.ui.run_events import RunEvents
 
 _TO_PICTURE = "() => document.querySelector('#status').scrollIntoView({ block: 'nearest', behavior: 'smooth' })"
 """Of the two the lower one; the style sheet keeps room below it."""
@@ -35,102 +36,104 @@ _RAW: dict[str, Any] = {"preprocess": False, "postprocess": False}
 """Records of files, and values of components as they are sent."""
 
 
-def build_app(studio: Studio, options: ServerOptions | None = None) -> gr.Blocks:
+def build_app(context: ServiceContext, options: ServerOptions | None = None) -> gr.Blocks:
     """The page, ready to be launched (`serve.open_page`).
 
     Args:
-        studio: what stands behind it.
+        context: what stands behind it.
         options: the limits of this server; None: the defaults.
     """
     options, jobs = options or ServerOptions(), Jobs()
-    painter, catalogue = Painter(studio), Catalogue(options.examples)
+    runner, examples = Runner(context, results_folder()), Examples(options.examples)
     with gr.Blocks(
         title=options.title,
         fill_width=True,
         analytics_enabled=False,
         delete_cache=(min(CLEAN_EVERY_S, options.keep_s), options.keep_s),
     ) as app:
-        page = lay_out(options, catalogue, forget_job=jobs.forget)
-        ordering = Ordering(page, catalogue, options, studio.pace)
-        easel = Easel(painter, ordering, jobs, Visits(options.keep_s), partial(waiting, app))
-        _wire_ordering(app, ordering)
-        _wire_estimate(app, easel)
-        _wire_easel(app, easel)
-        add_endpoints(painter, options)
+        page = lay_out(options, examples, forget_job=jobs.forget)
+        form_events = FormEvents(page, examples, options, context.estimate)
+        run_events = RunEvents(runner, form_events, jobs, Sessions(options.keep_s), partial(waiting, app))
+        _wire_form(app, form_events)
+        _wire_estimate(app, run_events)
+        _wire_run(app, run_events)
+        add_endpoints(runner, options)
     app.queue(default_concurrency_limit=options.jobs_at_once)
     share_queue(app, options.queue_size, options.queue_share)
     free_places_at_once(app)
     return app
 
 
-def _wire_ordering(app: gr.Blocks, ordering: Ordering) -> None:
-    page = ordering.page
-    materials, wishes, panel = page.materials, page.wishes, page.wishes.panel
-    looks = {"outputs": ordering.settings_outputs, **_RAW}
-    app.load(ordering.open_link, materials.wall, **looks, **_AT_ONCE)
-    photo = [materials.photo, materials.photo_note]
-    materials.photo.upload(ordering.show_photo, materials.photo, photo, **_RAW, **_FALLIBLE)
-    materials.photo.clear(lambda: "", None, materials.photo_note, **_AT_ONCE)
-    materials.photos.click(ordering.choose_photo, None, photo, **_AT_ONCE)
-    materials.upload.upload(
-        ordering.add_paintings,
-        [materials.upload, materials.wall, materials.own],
-        [materials.wall, materials.own, materials.upload_note],
+def _wire_form(app: gr.Blocks, form_events: FormEvents) -> None:
+    page = form_events.page
+    inputs, options, panel = page.inputs, page.options, page.options.panel
+    looks = {"outputs": form_events.settings_outputs, **_RAW}
+    app.load(form_events.open_link, inputs.gallery, **looks, **_AT_ONCE)
+    photo = [inputs.photo, inputs.photo_note]
+    inputs.photo.upload(form_events.show_photo, inputs.photo, photo, **_RAW, **_FALLIBLE)
+    inputs.photo.clear(lambda: "", None, inputs.photo_note, **_AT_ONCE)
+    inputs.photos.click(form_events.choose_photo, None, photo, **_AT_ONCE)
+    inputs.upload.upload(
+        form_events.add_paintings,
+        [inputs.upload, inputs.gallery, inputs.own],
+        [inputs.gallery, inputs.own, inputs.upload_note],
         **_RAW,
         **_FALLIBLE,
     )
-    wishes.look.input(ordering.choose_look, wishes.look, **looks, **_AT_ONCE)
-    panel.reset.click(ordering.choose_look, wishes.look, **looks, **_AT_ONCE)
-    page.drop.file.upload(ordering.use_recipe, [page.drop.file, materials.wall], **looks, **_FALLIBLE)
+    options.look.input(form_events.choose_look, options.look, **looks, **_AT_ONCE)
+    panel.reset.click(form_events.choose_look, options.look, **looks, **_AT_ONCE)
+    page.drop.file.upload(form_events.use_recipe, [page.drop.file, inputs.gallery], **looks, **_FALLIBLE)
 
 
-def _wire_estimate(app: gr.Blocks, easel: Easel) -> None:
-    page, wishes, panel = easel.page, easel.page.wishes, easel.page.wishes.panel
-    asked = [each.change for each in (page.materials.photo, wishes.side, wishes.length, panel.filled, *panel.fields)]
+def _wire_estimate(app: gr.Blocks, run_events: RunEvents) -> None:
+    page, options, panel = run_events.page, run_events.page.options, run_events.page.options.panel
+    asked = [each.change for each in (page.inputs.photo, options.side, options.effort, panel.filled, *panel.fields)]
     moments = [app.load, page.refresh.tick, *asked]
-    inputs = [page.easel.job, *easel.ordering.inputs]
-    gr.on(moments, easel.estimate, inputs, page.easel.estimate, preprocess=False, **_AT_ONCE)
+    inputs = [page.run_panel.job, *run_events.form_events.inputs]
+    gr.on(moments, run_events.estimate, inputs, page.run_panel.estimate, preprocess=False, **_AT_ONCE)
 
 
-def _wire_easel(app: gr.Blocks, easel: Easel) -> None:
-    desk, outcome = easel.page.easel, easel.page.outcome
-    both = [desk.visit, desk.shown]
-    checked = {"outputs": [desk.job, desk.status, outcome.group, *easel.controls], **_RAW, **_FALLIBLE}
-    order = [desk.visit, *easel.ordering.inputs]
-    checks = [desk.paint.click(easel.check, order, validator=easel.missing, **checked)]
+def _wire_run(app: gr.Blocks, run_events: RunEvents) -> None:
+    panel, result = run_events.page.run_panel, run_events.page.result
+    both = [panel.session, panel.shown]
+    checked = {"outputs": [panel.job, panel.status, result.group, *run_events.controls], **_RAW, **_FALLIBLE}
+    order = [panel.session, *run_events.form_events.inputs]
+    checks = [panel.paint.click(run_events.check, order, validator=run_events.missing, **checked)]
     checks += [
-        button.click(partial(easel.check_variation, name), both, **checked)
-        for name, button in outcome.variations.items()
+        button.click(partial(run_events.check_variation, name), both, **checked)
+        for name, button in result.variations.items()
     ]
-    paintings: list[dict[str, Any]] = [_paint_after(check, easel) for check in checks]
-    desk.stop.click(easel.stop, desk.job, desk.stop, **_AT_ONCE)
-    desk.leave.click(easel.leave, [desk.job, desk.shown], easel.ready_outputs, cancels=paintings, **_RAW, **_AT_ONCE)
+    paintings: list[dict[str, Any]] = [_paint_after(check, run_events) for check in checks]
+    panel.stop.click(run_events.stop, panel.job, panel.stop, **_AT_ONCE)
+    panel.leave.click(
+        run_events.leave, [panel.job, panel.shown], run_events.ready_outputs, cancels=paintings, **_RAW, **_AT_ONCE
+    )
 
-    app.load(easel.arrive, desk.visit, [desk.visit, *easel.result_outputs], **_RAW, **_AT_ONCE)
-    easel.page.refresh.tick(easel.network, None, desk.network, **_AT_ONCE)
-    desk.strip.click(easel.choose_result, desk.visit, easel.result_outputs, **_RAW, **_FALLIBLE)
-    outcome.link.change(None, outcome.link, outcome.link, js=_LINK, **_AT_ONCE)
-    outcome.timelapse.expand(
-        easel.show_timelapse, both, [outcome.video, outcome.mp4, outcome.webp], **_RAW, **_FALLIBLE
+    app.load(run_events.arrive, panel.session, [panel.session, *run_events.result_outputs], **_RAW, **_AT_ONCE)
+    run_events.page.refresh.tick(run_events.network, None, panel.network, **_AT_ONCE)
+    panel.strip.click(run_events.choose_result, panel.session, run_events.result_outputs, **_RAW, **_FALLIBLE)
+    result.link.change(None, result.link, result.link, js=_LINK, **_AT_ONCE)
+    result.timelapse.expand(
+        run_events.show_timelapse, both, [result.video, result.mp4, result.webp], **_RAW, **_FALLIBLE
     )
 
 
-def _paint_after(check: Dependency, easel: Easel) -> Dependency:
+def _paint_after(check: Dependency, run_events: RunEvents) -> Dependency:
     """What was checked is painted when its turn comes; after that, what became of it is shown."""
-    desk = easel.page.easel
+    panel = run_events.page.run_panel
     check.success(None, js=_TO_PICTURE, **_AT_ONCE)
     painting = check.success(
-        easel.paint,
-        desk.job,
-        [desk.stage, desk.status, desk.shown, *easel.controls],
+        run_events.paint,
+        panel.job,
+        [panel.viewer, panel.status, panel.shown, *run_events.controls],
         **_RAW,
         concurrency_id=PAINTING_QUEUE,
-        concurrency_limit=easel.options.jobs_at_once,
+        concurrency_limit=run_events.options.jobs_at_once,
         show_progress="minimal",
-        show_progress_on=desk.status,
+        show_progress_on=panel.status,
         api_visibility="private",
     )
-    results = [*easel.result_outputs, *easel.controls]
-    painting.success(easel.end, [desk.visit, desk.shown], results, **_RAW, **_AT_ONCE)
-    painting.failure(easel.fail, desk.shown, easel.ready_outputs, **_RAW, **_AT_ONCE)
+    results = [*run_events.result_outputs, *run_events.controls]
+    painting.success(run_events.end, [panel.session, panel.shown], results, **_RAW, **_AT_ONCE)
+    painting.failure(run_events.fail, panel.shown, run_events.ready_outputs, **_RAW, **_AT_ONCE)
     return painting

@@ -3,8 +3,7 @@
 import contextlib
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,7 +11,8 @@ import gradio as gr
 from gradio.context import LocalContext
 from gradio.queueing import Event
 
-from neural_style.ui import texts
+from neural_style.service import messages
+from neural_style.service.turns import in_turns
 
 PAINTING_QUEUE = "painting"
 """Gradio's name for the queue in which the page's and the programs' jobs wait for the device together."""
@@ -43,41 +43,18 @@ def share_queue(app: gr.Blocks, most_waiting: int, most_of_one: int) -> None:
         if function is None or function.concurrency_id != PAINTING_QUEUE:
             return await push(body=body, request=request, username=username)
         if waiting(app) >= most_waiting:
-            return False, texts.QUEUE_FULL.format(jobs=most_waiting), "queue_full"
+            return False, messages.QUEUE_FULL.format(jobs=most_waiting), "queue_full"
         if sum(event.session_hash == body.session_hash for event in _waiting_events(app)) >= most_of_one:
-            return False, texts.QUEUE_FULL_OF_YOURS.format(jobs=most_of_one), "queue_full"
+            return False, messages.QUEUE_FULL_OF_YOURS.format(jobs=most_of_one), "queue_full"
         answer = await push(body=body, request=request, username=username)
         events = _waiting_events(app)
         running = [event for job in queue.active_jobs for event in job or [] if event.concurrency_id == PAINTING_QUEUE]
-        events[:] = in_turns(events, running)
+        events[:] = in_turns(events, running, OWNERS)
         if events:
             queue.broadcast_estimations(PAINTING_QUEUE)
         return answer
 
     queue.push = push_and_share
-
-
-def in_turns(events: Sequence[Event], running: Sequence[Event] = ()) -> list[Event]:
-    """The first painting of everybody, then everybody's second, and so on; first come, first served within a turn.
-
-    Turns go among the addresses, and at one address among the sessions: a program may open as many sessions as it
-    likes, and behind a proxy all visitors have one address.
-
-    Args:
-        events: those that wait, in the order in which they came.
-        running: those that are being painted, which count as their owners' first.
-    """
-    return _by_turn(_by_turn(events, running, _session_of), running, _address_of)
-
-
-def _by_turn(events: Sequence[Event], running: Sequence[Event], owner: Callable[[Event], Hashable]) -> list[Event]:
-    turns = Counter(map(owner, running))
-
-    def turn(event: Event) -> int:
-        turns[owner(event)] += 1
-        return turns[owner(event)]
-
-    return sorted(events, key=turn)
 
 
 def _session_of(event: Event) -> tuple[str, str]:
@@ -86,6 +63,10 @@ def _session_of(event: Event) -> tuple[str, str]:
 
 def _address_of(event: Event) -> str:
     return event.request.client.host if event.request.client else ""
+
+
+OWNERS = (_session_of, _address_of)
+"""Sessions take turns at each address, and addresses among each other."""
 
 
 @contextmanager

@@ -5,24 +5,24 @@ from fastapi import Request
 from fastapi.responses import JSONResponse
 from starlette.routing import Route
 
+from neural_style.service.context import ServiceContext
 from neural_style.ui.gradio_queue import waiting
-from neural_style.ui.studio import Studio
 
 PATH = "/healthz"
 
 
-def add_health(app: gr.Blocks, studio: Studio) -> None:
+def add_health(app: gr.Blocks, context: ServiceContext) -> None:
     """Add the route to a page that has been launched; it needs no password and says nothing of any visitor."""
 
     async def health(_request: Request) -> JSONResponse:
-        network = studio.network_status()
-        is_well = bool(network.title) and not studio.closing.has_begun
+        network = context.network_status()
+        is_well = bool(network.title) and not context.shutdown.has_begun
         content = {
-            "status": "ok" if is_well else "ending" if studio.closing.has_begun else "no network",
+            "status": "ok" if is_well else "ending" if context.shutdown.has_begun else "no network",
             "network": network.title,
             "fetch": network.fetch,
             "waiting": waiting(app),
-            "running": studio.closing.running,
+            "running": context.shutdown.running,
         }
         return JSONResponse(content, status_code=200 if is_well else 503)
 

@@ -15,16 +15,15 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from neural_style.engine.memory import keep_freed_memory
+from neural_style.backends.local import LocalStylizer
+from neural_style.engine.allocator import keep_freed_memory
 from neural_style.errors import OptionsError
-from neural_style.frame import Frames
 from neural_style.networks.provider import NetworkProvider
 from neural_style.record.recipe import recipe
-from neural_style.request import StylizeRequest
 from neural_style.resources import resource
-from neural_style.ui.environment import ServerOptions
-from neural_style.ui.pace import Pace
-from neural_style.ui.studio import Studio
+from neural_style.service.context import ServiceContext
+from neural_style.service.estimate import SpeedEstimate
+from neural_style.service.options import ServerOptions
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -63,39 +62,33 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
     if provider.network_file is not None:
         provider.check()
     with private_folder():
-        studio = studio_of(provider, options)
-        app = compose(studio, options)
+        context = service_context(provider, options)
+        app = compose(context, options)
         url = open_page(app, options)
-        _look_after(app, studio, options, end)
+        _look_after(app, context, options, end)
         _logger.info("Neural Style is at %s (Ctrl-C ends it). %s", url, provider.status().sentence)
         provider.start_fetching()
-        threading.Thread(target=_warm_up, args=(provider, studio.pace), name="warm up", daemon=True).start()
+        threading.Thread(target=_warm_up, args=(provider, context.estimate), name="warm up", daemon=True).start()
         end.wait()
         _logger.info("Ending.")
         provider.stop_fetching()
-        if studio.closing.begin(JOBS_PATIENCE_S):
+        if context.shutdown.begin(JOBS_PATIENCE_S):
             time.sleep(FETCH_PATIENCE_S)
         close_page(app)
     return 0
 
 
-def studio_of(provider: NetworkProvider, options: ServerOptions) -> Studio:
-    """The real engine, which is imported by the first run."""
-
-    def stylizer(request: StylizeRequest) -> Frames:
-        from neural_style.engine.stylize import stylize
-
-        return stylize(request, provider, memory_gb=options.memory_gb)
-
-    return Studio(stylizer, provider.status, recipe)
+def service_context(provider: NetworkProvider, options: ServerOptions) -> ServiceContext:
+    """Bind the service to the engine on this machine, which is imported by the first run."""
+    return ServiceContext(LocalStylizer(provider, options.memory_gb), provider.status, recipe)
 
 
-def compose(studio: Studio, options: ServerOptions) -> "gr.Blocks":
-    """The page over the studio."""
+def compose(context: ServiceContext, options: ServerOptions) -> "gr.Blocks":
+    """The page over the context."""
     keep_freed_memory()  # before the server's threads are there
     from neural_style.ui.app import build_app
 
-    return build_app(studio, options)
+    return build_app(context, options)
 
 
 def open_page(app: "gr.Blocks", options: ServerOptions) -> str:
@@ -156,13 +149,15 @@ def private_folder() -> Iterator[None]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _look_after(app: "gr.Blocks", studio: Studio, options: ServerOptions, end: threading.Event) -> None:
+def _look_after(app: "gr.Blocks", context: ServiceContext, options: ServerOptions, end: threading.Event) -> None:
     """What an operator expects of a page: that it says how it is, and does not fill the disk."""
-    from neural_style.ui.cleaning import keep_clean
+    from neural_style.service.retention import keep_clean
+    from neural_style.ui.files import results_folder
     from neural_style.ui.health import add_health
 
-    add_health(app, studio)
-    threading.Thread(target=keep_clean, args=(options.keep_s, end), name="cleaning", daemon=True).start()
+    add_health(app, context)
+    cleaning = (results_folder(), options.keep_s, end)
+    threading.Thread(target=keep_clean, args=cleaning, name="retention", daemon=True).start()
 
 
 def _log_to_standard_error() -> None:
@@ -179,9 +174,7 @@ def _end_by_signal() -> threading.Event:
     return end
 
 
-def _warm_up(provider: NetworkProvider, pace: Pace) -> None:
+def _warm_up(provider: NetworkProvider, estimate: SpeedEstimate) -> None:
     """Paint once before the first visitor has to wait for it; whoever paints then reports what is wrong."""
     with contextlib.suppress(Exception):
-        from neural_style.engine.stylize import warm_up
-
-        pace.begin_with(warm_up(provider))
+        estimate.begin_with(LocalStylizer(provider).warm_up())

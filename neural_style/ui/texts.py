@@ -24,17 +24,8 @@ MIX_WORDS = {
 SIZE_LABEL = "Size in pixels"
 LOOK_LABEL = "Look"
 LOOK_OF_YOUR_OWN = "A look of your own: it is in Advanced."
-LOOKS = {
-    "painted": "Painted",
-    "faithful": "Faithful",
-    "bold": "Bold",
-    "abstract": "Abstract",
-    "photo-colors": "Photo's colours",
-    "flat": "Flat",
-}
-"""Preset -> what the page calls it. The seed's settings and those that differ by their length are not offered."""
-LENGTH_LABEL = "Length"
-LENGTHS = {"sketch": "Sketch", "good": "Good", "fine": "Fine"}
+EFFORT_LABEL = "Effort"
+EFFORTS = {"quick": "Quick", "good": "Good", "best": "Best"}
 
 PAINT = "Paint"
 STOP = "Stop and keep this picture"
@@ -44,14 +35,13 @@ ESTIMATE = "Takes about {time} on this machine."
 ESTIMATE_AFTER_ONE = "Takes about {time} on this machine, after the picture that is being painted."
 ESTIMATE_AFTER = "Takes about {time} on this machine, after at most {ahead} other pictures."
 
-STAGE_ALT = "The painted picture"
-STAGE_EMPTY = "Choose a photo and a painting, then press Paint. The picture appears here and changes as you watch."
+VIEWER_ALT = "The painted picture"
+VIEWER_EMPTY = "Choose a photo and a painting, then press Paint. The picture appears here and changes as you watch."
 BEFORE_ALT = "The photo"
 COMPARE_LABEL = "Compare with the photo: how much of it to show, in percent"
 FULL_SCREEN = "Full screen"
-STRIP_LABEL = "Pictures of this visit"
+STRIP_LABEL = "Pictures of this session"
 STATUS_WAITING = "Waiting for its turn, then preparing …"
-STATUS_LEFT_QUEUE = "Stopped before it began."
 STATUS_FAILED = "Nothing was painted."
 STATUS_FINISHED = "Finished after {step} steps in {elapsed}."
 STATUS_STOPPED = "Stopped after {step} steps: the best picture so far."
@@ -60,7 +50,7 @@ STATUS_STEP = "Step {step} of at most {steps}"
 STATUS_SIZE = "painting at {side} px"
 STATUS_REMAINING = "about {remaining} left"
 LOSS_TERMS = {"total": "loss", "content": "photo", "style": "painting", "total_variation": "smoothness"}
-"""Field of `frame.StepLosses` -> what the page calls it, in the order of the chart's lines."""
+"""Field of `iterate.LossValues` -> what the page calls it, in the order of the chart's lines."""
 CHART_LABEL = "The losses over the steps: the lower, the nearer to photo and painting"
 STATUS_NETWORK = "Painted with {network}."
 BADGE = "Painting with {network}."
@@ -72,14 +62,11 @@ PROGRESS_LABEL = "Progress of the painting"
 DOWNLOAD = "Download PNG"
 VARIATIONS = {"keep_going": "Keep going", "bigger": "Bigger", "another": "Another one"}
 """Name in `variations.VARIATIONS` -> what the button says."""
-NO_BIGGER = "This picture has {width}x{height} px; this server paints at most {limit} px on the longest side."
-RESULT_GONE = "That picture is no longer here: pictures are kept for some hours. Paint it again."
 
 TIMELAPSE_HEADING = "Timelapse"
 TIMELAPSE_LABEL = "How the picture was painted"
 TIMELAPSE_MP4 = "Download MP4"
 TIMELAPSE_WEBP = "Download animated WebP"
-NO_TIMELAPSE = "There is no film of this picture."
 
 RECIPE_HEADING = "Recipe"
 RECIPE_HINT = (
@@ -134,12 +121,12 @@ ADVANCED = {
     "pooling": ("Pooling", "How the network shrinks what it sees. Avg is softer, max is crisper."),
     "alpha": ("Transparency", "What is see-through in the photo: white, or kept in the PNG."),
     "bits": ("Bits of the PNG", "16 for a picture that is to be worked on further, in twice the bytes or more."),
-    "margin_px": ("Margin", "Mirrored photo around the picture, cut off at the end: no frame along the edge."),
+    "padding_px": ("Padding", "Mirrored photo around the picture, cut off at the end: no frame along the edge."),
     "width": ("Exact width in pixels", "Instead of the size; it may enlarge the photo. Empty: the size decides."),
     "start": ("Start", "The picture to begin with. It shows through most in short runs."),
     "initial_noiseblend": ("Noise at the start", "From 0 to 1. Noise gives chance more room. Empty: by the start."),
     "seed": ("Seed", "Of the noise: another number, another picture, where there is noise."),
-    "iterations": ("Steps", "An exact number of steps at full size, instead of the length. Empty: the length decides."),
+    "iterations": ("Steps", "An exact number of steps at full size, instead of the effort. Empty: the effort decides."),
     "optimizer": ("Optimiser", "L-BFGS needs about a tenth of Adam's steps."),
     "adam.learning_rate": ("Adam: learning rate", "Step size in grey levels. Higher: faster and rougher."),
     "adam.beta1": ("Adam: beta 1", "How long it keeps its direction. Higher: smoother on its way."),
@@ -167,9 +154,9 @@ API_DESCRIPTION = (
     "Paint a photo in the style of paintings. `content` is a picture file, `styles` a list of picture files, `shares` "
     "and `scales` one number for each of them (equal shares, and 1, if left out; a scale below 1 makes finer strokes), "
     "and `settings` any fields of `neural_style.Settings` as "
-    'JSON, such as {"longest_side_px": 256, "length": "sketch"}; the others are those of the page, or of the preset '
+    'JSON, such as {"longest_side_px": 256, "effort": "quick"}; the others are those of the page, or of the preset '
     'that is named beside them, as in {"preset": "bold"}. Iterations alone '
-    'take the place of the length: {"iterations": 50, "scales": 1} makes exactly 50 steps. A whole recipe, as in the '
+    'take the place of the effort: {"iterations": 50, "scales": 1} makes exactly 50 steps. A whole recipe, as in the '
     "PNGs painted here, is taken in place of the settings, with its shares and scales. `initial` is a picture to begin "
     'with, for the start "image". Yields (progress, preview, '
     "result) after every step: progress is JSON with step, steps (at most so many), work_done (from 0 to 1), "
@@ -180,21 +167,3 @@ LOOKS_DESCRIPTION = (
     "The presets that `settings` of /stylize may name, each with its purpose and its settings, and the limits of this "
     "server."
 )
-
-UNEXPECTED_ERROR = "Something went wrong that should not have. It is noted in the server's log under {error_id}."
-NO_PHOTO = "A photo is needed. Upload one, or click one of the examples."
-NO_PAINTING = "A painting is needed. Click one or more, or add one of your own."
-NO_START_PICTURE = "The start is a picture, and there is none. Give one in Advanced, or choose another start."
-QUEUE_FULL = "{jobs} pictures are waiting already, and no more are taken. Try again in a few minutes."
-QUEUE_FULL_OF_YOURS = "{jobs} of your pictures are waiting already. Let one of them be painted first."
-SERVER_ENDS = "The server is about to end, so nothing new is begun. Try again in a few minutes."
-STYLES_LIMIT = "{styles} paintings were given; this server takes at most {limit}. Leave some out."
-UNKNOWN_PAINTING = "One of the chosen paintings is no longer here. Choose the paintings again."
-SIDE_LIMIT = "The picture would be {width}x{height} px; this server paints at most {limit} px on the longest side."
-STEPS_LIMIT = "{steps} steps were asked for; this server makes at most {limit}."
-UNKNOWN_LOOK = "There is no look {look}. Known are {known}."
-LENGTH_LIMIT = "The length {length} may take {steps} steps; this server makes at most {limit}. Choose a shorter one."
-STYLES_MISMATCH = "{styles} style pictures came with {count} {what}. Give one for each, or none."
-BAD_PICTURE = "A style picture must be an uploaded file or a data URL; got {value}."
-BAD_NUMBERS = "The {what} must be a list of numbers; got {values}."
-BAD_SETTINGS = "The settings must be an object with names and values; got {settings}."

@@ -1,4 +1,4 @@
-"""How the page looks: a quiet wall for pictures. No font or file comes from another site."""
+"""How the page looks: a quiet gallery for pictures. No font or file comes from another site."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ CSS = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 
 _SANS = ["Avenir Next", "Segoe UI", "Helvetica Neue", "Noto Sans", "DejaVu Sans", "sans-serif"]
 _MONO = ["Menlo", "Consolas", "DejaVu Sans Mono", "monospace"]
-_WALL, _WALL_DARK = "#f7f4ee", "#171512"
+_PAPER, _PAPER_DARK = "#f7f4ee", "#171512"
 _PANEL, _PANEL_DARK = "#fffdf9", "#211e1a"
 _LINE, _LINE_DARK = "#e4ded2", "#37322b"
 
@@ -24,8 +24,8 @@ def theme() -> Base:
         font_mono=_MONO,
     )
     return base.set(
-        body_background_fill=_WALL,
-        body_background_fill_dark=_WALL_DARK,
+        body_background_fill=_PAPER,
+        body_background_fill_dark=_PAPER_DARK,
         body_text_color_subdued="*neutral_600",
         body_text_color_subdued_dark="*neutral_400",
         block_background_fill=_PANEL,

@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks import common
-from neural_style.core.network import Network
 from neural_style.networks import store
 from neural_style.networks.provider import NETWORK_VARIABLE
+from neural_style.vgg.network import Network
 from tests.fakes import tiny_network
 
 

@@ -24,7 +24,7 @@ def ran(command: str, folder: Path) -> int:
 def test_time_to_loss(tiny, tmp_path):
     assert ran(f"time-to-loss --sizes 32 --seed-steps 100 --our-steps 20 --pairs {PAIR}", tmp_path) == 0
     written = report(tmp_path, "time_to_loss")
-    assert [row["seed_evaluations"] for row in written["rows"]] == [100]
+    assert [row["original_evaluations"] for row in written["rows"]] == [100]
     assert written["rows"][0]["ratios"]["evaluations"] > 1
     assert written["machine"]["cores"] >= 1
     assert (tmp_path / "time_to_loss.png").read_bytes().startswith(b"\x89PNG")
@@ -34,7 +34,7 @@ def test_step_cost(tiny, tmp_path):
     assert ran("step-cost --sizes 48 64 --rounds 2 --styles-size 48 --styles 1 2", tmp_path) == 0
     written = report(tmp_path, "step_cost")
     assert [(row["width"], row["height"]) for row in written["sizes"]] == [(48, 32), (64, 43)]
-    assert written["sizes"][0]["ours"]["float32"]["seed_over_ours"] > 0
+    assert written["sizes"][0]["ours"]["float32"]["original_over_ours"] > 0
     assert [row["styles"] for row in written["styles"]["rows"]] == [1, 2]
     assert written["styles"]["rows"][0]["ratio"] == 1
 
@@ -112,9 +112,9 @@ def test_what_the_gpus_table_is_made_of_works_anywhere(tiny, monkeypatch):
     monkeypatch.setitem(gpu.CANDIDATES, "GPU", ())  # pyright: ignore[reportArgumentType]
     measured = gpu.measure(tiny, (48,), 1)
     measured["tiles_fall_back"] = [{"way": "plan", "tile_px": 512}]
-    assert [row["format"] for row in measured["rows"]] == ["float32", "seed"]
+    assert [row["format"] for row in measured["rows"]] == ["float32", "original"]
     lines = gpu.table(measured).splitlines()
-    assert any("seed_over_this" in line for line in lines)
+    assert any("original_over_this" in line for line in lines)
     assert "little memory, by plan" in lines[-1]
     order = {"height": 32, "width": 48, "limit_mb": 100, "way": "exhaustion"}
     assert len(gpu_child.measure(order, tiny)["losses"]) == 3

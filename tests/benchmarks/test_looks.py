@@ -11,8 +11,8 @@ def test_all_have_the_presets_settings_but_for_the_steps_of_the_seeds_which_the_
     for name, preset in PRESETS.items():
         settings = looks.settings_of(name, 300)
         assert settings.longest_side_px == 300
-        assert (settings.weights, settings.length) == (preset.settings.weights, preset.settings.length)
-    assert str(looks.settings_of("seed", 300).iterations) in looks.title("seed")
+        assert (settings.weights, settings.effort) == (preset.settings.weights, preset.settings.effort)
+    assert str(looks.settings_of("classic", 300).iterations) in looks.title("classic")
     assert looks.title("bold") == "bold"
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from benchmarks import measures
 from benchmarks.measures import HEADLINES, Measures, finest_ratio, measure
 from benchmarks.planes import cosine, distance_to_edge, finest_band, lab, ring_steps
-from neural_style.core.network import IMAGENET_MEAN_RGB
 from neural_style.errors import ImageError
+from neural_style.vgg.network import IMAGENET_MEAN_RGB
 from tests.fakes import small_picture, tiny_network
 
 GREY_128 = 53.585  # L* of (128, 128, 128)

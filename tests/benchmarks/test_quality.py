@@ -14,10 +14,10 @@ from PIL import Image
 from benchmarks import painted, quality, side_by_side
 from benchmarks.common import Pair
 from benchmarks.measures import HEADLINES
-from benchmarks.painted import Studio
+from benchmarks.painted import ServiceContext
 from benchmarks.recipes import parse_recipe
 from neural_style.errors import OptionsError
-from neural_style.images import load_image
+from neural_style.images.load import load_image
 from neural_style.presets import PRESETS
 from tests.fakes import small_picture
 
@@ -30,23 +30,23 @@ def settings_of(text):
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_alone_has_the_size_and_the_work_of_the_comparison(name):
-    expected = replace(PRESETS[name].settings, longest_side_px=64, iterations=30, length=None)
+    expected = replace(PRESETS[name].settings, longest_side_px=64, iterations=30, effort=None)
     assert settings_of(name) == expected
 
 
 def test_changes_go_to_where_they_belong():
-    changed = settings_of("painted:total_variation=100,iterations=60,scales=4,length=none,learning_rate=2.5")
-    assert (changed.weights.total_variation, changed.iterations, changed.scales, changed.length) == (100, 60, 4, None)
+    changed = settings_of("painted:total_variation=100,iterations=60,scales=4,effort=none,learning_rate=2.5")
+    assert (changed.weights.total_variation, changed.iterations, changed.scales, changed.effort) == (100, 60, 4, None)
     assert changed.adam.learning_rate == 2.5
     assert changed.weights.style == PRESETS["painted"].settings.weights.style
     assert settings_of("seed:preserve_colors=yes,start=content").preserve_colors is True
-    assert settings_of("painted: length=sketch , scales=auto").length == "sketch"
+    assert settings_of("painted: effort=quick , scales=auto").effort == "quick"
 
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("oil", "no preset 'oil'. Known are seed, painted"),
+        ("oil", "no preset 'oil'. Known are classic, painted"),
         ("", "no preset"),
         ("seed:scales", "'scales' in a recipe must be KEY=VALUE"),
         ("seed:=3", "must be KEY=VALUE"),
@@ -88,7 +88,7 @@ def test_a_slug_can_be_the_name_of_a_folder():
 def test_unknown_examples_are_named_with_those_that_there_are(capsys):
     assert quality.main(["--photos", "red_pandas"]) == 2
     assert "no photo 'red_pandas' among the examples. Known are astronaut_portrait" in capsys.readouterr().err
-    assert quality.main(["--recipes", "seed", "oil"]) == 2
+    assert quality.main(["--recipes", "classic", "oil"]) == 2
 
 
 def test_pairs_go_photo_by_photo_each_once():
@@ -135,8 +135,8 @@ def test_two_recipes_are_painted_measured_and_laid_out(tiny, tmp_path, capsys):
 
 def test_a_second_call_paints_only_what_is_missing(tiny, tmp_path, monkeypatch):
     first = ran(tmp_path)
-    painted_by_seed = next((tmp_path / "kept").glob("seed-*"))
-    assert sorted(path.name for path in painted_by_seed.iterdir()) == [
+    painted_by_classic = next((tmp_path / "kept").glob("classic-*"))
+    assert sorted(path.name for path in painted_by_classic.iterdir()) == [
         "red_panda__great_wave_hokusai.json",
         "red_panda__great_wave_hokusai.png",
     ]
@@ -145,29 +145,29 @@ def test_a_second_call_paints_only_what_is_missing(tiny, tmp_path, monkeypatch):
     monkeypatch.setattr(painted, "stylize", lambda request, *_: runs.append(request.settings) or real(request, *_))
     assert ran(tmp_path)["cells"] == first["cells"]
     assert runs == []
-    ran(tmp_path, "--recipes", "seed", "painted:scales=1")
+    ran(tmp_path, "--recipes", "classic", "painted:scales=1")
     assert [settings.scales for settings in runs] == [1]
     ran(tmp_path, "--again")
     assert len(runs) == 3
 
 
 def test_work_and_code_that_differ_are_told(tiny, tmp_path, monkeypatch, capsys):
-    assert ran(tmp_path, "--recipes", "seed", "seed:iterations=3")["equal_work"] is False
+    assert ran(tmp_path, "--recipes", "classic", "seed:iterations=3")["equal_work"] is False
     monkeypatch.setattr(quality, "code_fingerprint", lambda: "of later")
-    assert ran(tmp_path, "--recipes", "seed", "seed:iterations=3")["pictures_by_other_code"] == 2
+    assert ran(tmp_path, "--recipes", "classic", "seed:iterations=3")["pictures_by_other_code"] == 2
     assert "--again" in capsys.readouterr().out
 
 
 def test_what_is_kept_is_not_mistaken_for_that_of_another_network_or_for_a_damaged_one(tiny, tmp_path):
     recipe = parse_recipe("painted:scales=1", 48, 1)
-    studio = Studio(tiny, tmp_path)
-    first = studio.painted(recipe, PAIR)
-    path = studio.path(recipe, PAIR)
+    context = ServiceContext(tiny, tmp_path)
+    first = context.painted(recipe, PAIR)
+    path = context.path(recipe, PAIR)
     np.testing.assert_array_equal(load_image(path), first.picture)
-    assert Studio(replace(tiny, sha256="1" * 64), tmp_path).path(recipe, PAIR) != path
-    assert studio.painted(recipe, PAIR).facts == first.facts
+    assert ServiceContext(replace(tiny, sha256="1" * 64), tmp_path).path(recipe, PAIR) != path
+    assert context.painted(recipe, PAIR).facts == first.facts
     path.with_suffix(".json").write_text("{", encoding="utf-8")
-    assert studio.painted(recipe, PAIR).facts.loss == pytest.approx(first.facts.loss)
+    assert context.painted(recipe, PAIR).facts.loss == pytest.approx(first.facts.loss)
 
 
 def test_the_flattest_place_is_where_the_photo_has_least_in_it():

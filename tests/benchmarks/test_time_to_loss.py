@@ -35,23 +35,23 @@ def test_runs_take_turns_by_the_part_of_their_steps_that_is_done():
             order.append(name)
             yield float(count - step)
 
-    seed, ours = race((losses("s", 9), losses("o", 9)), (4, 2))
+    original, ours = race((losses("s", 9), losses("o", 9)), (4, 2))
     assert "".join(order) == "ossossos"
-    assert (seed.updates, ours.updates) == (4, 2)
+    assert (original.updates, ours.updates) == (4, 2)
 
 
 def test_a_run_that_ends_early_does_not_end_the_other():
-    seed, ours = race(((float(n) for n in range(9)), (float(n) for n in range(2))), (8, 8))
-    assert (seed.updates, ours.updates) == (8, 1)
+    original, ours = race(((float(n) for n in range(9)), (float(n) for n in range(2))), (8, 8))
+    assert (original.updates, ours.updates) == (8, 1)
 
 
-def test_ratios_are_the_seeds_over_ours_and_0_where_ours_did_not_get_there():
-    seed = curve(*range(1000, 699, -1), step_s=2.0)  # 900 after 100 updates, 700 after 300
+def test_ratios_are_the_originals_over_ours_and_0_where_ours_did_not_get_there():
+    original = curve(*range(1000, 699, -1), step_s=2.0)  # 900 after 100 updates, 700 after 300
     ours = curve(1000, 950, 900, 850, step_s=1.0)
-    first, second = compare(PAIRS[0], 64, seed, ours)
+    first, second = compare(PAIRS[0], 64, original, ours)
     assert first["ratios"]["evaluations"] == 50
     assert first["ratios"]["seconds"] == 100
     assert first["ratios"]["seconds_with_start"] == pytest.approx(202 / 3, rel=0.01)
     assert second["ratios"]["seconds"] == 0
     assert second["our_lowest_loss"] == 850
-    assert [row["seed_evaluations"] for row in medians([first, second])] == [100, 300]
+    assert [row["original_evaluations"] for row in medians([first, second])] == [100, 300]

@@ -15,8 +15,8 @@ from pathlib import Path
 from neural_style.cli.main import answer, build_parser
 from neural_style.cli.stylize import run
 from neural_style.engine import Stylizer
-from neural_style.frame import Frames
-from neural_style.output import save_image
+from neural_style.images.save import save_image
+from neural_style.iterate import Iterates
 from neural_style.request import StylizeRequest
 from tests.fakes import FakeStylizer, small_picture
 
@@ -70,13 +70,13 @@ class Stalling(FakeStylizer):
         super().__init__(delay_s=0.01)
         self.stall_at = stall_at
 
-    def __call__(self, request: StylizeRequest) -> Frames:
-        for step, frame in enumerate(super().__call__(request)):
+    def __call__(self, request: StylizeRequest) -> Iterates:
+        for step, iterate in enumerate(super().__call__(request)):
             if step == self.stall_at:
                 sys.stdout.write("stalled\n")
                 sys.stdout.flush()
                 time.sleep(60)
-            yield frame
+            yield iterate
 
 
 def _is_number(word: str) -> bool:

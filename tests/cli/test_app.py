@@ -6,7 +6,7 @@ import pytest
 
 from neural_style.cli import app
 from neural_style.errors import OptionsError
-from neural_style.ui.environment import ServerOptions
+from neural_style.service.options import ServerOptions
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[ServerOptions, str | None]:

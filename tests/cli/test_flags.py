@@ -1,4 +1,4 @@
-"""The flags mean what they mean in the seed's program; presets fill what is not given."""
+"""The flags mean what they mean in the original program; presets fill what is not given."""
 
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from neural_style.presets import CLI_PRESET, PRESETS
 from neural_style.settings import AdamSettings, LossWeights, Settings
 from tests.cli.command import flags
 
-SEED_FLAGS = {
+ORIGINAL_FLAGS = {
     "--content",
     "--styles",
     "--output",
@@ -60,8 +60,8 @@ def help_text(capsys: pytest.CaptureFixture[str]) -> str:
 def test_the_help_names_every_flag_of_the_seed_and_the_new_ones(capsys: pytest.CaptureFixture[str]):
     text = help_text(capsys)
     new = {"--optimizer", "--size", "--seed", "--start", "--preset"}
-    new |= {"--length", "--scales", "--precision", "--memory-gb", "--recipe"}
-    assert {flag for flag in SEED_FLAGS | new if f" {flag}" not in text} == set()
+    new |= {"--effort", "--scales", "--precision", "--memory-gb", "--recipe"}
+    assert {flag for flag in ORIGINAL_FLAGS | new if f" {flag}" not in text} == set()
 
 
 def test_the_help_shows_the_defaults_and_the_presets(capsys: pytest.CaptureFixture[str]):
@@ -70,7 +70,7 @@ def test_the_help_shows_the_defaults_and_the_presets(capsys: pytest.CaptureFixtu
     assert "decay rate of Adam's second moment (default: 0.999)" in text
     assert "--scales N|auto" in text
     assert "in about the same time (default: 1)" in text
-    assert "--length {sketch,good,fine}" in text
+    assert "--effort {quick,good,best}" in text
     assert all(preset.purpose in text for preset in PRESETS.values())
 
 
@@ -120,7 +120,7 @@ def test_every_flag_reaches_its_setting():
     )
     assert parsed_settings("--size", "200").longest_side_px == 200
     assert parsed_settings("--scales", "auto").scales == "auto"
-    assert parsed_settings("--length", "sketch").length == "sketch"
+    assert parsed_settings("--effort", "quick").effort == "quick"
 
 
 def test_a_size_takes_the_place_of_that_of_a_recipe():
@@ -132,15 +132,15 @@ def test_a_size_takes_the_place_of_that_of_a_recipe():
 
 
 def test_iterations_take_the_place_of_a_presets_length():
-    assert parsed_settings("--preset", "painted").length == "good"
+    assert parsed_settings("--preset", "painted").effort == "good"
     changed = parsed_settings("--preset", "painted", "--iterations", "30")
-    assert (changed.length, changed.iterations) == (None, 30)
+    assert (changed.effort, changed.iterations) == (None, 30)
 
 
 def test_iterations_and_a_length_together_are_refused():
     for preset in PRESETS:
-        with pytest.raises(OptionsError, match="Both --iterations and --length were given"):
-            parsed_settings("--iterations", "30", "--length", "good", "--preset", preset)
+        with pytest.raises(OptionsError, match="Both --iterations and --effort were given"):
+            parsed_settings("--iterations", "30", "--effort", "good", "--preset", preset)
 
 
 def test_scales_that_are_neither_a_number_nor_auto_are_refused_in_words(capsys: pytest.CaptureFixture[str]):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from neural_style.images import load_image, read_recipe
+from neural_style.images.load import load_image, read_recipe
 from tests.cli.command import MAIN, fake_painter, flags, start
 
 

@@ -7,12 +7,12 @@ import pytest
 
 from neural_style.cli import progress
 from neural_style.cli.progress import Progress, losses_text, say
-from neural_style.frame import Frame, StepLosses
+from neural_style.iterate import Iterate, LossValues
 from tests.fakes import FakeStylizer, small_request
 
 
-def frames(*, seconds_each: float = 0.0) -> list[Frame]:
-    return [replace(frame, elapsed_s=frame.step * seconds_each) for frame in FakeStylizer()(small_request())]
+def iterates(*, seconds_each: float = 0.0) -> list[Iterate]:
+    return [replace(iterate, elapsed_s=iterate.step * seconds_each) for iterate in FakeStylizer()(small_request())]
 
 
 class Terminal(io.StringIO):
@@ -21,21 +21,21 @@ class Terminal(io.StringIO):
 
 
 def show(
-    of_run: list[Frame], monkeypatch: pytest.MonkeyPatch, *, on_terminal: bool, ends_by_losses: bool = False
+    of_run: list[Iterate], monkeypatch: pytest.MonkeyPatch, *, on_terminal: bool, ends_by_losses: bool = False
 ) -> str:
     stream = Terminal() if on_terminal else io.StringIO()
     monkeypatch.setattr("sys.stderr", stream)
     monkeypatch.setenv("COLUMNS", "120")
     with Progress(ends_by_losses=ends_by_losses) as shown:
-        for frame in of_run:
-            shown.show(frame)
+        for iterate in of_run:
+            shown.show(iterate)
     return stream.getvalue()
 
 
-def run_that_ends_by_its_losses() -> list[Frame]:
+def run_that_ends_by_its_losses() -> list[Iterate]:
     """Two small updates of at most 5, which are a tenth of the work each, and then the end."""
     seconds = 2 * progress.LOG_INTERVAL_S
-    first, second, third, *_ = frames(seconds_each=seconds)
+    first, second, third, *_ = iterates(seconds_each=seconds)
     return [
         replace(first, work_done=0.1),
         replace(second, work_done=0.2),
@@ -44,7 +44,7 @@ def run_that_ends_by_its_losses() -> list[Frame]:
 
 
 def test_on_a_terminal_there_is_a_bar_with_losses_and_steps(monkeypatch: pytest.MonkeyPatch):
-    text = show(frames(), monkeypatch, on_terminal=True)
+    text = show(iterates(), monkeypatch, on_terminal=True)
     assert "100%" in text
     assert "step 5 of 5" in text
     assert "loss 167 = content 33.3 + style 117 + tv 16.7" in text
@@ -60,18 +60,18 @@ def test_the_bar_shows_the_work_whose_end_may_come_before_the_last_step(monkeypa
 
 
 def test_in_a_log_a_quick_run_says_nothing(monkeypatch: pytest.MonkeyPatch):
-    assert show(frames(), monkeypatch, on_terminal=False) == ""
+    assert show(iterates(), monkeypatch, on_terminal=False) == ""
 
 
 def test_in_a_log_a_slow_run_says_how_far_it_is_and_what_is_left(monkeypatch: pytest.MonkeyPatch):
-    slow = frames(seconds_each=progress.LOG_INTERVAL_S / 2)
+    slow = iterates(seconds_each=progress.LOG_INTERVAL_S / 2)
     lines = show(slow, monkeypatch, on_terminal=False).splitlines()
     assert len(lines) == 2
     assert lines[0] == "step 2 of 5, loss 333 = content 66.7 + style 233 + tv 33.3, 00:30 left"
 
 
 def test_losses_that_are_not_finite_are_shown_as_they_are():
-    losses = StepLosses(content=1.0, style=float("nan"), total_variation=float("inf"), total=float("nan"))
+    losses = LossValues(content=1.0, style=float("nan"), total_variation=float("inf"), total=float("nan"))
     assert losses_text(losses) == "loss nan = content 1 + style nan + tv inf"
 
 

@@ -55,7 +55,7 @@ OTHERS = {
     "too many scales": (["--scales", "9"], "number of scales.* got 9"),
     "no memory": (["--memory-gb", "0"], "memory in GB must be a number above 0; got 0"),
     "memory that is no number": (["--memory-gb", "nan"], "memory in GB must be a number above 0; got nan"),
-    "two ways to say how long": (["--iterations", "5", "--length", "good"], "only one of them"),
+    "two ways to say how long": (["--iterations", "5", "--effort", "good"], "only one of them"),
     "two ways to say the size": (["--size", "32", "--width", "32"], "only one of them"),
     "a weight that is not a number": (["--content-weight", "nan"], "content weight"),
     "two scales for three styles": (
@@ -104,7 +104,7 @@ def test_the_command_refuses(folder: Path, capsys: pytest.CaptureFixture[str], w
     ("taken", "words"),
     [
         ("c_6.jpg", ["--checkpoint-output", "c_{}.jpg", "--checkpoint-iterations", "3", "--scales", "2"]),
-        ("c_120.jpg", ["--checkpoint-output", "c_{}.jpg", "--checkpoint-iterations", "60", "--length", "sketch"]),
+        ("c_120.jpg", ["--checkpoint-output", "c_{}.jpg", "--checkpoint-iterations", "60", "--effort", "quick"]),
         ("progress.txt", ["--progress-write"]),
         ("progress.png", ["--progress-plot"]),
         ("c_00010.jpg", ["--checkpoint-output", "c_{:05}.jpg", "--checkpoint-iterations", "5", "--iterations", "12"]),
@@ -133,7 +133,7 @@ def test_no_file_beside_the_output_is_replaced_unasked(
         ["stylize", "--content", "a.png", "--styles", "b.png", "--output", "c.png", "--iterations", "many"],
         ["stylize", "--content", "a.png", "--styles", "b.png", "--output", "c.png", "--pooling", "min"],
         ["stylize", "--content", "a.png", "--styles", "b.png", "--output", "c.png", "--scales", "nine"],
-        ["stylize", "--content", "a.png", "--styles", "b.png", "--output", "c.png", "--length", "long"],
+        ["stylize", "--content", "a.png", "--styles", "b.png", "--output", "c.png", "--effort", "long"],
         ["stylize", "--content", "a.png", "--styles", "b.png", "--output", "c.png", "--precision", "int8"],
         ["stylize", "--content", "a.png", "--styles", "b.png", "--output", "c.png", "--memory-gb", "much"],
         ["stylize", "--content", "a.png", "--styles", "b.png", "--output", ""],

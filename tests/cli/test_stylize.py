@@ -16,9 +16,9 @@ from neural_style.cli.destinations import Checkpoints
 from neural_style.cli.main import build_parser
 from neural_style.cli.stylize import run
 from neural_style.errors import ImageError
-from neural_style.frame import Frames
-from neural_style.images import load_image, load_picture, read_recipe
-from neural_style.output import save_image
+from neural_style.images.load import load_image, load_picture, read_recipe
+from neural_style.images.save import save_image
+from neural_style.iterate import Iterates
 from neural_style.record.recipe import settings_from_dict
 from neural_style.request import StylizeRequest
 from tests.cli.command import MAIN, fake_painter, flags, paint, start
@@ -207,11 +207,11 @@ class Troubled(FakeStylizer):
         super().__init__()
         self.taken = taken
 
-    def __call__(self, request: StylizeRequest) -> Frames:
-        for frame in super().__call__(request):
+    def __call__(self, request: StylizeRequest) -> Iterates:
+        for iterate in super().__call__(request):
             for path in self.taken:
                 path.write_bytes(b"somebody's")
-            yield frame
+            yield iterate
 
 
 def test_a_name_taken_while_painting_costs_neither_that_file_nor_the_picture(
@@ -236,12 +236,12 @@ def test_a_checkpoint_that_cannot_be_written_does_not_end_the_run(folder: Path, 
 def test_a_picture_is_fetched_only_for_a_checkpoint_and_at_the_end(folder: Path):
     fetched = []
 
-    def counting(request: StylizeRequest) -> Frames:
-        for frame in FakeStylizer()(request):
+    def counting(request: StylizeRequest) -> Iterates:
+        for iterate in FakeStylizer()(request):
             object.__setattr__(
-                frame, "result", lambda frame=frame, fetch=frame.result: fetched.append(frame.step) or fetch()
+                iterate, "result", lambda iterate=iterate, fetch=iterate.result: fetched.append(iterate.step) or fetch()
             )
-            yield frame
+            yield iterate
 
     words = ["--iterations", "6", "--checkpoint-output", "c_{}.png", "--checkpoint-iterations", "4"]
     assert paint(flags(folder, *words), counting) == 0
@@ -251,11 +251,11 @@ def test_a_picture_is_fetched_only_for_a_checkpoint_and_at_the_end(folder: Path)
 def test_a_run_that_ended_early_by_itself_says_why_and_keeps_its_picture(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ):
-    def diverging(request: StylizeRequest) -> Frames:
-        for frame in FakeStylizer()(request):
-            object.__setattr__(frame, "notice", "The style loss was no longer finite." if frame.step == 3 else None)
-            yield frame
-            if frame.notice:
+    def diverging(request: StylizeRequest) -> Iterates:
+        for iterate in FakeStylizer()(request):
+            object.__setattr__(iterate, "notice", "The style loss was no longer finite." if iterate.step == 3 else None)
+            yield iterate
+            if iterate.notice:
                 return
 
     assert paint(flags(folder, "--iterations", "9"), diverging) == 0
@@ -264,7 +264,7 @@ def test_a_run_that_ended_early_by_itself_says_why_and_keeps_its_picture(
 
 
 def test_a_refusal_of_the_engine_is_one_sentence(folder: Path, capsys: pytest.CaptureFixture[str]):
-    def refusing(_request: StylizeRequest) -> Frames:
+    def refusing(_request: StylizeRequest) -> Iterates:
         raise ImageError("Not today.")
         yield
 
@@ -287,7 +287,7 @@ def test_the_memory_that_a_run_may_take_reaches_the_engine_and_not_the_recipe(
 ):
     taken: list[float | None] = []
 
-    def stylize(request: StylizeRequest, _provider: object, *, memory_gb: float | None) -> Frames:
+    def stylize(request: StylizeRequest, _provider: object, *, memory_gb: float | None) -> Iterates:
         taken.append(memory_gb)
         return FakeStylizer()(request)
 
@@ -302,13 +302,13 @@ def test_the_memory_that_a_run_may_take_reaches_the_engine_and_not_the_recipe(
 def test_a_run_with_a_length_that_is_stopped_says_that_its_steps_are_a_bound(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ):
-    def stopping(request: StylizeRequest) -> Frames:
-        for frame in FakeStylizer()(request):
-            if frame.step == 3:
+    def stopping(request: StylizeRequest) -> Iterates:
+        for iterate in FakeStylizer()(request):
+            if iterate.step == 3:
                 signal.raise_signal(signal.SIGINT)
-            yield frame
+            yield iterate
 
-    assert paint(flags(folder, "--length", "sketch"), stopping) == 130
+    assert paint(flags(folder, "--effort", "quick"), stopping) == 130
     assert "Stopped after step 3 of at most 1000; the best" in capsys.readouterr().err
 
 

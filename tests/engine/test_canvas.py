@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from neural_style.core.network import IMAGENET_MEAN_RGB
-from neural_style.engine.canvas import NOISE_DEVIATION, Canvas, prepare_canvas, without_margin
-from neural_style.images import resize
+from neural_style.engine.canvas import NOISE_DEVIATION, Canvas, prepare_canvas, without_padding
+from neural_style.images.resize import resize
 from neural_style.request import Style, StylizeRequest
 from neural_style.settings import Settings
+from neural_style.vgg.network import IMAGENET_MEAN_RGB
 from tests.fakes import small_picture
 
 
@@ -61,19 +61,19 @@ def test_the_content_itself_can_be_the_start():
     np.testing.assert_array_equal(prepared.start, prepared.content)
 
 
-def test_a_margin_mirrors_content_and_start_and_is_cut_off_again():
-    plain, prepared = canvas(start="content"), canvas(start="content", margin_px=5)
-    assert (plain.margin_px, prepared.margin_px) == (0, 5)
+def test_padding_mirrors_content_and_start_and_is_cut_off_again():
+    plain, prepared = canvas(start="content"), canvas(start="content", padding_px=5)
+    assert (plain.padding_px, prepared.padding_px) == (0, 5)
     assert prepared.content.shape == prepared.start.shape == (70, 90, 3)
-    np.testing.assert_array_equal(without_margin(prepared.start, 5), plain.start)
+    np.testing.assert_array_equal(without_padding(prepared.start, 5), plain.start)
     np.testing.assert_array_equal(prepared.content[4], prepared.content[6])
     np.testing.assert_array_equal(prepared.content[:, 4], prepared.content[:, 6])
     assert [style.shape for style in prepared.styles] == [style.shape for style in plain.styles]
 
 
-def test_a_picture_smaller_than_its_margin_is_mirrored_as_far_as_it_goes():
-    prepared = canvas(start="content", margin_px=100, width=32)
-    assert prepared.margin_px == 23
+def test_a_picture_smaller_than_its_padding_is_mirrored_as_far_as_it_goes():
+    prepared = canvas(start="content", padding_px=100, width=32)
+    assert prepared.padding_px == 23
     assert prepared.start.shape == (70, 78, 3)
 
 

@@ -6,13 +6,13 @@ import tensorflow as tf
 from scipy.optimize import minimize
 
 from neural_style import Settings, Style, StylizeRequest, load_image, stylize
-from neural_style.core.lbfgs import HISTORY
-from neural_style.core.network import Network
 from neural_style.engine.canvas import prepare_canvas
 from neural_style.engine.step import evaluation
 from neural_style.engine.targets import compute_targets
 from neural_style.networks import embedded
+from neural_style.optimizers.lbfgs import HISTORY
 from neural_style.resources import resource
+from neural_style.vgg.network import Network
 
 pytestmark = pytest.mark.slow
 EVALUATIONS = 60

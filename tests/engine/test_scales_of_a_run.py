@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from neural_style import stylize
-from neural_style.core.losses import least_style_loss
 from neural_style.engine.canvas import prepare_canvas
-from neural_style.engine.stopping import LENGTHS, WINDOWS, iterations_of
+from neural_style.engine.effort import EFFORTS, WINDOWS, iterations_of
 from neural_style.engine.targets import compute_targets
-from neural_style.images import resize
+from neural_style.images.resize import resize
+from neural_style.losses.terms import least_style_loss
 from neural_style.request import Style, StylizeRequest
 from tests.fakes import small_request, tiny_network
 
@@ -23,36 +23,36 @@ def paint(request: StylizeRequest) -> list:
 
 
 @pytest.fixture(scope="module")
-def frames() -> list:
+def iterates() -> list:
     return paint(small_request(iterations=8, scales=3, optimizer="lbfgs", start="colors"))
 
 
-def test_the_sizes_follow_one_another_up_to_that_of_the_result(frames):
-    sizes = [frame.painted_size for frame in frames]
+def test_the_sizes_follow_one_another_up_to_that_of_the_result(iterates):
+    sizes = [iterate.painted_size for iterate in iterates]
     assert [size for size, _ in itertools.groupby(sizes)] == [(20, 28), (28, 40), (40, 56)]
 
 
-def test_steps_count_on_through_the_scales_and_the_last_is_the_last(frames):
-    assert [frame.step for frame in frames] == list(range(len(frames)))
-    assert {frame.steps for frame in frames} == {len(frames) - 1}
-    assert [frame.is_last for frame in frames] == [False] * (len(frames) - 1) + [True]
+def test_steps_count_on_through_the_scales_and_the_last_is_the_last(iterates):
+    assert [iterate.step for iterate in iterates] == list(range(len(iterates)))
+    assert {iterate.steps for iterate in iterates} == {len(iterates) - 1}
+    assert [iterate.is_last for iterate in iterates] == [False] * (len(iterates) - 1) + [True]
 
 
-def test_the_work_done_grows_from_little_to_all(frames):
-    done = [frame.work_done for frame in frames]
+def test_the_work_done_grows_from_little_to_all(iterates):
+    done = [iterate.work_done for iterate in iterates]
     assert 0.0 < done[0] < 0.1
     assert done == sorted(done)
     assert done[-1] == 1.0
 
 
-def test_every_picture_has_the_size_of_the_result(frames):
-    for frame in frames:
-        assert frame.picture().shape == frame.result().shape == (40, 56, 3)
+def test_every_picture_has_the_size_of_the_result(iterates):
+    for iterate in iterates:
+        assert iterate.picture().shape == iterate.result().shape == (40, 56, 3)
 
 
-def test_a_larger_scale_goes_on_from_the_best_picture_of_the_smaller_one(frames):
-    first_of_last = next(index for index, frame in enumerate(frames) if frame.painted_size == (40, 56))
-    before, after = frames[first_of_last - 1], frames[first_of_last]
+def test_a_larger_scale_goes_on_from_the_best_picture_of_the_smaller_one(iterates):
+    first_of_last = next(index for index, iterate in enumerate(iterates) if iterate.painted_size == (40, 56))
+    before, after = iterates[first_of_last - 1], iterates[first_of_last]
     difference = before.result().astype(float) - after.picture()
     assert np.abs(difference).mean() < 1.0
 
@@ -68,37 +68,37 @@ def test_a_run_stopped_early_has_a_result_of_the_full_size():
 
 
 def test_colours_are_kept_at_every_scale():
-    frames = paint(small_request(iterations=4, scales=2, optimizer="lbfgs", start="colors", preserve_colors=True))
-    assert all(frame.result().shape == (40, 56, 3) for frame in frames)
+    iterates = paint(small_request(iterations=4, scales=2, optimizer="lbfgs", start="colors", preserve_colors=True))
+    assert all(iterate.result().shape == (40, 56, 3) for iterate in iterates)
 
 
 @pytest.mark.parametrize("scales", [1, 2])
 def test_a_length_ends_a_run_before_its_bound_and_longer_lengths_go_lower(scales):
     runs = {
-        length: paint(small_request(length=length, scales=scales, optimizer="lbfgs", start="colors"))
-        for length in ("sketch", "good")
+        effort: paint(small_request(effort=effort, scales=scales, optimizer="lbfgs", start="colors"))
+        for effort in ("quick", "good")
     }
-    for length, frames in runs.items():
-        bound = iterations_of(small_request(length=length, optimizer="lbfgs").settings)
-        assert frames[-1].is_last
-        assert frames[-1].step == frames[-1].steps
-        assert frames[-1].work_done == 1.0
-        assert frames[0].steps >= frames[-1].steps
-        assert len(frames) <= bound + 1 if scales == 1 else True
-    assert len(runs["good"]) >= len(runs["sketch"])
-    assert runs["good"][-1].best_losses.total <= runs["sketch"][-1].best_losses.total
+    for effort, iterates in runs.items():
+        bound = iterations_of(small_request(effort=effort, optimizer="lbfgs").settings)
+        assert iterates[-1].is_last
+        assert iterates[-1].step == iterates[-1].steps
+        assert iterates[-1].work_done == 1.0
+        assert iterates[0].steps >= iterates[-1].steps
+        assert len(iterates) <= bound + 1 if scales == 1 else True
+    assert len(runs["good"]) >= len(runs["quick"])
+    assert runs["good"][-1].best_losses.total <= runs["quick"][-1].best_losses.total
 
 
 def test_what_several_styles_differ_among_themselves_does_not_end_a_run_early():
     light, dark = (Style(np.full((48, 48, 3), value, np.float32)) for value in (230.0, 20.0))
-    request = small_request(length="sketch", optimizer="lbfgs", start="colors")
+    request = small_request(effort="quick", optimizer="lbfgs", start="colors")
     request = replace(request, styles=[light, dark])
     canvas = prepare_canvas(request, NETWORK.mean_rgb)
     targets = compute_targets(canvas, request.shares, NETWORK, request.settings)
     least = least_style_loss(targets, request.settings.weights)
-    losses = [frame.best_losses.total - least for frame in paint(request)]
+    losses = [iterate.best_losses.total - least for iterate in paint(request)]
     assert least > 10.0 * losses[-1]  # so the whole loss hardly falls at all
-    window, min_gain = WINDOWS["lbfgs"], LENGTHS["sketch"].min_gain
+    window, min_gain = WINDOWS["lbfgs"], EFFORTS["quick"].min_gain
     gains = [1.0 - losses[index] / losses[index - window] for index in range(window, len(losses))]
     assert all(gain >= min_gain for gain in gains[:-1])
     assert len(gains) > 1

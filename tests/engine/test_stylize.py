@@ -6,34 +6,34 @@ import numpy as np
 import pytest
 
 from neural_style import stylize
-from neural_style.core.color import LUMA
-from neural_style.core.network import Network
-from neural_style.frame import Frames
+from neural_style.color import LUMA
+from neural_style.iterate import Iterates
 from neural_style.request import Style, StylizeRequest
 from neural_style.settings import AdamSettings, LossWeights, Settings
+from neural_style.vgg.network import Network
 from tests import oracle
 from tests.fakes import small_picture, small_request, tiny_network
 
 NETWORK = tiny_network("VGG-19")
 
 
-def paint(request: StylizeRequest, network: Network = NETWORK) -> Frames:
+def paint(request: StylizeRequest, network: Network = NETWORK) -> Iterates:
     return stylize(request, lambda: network)
 
 
 def test_there_is_a_frame_for_the_start_and_one_for_every_update():
-    frames = list(paint(small_request(iterations=4)))
-    assert [frame.step for frame in frames] == [0, 1, 2, 3, 4]
-    assert [frame.is_last for frame in frames] == [False] * 4 + [True]
-    assert all(frame.network == "tiny random VGG-19" for frame in frames)
-    assert all(earlier.elapsed_s <= later.elapsed_s for earlier, later in itertools.pairwise(frames))
+    iterates = list(paint(small_request(iterations=4)))
+    assert [iterate.step for iterate in iterates] == [0, 1, 2, 3, 4]
+    assert [iterate.is_last for iterate in iterates] == [False] * 4 + [True]
+    assert all(iterate.network == "tiny random VGG-19" for iterate in iterates)
+    assert all(earlier.elapsed_s <= later.elapsed_s for earlier, later in itertools.pairwise(iterates))
 
 
 @pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
 @pytest.mark.parametrize("start", ["noise", "content", "colors"])
 def test_the_loss_falls(optimizer, start):
-    frames = list(paint(small_request(iterations=25, optimizer=optimizer, start=start)))
-    assert frames[-1].best_losses.total < 0.7 * frames[0].losses.total
+    iterates = list(paint(small_request(iterations=25, optimizer=optimizer, start=start)))
+    assert iterates[-1].best_losses.total < 0.7 * iterates[0].losses.total
 
 
 def test_the_losses_of_a_frame_are_those_of_its_picture():
@@ -54,32 +54,32 @@ def test_the_losses_of_a_frame_are_those_of_its_picture():
 
 
 def _styles_at_scale(request: StylizeRequest) -> list[np.ndarray]:
-    from neural_style.images import resize
+    from neural_style.images.resize import resize
 
     return [resize(style.image, *style.size(request.canvas_size[1])) for style in request.active_styles]
 
 
 def test_the_result_is_the_best_picture_so_far_and_not_the_latest():
     wild = small_request(iterations=12, start="content", adam=AdamSettings(learning_rate=90.0))
-    frames = list(paint(wild))
-    totals = [frame.losses.total for frame in frames]
+    iterates = list(paint(wild))
+    totals = [iterate.losses.total for iterate in iterates]
     best = int(np.argmin(totals))
-    assert best < len(frames) - 1, "the run went down all the way, so this proves nothing"
-    np.testing.assert_array_equal(frames[-1].result(), frames[best].picture())
-    assert frames[-1].best_losses.total == totals[best]
+    assert best < len(iterates) - 1, "the run went down all the way, so this proves nothing"
+    np.testing.assert_array_equal(iterates[-1].result(), iterates[best].picture())
+    assert iterates[-1].best_losses.total == totals[best]
 
 
 def test_a_picture_can_be_fetched_from_a_frame_long_after_it_was_passed():
-    frames = list(paint(small_request(iterations=6, optimizer="lbfgs", start="content")))
-    np.testing.assert_array_equal(frames[0].picture(), np.rint(small_picture(seed=1)).astype(np.uint8))
-    assert not np.array_equal(frames[1].picture(), frames[6].picture())
+    iterates = list(paint(small_request(iterations=6, optimizer="lbfgs", start="content")))
+    np.testing.assert_array_equal(iterates[0].picture(), np.rint(small_picture(seed=1)).astype(np.uint8))
+    assert not np.array_equal(iterates[1].picture(), iterates[6].picture())
 
 
 @pytest.mark.parametrize("size", [(40, 56), (33, 47), (17, 60)])
 @pytest.mark.parametrize("preserve_colors", [False, True])
-@pytest.mark.parametrize("margin_px", [0, 9])
-def test_pictures_have_exactly_the_size_of_the_content(size, preserve_colors, margin_px):
-    settings = Settings(iterations=1, preserve_colors=preserve_colors, margin_px=margin_px)
+@pytest.mark.parametrize("padding_px", [0, 9])
+def test_pictures_have_exactly_the_size_of_the_content(size, preserve_colors, padding_px):
+    settings = Settings(iterations=1, preserve_colors=preserve_colors, padding_px=padding_px)
     request = StylizeRequest(small_picture(*size), [Style(small_picture(seed=2))], settings)
     last = list(paint(request))[-1]
     assert last.result().shape == (*size, 3)
@@ -140,8 +140,8 @@ def test_preserved_colours_differ_from_the_content_in_lightness_alone():
 )
 def test_a_loss_that_is_not_finite_ends_the_run_with_the_last_good_picture_and_names_the_term(trouble, term, step):
     request = small_request(iterations=50, start="content", **trouble)
-    frames = list(paint(request))
-    last = frames[-1]
+    iterates = list(paint(request))
+    last = iterates[-1]
     assert last.step == step
     assert last.is_last
     assert last.notice is not None
@@ -151,7 +151,7 @@ def test_a_loss_that_is_not_finite_ends_the_run_with_the_last_good_picture_and_n
 
 
 def test_closing_the_generator_frees_everything_the_run_held(monkeypatch):
-    import neural_style.engine.painter as module
+    import neural_style.engine.scale_run as module
 
     held = []
     build = module.compiled
@@ -162,11 +162,11 @@ def test_closing_the_generator_frees_everything_the_run_held(monkeypatch):
         return step
 
     monkeypatch.setattr(module, "compiled", remembering)
-    frames = paint(small_request(iterations=50, optimizer="lbfgs"))
-    next(frames)
-    next(frames)
+    iterates = paint(small_request(iterations=50, optimizer="lbfgs"))
+    next(iterates)
+    next(iterates)
     assert all(reference() is not None for reference in held)
-    frames.close()
+    iterates.close()
     assert all(reference() is None for reference in held)
 
 
@@ -177,7 +177,7 @@ def test_the_network_is_asked_for_once_and_only_when_the_first_frame_is():
         asked.append(1)
         return NETWORK
 
-    frames = stylize(small_request(iterations=3), provider)
+    iterates = stylize(small_request(iterations=3), provider)
     assert asked == []
-    assert len(list(frames)) == 4
+    assert len(list(iterates)) == 4
     assert asked == [1]

@@ -3,10 +3,10 @@ import gc
 import numpy as np
 import pytest
 
-from neural_style.core.losses import Targets
-from neural_style.core.smoothing import smoothness_map
 from neural_style.engine.canvas import prepare_canvas
+from neural_style.engine.smoothness import smoothness_map
 from neural_style.engine.targets import GramCache, compute_targets, style_grams
+from neural_style.losses.terms import Targets
 from neural_style.settings import LossWeights
 from tests import oracle
 from tests.fakes import small_picture, small_request, tiny_network

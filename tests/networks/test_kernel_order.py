@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from neural_style.core.network import Network
-from neural_style.core.vgg import FeatureExtractor
-from neural_style.images import load_image
+from neural_style.images.load import load_image
 from neural_style.networks import matconvnet
 from neural_style.networks.kernel_order import EXAMPLES, classifier_input
 from neural_style.networks.matfile import Layer
 from neural_style.resources import resource
+from neural_style.vgg.extractor import FeatureExtractor
+from neural_style.vgg.network import Network
 from tests.fakes import tiny_network
 from tests.networks.tools import Layout, write_mat
 

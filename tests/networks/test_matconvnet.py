@@ -8,10 +8,10 @@ import scipy.io
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from neural_style.core.layers import convolution_names
-from neural_style.core.network import Network
 from neural_style.errors import NetworkError
 from neural_style.networks import matconvnet
+from neural_style.vgg.layers import convolution_names
+from neural_style.vgg.network import Network
 from tests.fakes import tiny_network
 from tests.networks.tools import Layout, write_mat
 
@@ -36,7 +36,7 @@ def test_both_layouts_and_both_topologies_are_read_as_they_were_written(
 
 
 def test_the_layouts_are_those_that_the_seed_program_reads_by_position(tmp_path: Path) -> None:
-    """The addresses are the seed's, so the files written here are laid out as the published ones are."""
+    """The addresses are the original program's, so the files written here are laid out as the published ones are."""
     written = tiny_network()
     old = scipy.io.loadmat(write_mat(tmp_path / "old.mat", written, "old"))
     new = scipy.io.loadmat(write_mat(tmp_path / "new.mat", written, "new"))

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from neural_style.core.network import Network
 from neural_style.errors import NetworkError
 from neural_style.networks import embedded, store
 from neural_style.networks.provider import NetworkProvider
 from neural_style.networks.sources import load_table
 from neural_style.networks.store import Store
+from neural_style.vgg.network import Network
 from tests.fakes import tiny_network
 from tests.networks.tools import write_mat, write_table
 

@@ -11,9 +11,9 @@ from typing import Any, Literal
 import numpy as np
 import scipy.io
 
-from neural_style.core.network import Network
 from neural_style.networks.matfile import Layer
 from neural_style.networks.sources import load_table
+from neural_style.vgg.network import Network
 
 ROOT = Path(__file__).parents[2]
 Layout = Literal["old", "new"]

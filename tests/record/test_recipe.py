@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from neural_style import __version__
 from neural_style.errors import OptionsError
-from neural_style.frame import StepLosses
-from neural_style.output import save_image
+from neural_style.images.save import save_image
+from neural_style.iterate import LossValues
 from neural_style.presets import PRESETS
 from neural_style.record.recipe import (
-    KeptRecipe,
     KeptStyle,
+    Recipe,
     load_recipe,
     parse_recipe,
     recipe,
@@ -50,7 +50,7 @@ SETTINGS = st.builds(
         AdamSettings, learning_rate=st.floats(1e-6, 1e6), beta1=st.floats(0, 0.999), beta2=st.floats(0, 0.999)
     ),
     iterations=st.integers(1, 100_000),
-    length=st.sampled_from([None, "sketch", "good", "fine"]),
+    effort=st.sampled_from([None, "quick", "good", "best"]),
     scales=st.just("auto") | st.integers(1, 8),
     precision=st.sampled_from(["auto", "float32", "winograd", "bfloat16", "float16"]),
     start=st.sampled_from(["noise", "content", "colors", "image"]),
@@ -77,11 +77,11 @@ def test_the_short_form_names_the_nearest_preset_and_what_differs():
     bold = PRESETS["bold"].settings
     weights = replace(bold.weights, content=7.0)
     assert settings_to_changes(bold) == {"preset": "bold"}
-    assert settings_to_changes(replace(bold, weights=weights, iterations=9, length=None, longest_side_px=320)) == {
+    assert settings_to_changes(replace(bold, weights=weights, iterations=9, effort=None, longest_side_px=320)) == {
         "preset": "bold",
         "weights": {"content": 7.0},
         "iterations": 9,
-        "length": None,
+        "effort": None,
         "longest_side_px": 320,
     }
 
@@ -103,7 +103,7 @@ def test_what_an_older_recipe_leaves_out_has_its_default():
         ({"iterations": None}, "whole number"),
         ({"scales": "all"}, "number of scales"),
         ({"scales": None}, "number of scales"),
-        ({"length": "long"}, "sketch, good, fine"),
+        ({"effort": "long"}, "quick, good, best"),
         ({"precision": "half"}, "precision"),
         ({"weights": 5}, "must be names with values"),
         ({"adam": [1, 2]}, "must be names with values"),
@@ -168,7 +168,7 @@ def test_a_recipe_says_what_the_run_really_did():
 
 
 def test_losses_that_are_not_finite_are_null_because_json_has_no_word_for_them():
-    losses = StepLosses(content=1.0, style=math.nan, total_variation=math.inf, total=math.nan)
+    losses = LossValues(content=1.0, style=math.nan, total_variation=math.inf, total=math.nan)
     kept = painted(best_losses=losses)["losses"]
     assert kept == {"content": 1.0, "style": None, "total_variation": None, "total": None}
 
@@ -182,9 +182,7 @@ def test_numbers_from_numpy_are_kept_as_numbers():
 def test_what_was_kept_comes_back_with_the_arithmetic_that_was_used(tmp_path: Path):
     path = tmp_path / "recipe.json"
     path.write_text(json.dumps(painted(arithmetic="winograd")), encoding="utf-8")
-    assert load_recipe(path) == KeptRecipe(
-        Settings(iterations=3, precision="winograd"), (KeptStyle(2.0, 0.5), KeptStyle())
-    )
+    assert load_recipe(path) == Recipe(Settings(iterations=3, precision="winograd"), (KeptStyle(2.0, 0.5), KeptStyle()))
 
 
 def test_a_style_is_called_what_the_program_called_it_and_else_nothing():
@@ -200,17 +198,17 @@ def test_settings_may_name_a_preset_and_change_it():
     assert settings_from_dict({"preset": "bold"}) == bold
     changed = settings_from_dict({"preset": "bold", "weights": {"content": 1.0}, "iterations": 7, "width": 90})
     weights = replace(bold.weights, content=1.0)
-    assert changed == replace(bold, weights=weights, iterations=7, length=None, width=90, longest_side_px=None)
-    assert settings_from_dict({"preset": "bold", "iterations": 7, "length": "fine"}).length == "fine"
+    assert changed == replace(bold, weights=weights, iterations=7, effort=None, width=90, longest_side_px=None)
+    assert settings_from_dict({"preset": "bold", "iterations": 7, "effort": "best"}).effort == "best"
     for unknown in ("oil", 3, ["bold"], None):
-        with pytest.raises(OptionsError, match=r"There is no look .* Known are seed, painted"):
+        with pytest.raises(OptionsError, match=r"There is no look .* Known are classic, painted"):
             settings_from_dict({"preset": unknown})
 
 
 def test_a_png_painted_here_is_as_good_as_its_recipe(tmp_path: Path):
     path = tmp_path / "out.png"
     save_image(path, small_picture(), recipe=json.dumps({"settings": {"seed": 7}}))
-    assert load_recipe(path) == KeptRecipe(Settings(seed=7), ())
+    assert load_recipe(path) == Recipe(Settings(seed=7), ())
 
 
 @pytest.mark.parametrize(
@@ -246,6 +244,6 @@ def test_a_missing_file_is_named(tmp_path: Path):
 @settings(max_examples=100, deadline=None)
 def test_any_recipe_can_be_used_or_is_refused(content: dict[str, Any]):
     try:
-        assert isinstance(parse_recipe(json.dumps(content)), KeptRecipe)
+        assert isinstance(parse_recipe(json.dumps(content)), Recipe)
     except OptionsError:
         return

@@ -7,14 +7,14 @@ import av
 import numpy as np
 import pytest
 
-from neural_style.frame import Frame
-from neural_style.images import load_image, read_recipe
+from neural_style.images.load import load_image, read_recipe
+from neural_style.iterate import Iterate
 from neural_style.record.result import save_result
 from neural_style.request import StylizeRequest
 from tests.fakes import FakeStylizer, small_request
 
 
-def painted(**settings: object) -> tuple[StylizeRequest, Frame]:
+def painted(**settings: object) -> tuple[StylizeRequest, Iterate]:
     request = small_request(**settings)
     *_, last = FakeStylizer(steps=3)(request)
     return request, last
@@ -26,24 +26,24 @@ def pixel_format(path: Path) -> str:
 
 
 def test_sixteen_bits_are_of_the_picture_before_it_is_rounded(tmp_path: Path) -> None:
-    request, frame = painted(bits=16)
-    save_result(tmp_path / "out.png", request, frame, recipe="{}")
+    request, iterate = painted(bits=16)
+    save_result(tmp_path / "out.png", request, iterate, recipe="{}")
     with av.open(str(tmp_path / "out.png")) as file:
         samples = next(file.decode(video=0)).to_ndarray(format="rgb48le")
-    assert frame.exact is not None
-    np.testing.assert_allclose(samples / 257.0, frame.exact(), atol=0.01)
+    assert iterate.exact is not None
+    np.testing.assert_allclose(samples / 257.0, iterate.exact(), atol=0.01)
     assert read_recipe(tmp_path / "out.png") == "{}"
 
 
 @pytest.mark.parametrize(("bits", "name"), [(8, "out.png"), (16, "out.jpg")])
 def test_eight_bits_are_the_bytes_that_were_shown(tmp_path: Path, bits: int, name: str) -> None:
-    request, frame = painted(bits=bits)
-    save_result(tmp_path / name, request, frame)
-    assert np.abs(load_image(tmp_path / name) - frame.result()).mean() < (3 if name.endswith("jpg") else 1e-9)
+    request, iterate = painted(bits=bits)
+    save_result(tmp_path / name, request, iterate)
+    assert np.abs(load_image(tmp_path / name) - iterate.result()).mean() < (3 if name.endswith("jpg") else 1e-9)
     assert "48" not in pixel_format(tmp_path / name)
 
 
 def test_a_frame_that_knows_only_bytes_is_written_in_eight_bits(tmp_path: Path) -> None:
-    request, frame = painted(bits=16)
-    save_result(tmp_path / "out.png", request, replace(frame, exact=None))
+    request, iterate = painted(bits=16)
+    save_result(tmp_path / "out.png", request, replace(iterate, exact=None))
     assert pixel_format(tmp_path / "out.png") == "rgb24"

@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from neural_style.errors import ImageError
-from neural_style.frame import Frame
-from neural_style.images import ByteImage, resize
+from neural_style.images.arrays import ByteImage
+from neural_style.images.resize import resize
+from neural_style.iterate import Iterate
 from neural_style.record.timelapse import (
     FILM_SIDE_PX,
     FRAMES_PER_S,
@@ -29,14 +30,14 @@ from tests.fakes import FakeStylizer, small_picture
 HELD = round(HOLD_S * FRAMES_PER_S)
 
 
-def painted(steps: int, height: int = 90, width: int = 121) -> list[Frame]:
+def painted(steps: int, height: int = 90, width: int = 121) -> list[Iterate]:
     request = StylizeRequest(
         small_picture(height, width, seed=1), [Style(small_picture(48, 48, seed=2))], Settings(iterations=steps)
     )
     return list(FakeStylizer()(request))
 
 
-def filmed(path: Path, frames: list[Frame]) -> Path:
+def filmed(path: Path, frames: list[Iterate]) -> Path:
     film = Timelapse()
     for frame in frames:
         film.add(frame)

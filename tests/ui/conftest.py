@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from neural_style.images.save import save_image
 from neural_style.networks.provider import ProviderStatus
-from neural_style.output import save_image
 from neural_style.record.recipe import recipe
+from neural_style.service.context import ServiceContext
+from neural_style.service.options import ServerOptions
 from neural_style.ui.app import build_app
-from neural_style.ui.environment import ServerOptions
 from neural_style.ui.health import add_health
 from neural_style.ui.serve import close_page, open_page, private_folder
-from neural_style.ui.studio import Studio
 from tests.browser import chromium
 from tests.fakes import FakeStylizer, small_picture
 
@@ -31,20 +31,20 @@ class Server:
 
     url: str
     stylizer: FakeStylizer
-    studio: Studio
+    context: ServiceContext
 
 
 @contextmanager
 def serving(**options: Any) -> Iterator[Server]:
     stylizer = FakeStylizer()
-    studio = Studio(stylizer, lambda: NETWORK, recipe)
-    studio.pace.begin_with(1e-6)
+    context = ServiceContext(stylizer, lambda: NETWORK, recipe)
+    context.estimate.begin_with(1e-6)
     limits = ServerOptions(**{"port": free_port(), "side_limit_px": 512, "steps_limit": 1000, **options})
     with private_folder():
-        app = build_app(studio, limits)
+        app = build_app(context, limits)
         url = open_page(app, limits)
-        add_health(app, studio)
-        yield Server(url, stylizer, studio)
+        add_health(app, context)
+        yield Server(url, stylizer, context)
         close_page(app)
 
 

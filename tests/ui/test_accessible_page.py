@@ -79,7 +79,7 @@ def test_the_first_minute_needs_no_mouse(server: Server, browser: Browser) -> No
         tab_to("#paint")
         page.keyboard.press("Enter")
         expect(page.locator("#status")).to_contain_text("Finished")
-        tab_to("#stage .cut")
+        tab_to("#viewer .cut")
         page.keyboard.press("ArrowRight")
     request = server.stylizer.requests[0]
     assert request.styles[0].scale < 1
@@ -99,7 +99,7 @@ def test_a_phone_has_no_sideways_scrolling_and_shows_the_picture_when_it_paints(
         page.tap("#paint")
         page.wait_for_function(
             """() => {
-                const box = document.querySelector('#stage').getBoundingClientRect();
+                const box = document.querySelector('#viewer').getBoundingClientRect();
                 return box.height > 0 && box.top >= -1 && box.top < innerHeight * 0.9;
             }"""
         )

@@ -12,9 +12,9 @@ import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
-from neural_style.images import load_image
+from neural_style.images.load import load_image
 from neural_style.request import Style, StylizeRequest
-from neural_style.ui.orders import APP_SETTINGS
+from neural_style.service.orders import APP_SETTINGS
 from tests.ui.conftest import Server, picture_file, wait_until
 
 NOTHING = [None] * 4
@@ -53,7 +53,7 @@ def test_a_program_gets_the_picture_that_the_stylizer_paints(
             APP_SETTINGS,
             longest_side_px=100,
             iterations=7,
-            length=None,
+            effort=None,
             preserve_colors=True,
             weights=replace(APP_SETTINGS.weights, style=900.0),
         ),
@@ -79,10 +79,10 @@ def test_a_program_gets_the_picture_that_the_stylizer_paints(
         ({"settings": {"iteration": 5}}, "'iteration'"),
         ({"settings": {"iterations": 0}}, "from 1 to"),
         ({"settings": {"iterations": 5000}}, "at most 1000"),
-        ({"settings": {"length": "fine", "optimizer": "adam"}}, "length fine may take 2000 steps"),
-        ({"settings": {"length": "long"}}, "sketch, good, fine"),
+        ({"settings": {"effort": "best", "optimizer": "adam"}}, "effort best may take 2000 steps"),
+        ({"settings": {"effort": "long"}}, "quick, good, best"),
         ({"settings": {"scales": 0}}, "number of scales"),
-        ({"settings": {"preset": "oil"}}, "no look 'oil'. Known are seed, painted"),
+        ({"settings": {"preset": "oil"}}, "no look 'oil'. Known are classic, painted"),
         ({"settings": {"preset": ["bold"]}}, "no look"),
         ({"settings": {"width": 2000}}, "at most 512 px"),
         ({"settings": [1]}, "must be an object"),

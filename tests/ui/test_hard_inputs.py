@@ -9,7 +9,7 @@ from gradio_client.exceptions import AppError
 
 from neural_style.cli.main import main
 from neural_style.errors import ImageError
-from neural_style.images import load_picture
+from neural_style.images.load import load_picture
 from neural_style.request import Style, StylizeRequest
 from tests.fakes import FakeStylizer, small_picture
 from tests.hard_inputs import HardInput, hard_inputs, write_to

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from gradio_client import Client, handle_file
 
-from neural_style.ui.cleaning import results_folder
+from neural_style.ui.files import results_folder
 from tests.ui.conftest import Server
 
 NOTHING = [None] * 4

@@ -13,7 +13,7 @@ import pytest
 from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 
-from neural_style.images import load_image
+from neural_style.images.load import load_image
 from tests.ui.conftest import Server, picture_file, serving
 
 

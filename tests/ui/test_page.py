@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from neural_style.images import load_image
+from neural_style.images.load import load_image
 from neural_style.presets import PRESETS
 from neural_style.record.recipe import load_recipe
 from neural_style.resources import resource
+from neural_style.service import messages
+from neural_style.service.orders import APP_SETTINGS
 from neural_style.ui import texts
-from neural_style.ui.orders import APP_SETTINGS
 from tests.browser import TIMEOUT_MS, add_painting, choose, previews, set_slider, unfold, visit
 from tests.hard_inputs import hard_inputs
 from tests.ui.conftest import NETWORK, Server, download, picture_file, serving, wait_until
@@ -59,15 +60,15 @@ def test_a_run_to_its_end_shows_the_very_result(server: Server, browser: Browser
     with visit(browser, server.url, accept_downloads=True) as page:
         choose(page, photo, {NIGHT: 50})
         set_slider(page, "side", 128)
-        page.get_by_label(texts.LENGTHS["fine"], exact=True).check()
-        page.get_by_label(texts.LOOKS["bold"], exact=True).check()
+        page.get_by_label(texts.EFFORTS["best"], exact=True).check()
+        page.get_by_label(PRESETS["bold"].label, exact=True).check()
         expect(page.locator("#look")).to_contain_text(PRESETS["bold"].purpose)
         page.click("#paint")
         expect(page.locator("#status")).to_contain_text("Finished after 10 steps")
         expect(page.locator("#network")).to_have_text(f"Painting with {NETWORK.title}.")
         result = load_image(download(page, "#download", tmp_path))
     request = server.stylizer.requests[0]
-    assert request.settings == replace(PRESETS["bold"].settings, longest_side_px=128, length="fine")
+    assert request.settings == replace(PRESETS["bold"].settings, longest_side_px=128, effort="best")
     np.testing.assert_array_equal(result, list(server.stylizer(request))[-1].result())
 
 
@@ -228,7 +229,7 @@ def test_stop_leaves_the_queue_and_clicks_do_not_wait_behind_a_painting(browser:
             expect(waiting.locator("#status")).to_contain_text(texts.STATUS_WAITING)
             waiting.wait_for_timeout(500)
             waiting.click("#leave")
-            expect(waiting.locator("#status")).to_contain_text(texts.STATUS_LEFT_QUEUE)
+            expect(waiting.locator("#status")).to_contain_text(messages.STATUS_LEFT_QUEUE)
             expect(waiting.locator("#paint")).to_be_visible()
         painting.click("#stop")
         expect(painting.locator("#status")).to_contain_text("the best picture so far")
@@ -241,13 +242,13 @@ def test_what_is_missing_or_unreadable_is_said_in_a_sentence(server: Server, bro
     with visit(browser, server.url, tolerated="422") as page:
         page.wait_for_selector("#estimate p")  # what the page asks for when it is opened is answered
         page.click("#paint")
-        expect(page.locator("#photo")).to_contain_text(texts.NO_PHOTO)
-        expect(page.locator("#paintings")).to_contain_text(texts.NO_PAINTING)
+        expect(page.locator("#photo")).to_contain_text(messages.NO_PHOTO)
+        expect(page.locator("#paintings")).to_contain_text(messages.NO_PAINTING)
         page.click('.photo[data-key="red_panda"]')
         page.wait_for_selector("#photo img")
         page.click("#paint")
-        expect(page.locator("#photo")).not_to_contain_text(texts.NO_PHOTO)
-        expect(page.locator("#paintings")).to_contain_text(texts.NO_PAINTING)
+        expect(page.locator("#photo")).not_to_contain_text(messages.NO_PHOTO)
+        expect(page.locator("#paintings")).to_contain_text(messages.NO_PAINTING)
         add_painting(page, str(broken))
         expect(page.locator("#upload-note")).to_contain_text("broken.png")
         expect(page.locator("#paint")).to_be_visible()
@@ -319,7 +320,7 @@ def test_a_setting_in_advanced_is_used_until_it_is_reset(server: Server, browser
     changed, reset = [request.settings for request in server.stylizer.requests]
     assert reset == APP_SETTINGS
     weights = replace(APP_SETTINGS.weights, style=1234)
-    assert changed == replace(APP_SETTINGS, weights=weights, seed=7, iterations=9, length=None, preserve_colors=True)
+    assert changed == replace(APP_SETTINGS, weights=weights, seed=7, iterations=9, effort=None, preserve_colors=True)
 
 
 def test_a_start_picture_goes_with_the_start_picture(
@@ -332,7 +333,7 @@ def test_a_start_picture_goes_with_the_start_picture(
         page.locator("#advanced-start input").click()
         page.get_by_role("option", name=texts.ADVANCED_CHOICES["image"], exact=True).click()
         page.click("#paint")
-        told(page, texts.NO_START_PICTURE)
+        told(page, messages.NO_START_PICTURE)
         page.set_input_files("#start-picture input[type=file]", picture_file(tmp_path / "start.png", seed=9))
         page.wait_for_selector("#start-picture img")
         page.click("#paint")

@@ -14,7 +14,9 @@ import pytest
 from gradio_client import Client, handle_file
 from playwright.sync_api import Browser, Page, expect
 
-from neural_style.images import load_image, read_recipe, resize
+from neural_style.images.load import load_image, read_recipe
+from neural_style.images.resize import resize
+from neural_style.presets import PRESETS
 from neural_style.resources import resource
 from neural_style.ui import texts
 from tests.browser import TIMEOUT_MS, choose, previews, set_slider, unfold, visit
@@ -70,9 +72,9 @@ def test_a_photo_is_painted_live_and_the_server_ends_promptly_while_it_paints(
     assert result.std() > 20  # not a constant
     assert np.abs(result - content).mean() > 10  # not the photo
     with av.open(str(tmp_path / "film.mp4")) as film:
-        frames = [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]
-    assert len({frame.tobytes() for frame in frames}) > 10
-    assert np.abs(frames[-1] - resize(result, *frames[-1].shape[:2])).mean() < 6
+        iterates = [iterate.to_ndarray(format="rgb24") for iterate in film.decode(video=0)]
+    assert len({iterate.tobytes() for iterate in iterates}) > 10
+    assert np.abs(iterates[-1] - resize(result, *iterates[-1].shape[:2])).mean() < 6
     recipe = json.loads(read_recipe(tmp_path / "result.png") or "")
     assert [style["share"] for style in recipe["styles"]] == [70, 30]
 
@@ -98,7 +100,7 @@ def test_a_recipe_goes_from_page_to_png_to_page_to_command_line_and_gives_the_sa
         page.click(f'.card[data-key="{MOSAIC}"]')
         page.locator(f'.mix input.brush[data-key="{MOSAIC}"]').fill("-2")
         set_slider(page, "side", 128)
-        page.get_by_label(texts.LOOKS["bold"], exact=True).check()
+        page.get_by_label(PRESETS["bold"].label, exact=True).check()
         unfold(page, texts.ADVANCED_HEADING)
         page.locator("#advanced-iterations").get_by_role("textbox").fill("6")
         page.locator("#advanced-initial_noiseblend").get_by_role("textbox").fill("0.3")

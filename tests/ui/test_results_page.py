@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from neural_style.images import load_image
+from neural_style.images.load import load_image
+from neural_style.presets import PRESETS
 from neural_style.record.recipe import load_recipe
 from neural_style.record.timelapse import animated_webp
 from neural_style.ui import texts
@@ -36,7 +37,7 @@ def finished(page: Page) -> None:
 
 
 def cut_of(page: Page) -> float:
-    return page.locator("#stage .stage").evaluate("figure => parseFloat(figure.style.getPropertyValue('--cut'))")
+    return page.locator("#viewer .viewer").evaluate("figure => parseFloat(figure.style.getPropertyValue('--cut'))")
 
 
 def test_photo_and_picture_are_compared_by_pointer_and_by_keyboard(
@@ -45,14 +46,14 @@ def test_photo_and_picture_are_compared_by_pointer_and_by_keyboard(
     server.stylizer.steps = 3
     with visit(browser, server.url) as page:
         paint(page, photo)
-        stage = page.locator("#stage")
+        viewer = page.locator("#viewer")
         sizes = [
-            stage.locator(name).evaluate("image => [image.naturalWidth, image.naturalHeight]")
+            viewer.locator(name).evaluate("image => [image.naturalWidth, image.naturalHeight]")
             for name in (".before", ".after")
         ]
         assert sizes == [[160, 120], [160, 120]]
         assert cut_of(page) == 0
-        box = stage.locator(".after").bounding_box()
+        box = viewer.locator(".after").bounding_box()
         assert box
         y = box["y"] + box["height"] / 2
         page.mouse.move(box["x"] + 5, y)
@@ -80,10 +81,10 @@ def test_the_film_can_be_watched_and_ends_with_the_picture(
         film, animation = download(page, "#mp4", tmp_path), download(page, "#webp", tmp_path)
     assert (film.name, animation.name) == (f"my_photo-{NIGHT}.mp4", f"my_photo-{NIGHT}.webp")
     with av.open(str(film)) as container:
-        frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
-    assert len({frame.tobytes() for frame in frames}) > 10
-    assert np.abs(frames[-1] - result).mean() < 8  # colour has half the resolution
-    assert np.abs(frames[0] - result).mean() > 20
+        iterates = [iterate.to_ndarray(format="rgb24") for iterate in container.decode(video=0)]
+    assert len({iterate.tobytes() for iterate in iterates}) > 10
+    assert np.abs(iterates[-1] - result).mean() < 8  # colour has half the resolution
+    assert np.abs(iterates[0] - result).mean() > 20
     with Image.open(animation) as shown:
         assert getattr(shown, "n_frames", 1) > 10
 
@@ -97,7 +98,7 @@ def test_a_file_that_is_still_being_made_cannot_be_fetched(
         assert made.wait(20)
         animated_webp(film, animation)
 
-    monkeypatch.setattr("neural_style.ui.easel.animated_webp", slowly)
+    monkeypatch.setattr("neural_style.ui.run_events.animated_webp", slowly)
     with visit(browser, server.url) as page:
         paint(page, photo)
         unfold(page, texts.TIMELAPSE_HEADING)
@@ -124,7 +125,7 @@ def test_a_picture_is_gone_on_from_enlarged_and_made_anew(
         assert request.settings.start == "image"
         assert request.initial is not None
     np.testing.assert_array_equal(more.initial, first)
-    assert (more.settings.iterations, more.settings.length, more.canvas_size) == (50, None, (120, 160))
+    assert (more.settings.iterations, more.settings.effort, more.canvas_size) == (50, None, (120, 160))
     assert larger.canvas_size == (240, 320)
     assert other.settings.seed != plain.settings.seed
     assert other.settings.noise_share > 0
@@ -178,7 +179,7 @@ def test_a_reload_finds_the_last_picture_and_another_browser_does_not(
         with visit(browser, server.url) as stranger:
             stranger.wait_for_timeout(1000)
             expect(stranger.locator("#download")).to_be_hidden()
-            expect(stranger.locator("#stage")).to_contain_text(texts.STAGE_EMPTY)
+            expect(stranger.locator("#viewer")).to_contain_text(texts.VIEWER_EMPTY)
 
 
 def test_who_leaves_while_it_paints_finds_the_best_so_far(server: Server, browser: Browser, photo: str) -> None:
@@ -203,8 +204,8 @@ def test_a_recipe_is_shown_and_put_into_another_page(
     with visit(browser, server.url, accept_downloads=True) as page:
         choose(page, photo, {NIGHT: 80, WAVE: 20})
         page.locator(f'.mix input.brush[data-key="{WAVE}"]').fill("-2")
-        page.get_by_label(texts.LOOKS["bold"], exact=True).check()
-        page.get_by_label(texts.LENGTHS["fine"], exact=True).check()
+        page.get_by_label(PRESETS["bold"].label, exact=True).check()
+        page.get_by_label(texts.EFFORTS["best"], exact=True).check()
         page.click("#paint")
         finished(page)
         picture = download(page, "#download", tmp_path)
@@ -221,7 +222,7 @@ def test_a_recipe_is_shown_and_put_into_another_page(
                 page.set_input_files("#recipe-drop input[type=file]", source)
             expect(page.locator("#recipe-note")).to_contain_text(texts.RECIPE_RESTORED)
             expect(page.locator(".mix-percent")).to_have_text(["80 %", "20 %"])
-            expect(page.get_by_label(texts.LOOKS["bold"], exact=True)).to_be_checked()
+            expect(page.get_by_label(PRESETS["bold"].label, exact=True)).to_be_checked()
             page.set_input_files("#photo input[type=file]", photo)
             page.wait_for_selector("#photo img")
             page.click("#paint")
@@ -265,7 +266,7 @@ def test_the_wait_is_said_before_the_start(browser: Browser, photo: str) -> None
     with serving() as server, visit(browser, server.url) as page:
         expect(page.locator("#estimate")).to_contain_text(texts.ESTIMATE.split("{")[0])
         before = page.locator("#estimate").inner_text()
-        page.get_by_label(texts.LENGTHS["fine"], exact=True).check()
+        page.get_by_label(texts.EFFORTS["best"], exact=True).check()
         expect(page.locator("#estimate")).not_to_have_text(before)
 
 

@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from neural_style.networks.provider import NetworkProvider
-from neural_style.ui.environment import ServerOptions
-from neural_style.ui.serve import studio_of
+from neural_style.service.options import ServerOptions
+from neural_style.ui.serve import service_context
 from tests.fakes import small_request
 from tests.ui.conftest import free_port
 
@@ -21,8 +21,8 @@ START = """
     import sys, time
     began = time.monotonic()
     from neural_style.networks.provider import NetworkProvider
-    from neural_style.ui.environment import ServerOptions
-    from neural_style.ui.serve import close_page, compose, open_page, private_folder, studio_of
+    from neural_style.service.options import ServerOptions
+    from neural_style.ui.serve import close_page, compose, open_page, private_folder, service_context
 """
 
 
@@ -38,7 +38,7 @@ def run_python(program: str) -> subprocess.CompletedProcess[str]:
 
 def start_server(port: int, log: Path) -> subprocess.Popen[bytes]:
     program = f"""
-        from neural_style.ui.environment import ServerOptions
+        from neural_style.service.options import ServerOptions
         from neural_style.ui.serve import serve
         raise SystemExit(serve(ServerOptions(port={port})))
     """
@@ -63,7 +63,7 @@ def test_the_page_answers_before_tensorflow_is_loaded() -> None:
     import urllib.request
     with private_folder():
         options = ServerOptions(port={free_port()})
-        app = compose(studio_of(NetworkProvider(), options), options)
+        app = compose(service_context(NetworkProvider(), options), options)
         url = open_page(app, ServerOptions(port={free_port()}))
         page = urllib.request.urlopen(url).read().decode()
         assert "starry_night_van_gogh" in page
@@ -110,7 +110,7 @@ def test_the_memory_that_a_job_may_take_reaches_the_engine(monkeypatch: pytest.M
     taken: list[float | None] = []
     monkeypatch.setattr("neural_style.engine.stylize.stylize", lambda *_, memory_gb: taken.append(memory_gb))
     for memory_gb in (None, 1.5):
-        studio_of(NetworkProvider(), ServerOptions(memory_gb=memory_gb)).stylizer(small_request())
+        service_context(NetworkProvider(), ServerOptions(memory_gb=memory_gb)).stylizer(small_request())
     assert taken == [None, 1.5]
 
 
@@ -121,7 +121,7 @@ def test_a_port_that_is_taken_is_said_in_a_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, private_folder():
         options = ServerOptions(port=taken.getsockname()[1])
         try:
-            open_page(compose(studio_of(NetworkProvider(), options), options), options)
+            open_page(compose(service_context(NetworkProvider(), options), options), options)
         except OptionsError as error:
             assert str(options.port) in str(error), error
         else:

@@ -16,11 +16,12 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from playwright.sync_api import Browser, expect
 
-from neural_style.images import load_image
+from neural_style.images.load import load_image
 from neural_style.resources import resource
-from neural_style.ui import texts
-from neural_style.ui.cleaning import delete_older_than, keep_clean, results_folder
-from neural_style.ui.studio import Closing
+from neural_style.service import messages
+from neural_style.service.retention import delete_older_than, keep_clean
+from neural_style.service.shutdown import Shutdown
+from neural_style.ui.files import results_folder
 from tests.browser import TIMEOUT_MS, add_painting, choose, previews, visit
 from tests.ui.conftest import NETWORK, Server, free_port, picture_file, serving, wait_until
 from tests.ui.test_serve import clean_environment, wait_for_page
@@ -64,7 +65,7 @@ def test_a_full_queue_is_refused_in_words_and_who_only_looks_around_is_not(
         server.stylizer.delay_s = 0.2
         jobs = [submit(server, photo, tmp_path) for _ in range(2)]
         wait_until(lambda: health(server)[1]["waiting"] == 1)
-        sentence = texts.QUEUE_FULL.format(jobs=1)
+        sentence = messages.QUEUE_FULL.format(jobs=1)
         with pytest.raises(Exception, match="Queue is full"):  # the client's own words
             submit(server, photo, tmp_path).result(timeout=20)
         with visit(browser, server.url) as page:
@@ -111,7 +112,7 @@ def test_old_results_are_deleted_and_new_ones_stay(tmp_path: Path, monkeypatch: 
     delete_older_than(results_folder(), 60.0)
     assert (results_folder() / "new" / "a.png").exists()
     ended = threading.Event()
-    cleaner = threading.Thread(target=keep_clean, args=(0.05, ended))
+    cleaner = threading.Thread(target=keep_clean, args=(results_folder(), 0.05, ended))
     cleaner.start()
     wait_until(lambda: list(results_folder().iterdir()) == [])
     ended.set()
@@ -120,13 +121,13 @@ def test_old_results_are_deleted_and_new_ones_stay(tmp_path: Path, monkeypatch: 
 
 
 def test_the_end_waits_for_jobs_and_takes_no_new_ones() -> None:
-    closing = Closing()
-    assert not closing.begin(0.1)
-    closing = Closing()
+    shutdown = Shutdown()
+    assert not shutdown.begin(0.1)
+    shutdown = Shutdown()
     entered, leave = threading.Event(), threading.Event()
 
     def job() -> None:
-        with closing.job():
+        with shutdown.job():
             entered.set()
             leave.wait(5)
 
@@ -134,13 +135,13 @@ def test_the_end_waits_for_jobs_and_takes_no_new_ones() -> None:
     worker.start()
     assert entered.wait(5)
     began = time.monotonic()
-    assert closing.begin(0.2)  # it does not wait for ever
+    assert shutdown.begin(0.2)  # it does not wait for ever
     assert 0.15 < time.monotonic() - began < 3
     leave.set()
-    assert closing.begin(5.0) in (True, False)
+    assert shutdown.begin(5.0) in (True, False)
     worker.join(5)
-    assert closing.running == 0
-    with pytest.raises(Exception, match="about to end"), closing.job():
+    assert shutdown.running == 0
+    with pytest.raises(Exception, match="about to end"), shutdown.job():
         pass
 
 
@@ -165,7 +166,7 @@ def test_a_server_that_is_ended_gives_the_running_job_its_best_picture(browser: 
             process.send_signal(signal.SIGTERM)
             expect(page.locator("#status")).to_contain_text("the best picture so far")
             assert process.wait(10) == 0
-            shown = page.locator("#stage .after").evaluate("image => [image.complete, image.naturalWidth]")
+            shown = page.locator("#viewer .after").evaluate("image => [image.complete, image.naturalWidth]")
         assert shown == [True, 320]
         assert job.done() or job.cancel() is not None
     finally:

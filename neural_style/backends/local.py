@@ -1,0 +1,61 @@
+"""The local backend: the engine on this machine, bound to the network that this installation has.
+
+TensorFlow is loaded by the first run, not by importing this module.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from neural_style.iterate import Iterates
+from neural_style.networks.provider import NetworkProvider
+from neural_style.request import StylizeRequest
+from neural_style.vgg.network import Network
+
+Provider = Callable[[], Network]
+"""Gives the network to paint with; called once by each run."""
+
+
+@dataclass(frozen=True)
+class LocalStylizer:
+    """Paints requests on this machine; a `Stylizer`.
+
+    Attributes:
+        provider: called once by each run, for the network to paint with.
+        memory_gb: the most memory that a run may take, in units of 10^9 bytes. A picture that needs more is evaluated
+            in tiles, to the same result. None: three quarters of what is free.
+    """
+
+    provider: Provider
+    memory_gb: float | None = None
+
+    def __call__(self, request: StylizeRequest) -> Iterates:
+        """Begin a run; see `engine.stylize.stylize`."""
+        from neural_style.engine.stylize import stylize as run
+
+        return run(request, self.provider, memory_gb=self.memory_gb)
+
+    def warm_up(self) -> float:
+        """Do once what the first run would otherwise wait for; see `engine.stylize.warm_up`."""
+        from neural_style.engine.stylize import warm_up
+
+        return warm_up(self.provider)
+
+
+def stylize(request: StylizeRequest, provider: Provider | None = None, *, memory_gb: float | None = None) -> Iterates:
+    """Paint a picture on this machine. Close the generator to stop early; that frees all that the run holds.
+
+    Args:
+        request: what to paint.
+        provider: called once, for the network to paint with. None: the best network that this installation has now.
+        memory_gb: the most memory that the run may take, in units of 10^9 bytes. None: three quarters of what is free.
+
+    Yields:
+        An iterate for the start picture and one after every update, each with the losses of its picture. The result
+        of the last iterate is the best picture of its size. A loss that is not finite ends the run: the iterate then
+        carries a notice and the last good pictures.
+
+    Raises:
+        NetworkError: there is no network that can be used.
+        OptionsError: the picture cannot be painted in that much memory.
+    """
+    yield from LocalStylizer(provider or NetworkProvider(), memory_gb)(request)

@@ -1,0 +1,52 @@
+"""When to stop, for those who do not want to think in steps: when the loss no longer falls usefully."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from neural_style.engine.coarse_to_fine import Scale, plan_scales
+from neural_style.optimizers.plateau import Plateau
+from neural_style.request import StylizeRequest
+from neural_style.settings import Effort, OptimizerName, Settings
+
+
+@dataclass(frozen=True)
+class StoppingRule:
+    """What a effort stands for.
+
+    Attributes:
+        min_gain: the part of the loss that `WINDOWS` steps must take off it to be worth their time.
+        bound: most updates, in those of L-BFGS at the size of the result.
+    """
+
+    min_gain: float
+    bound: int
+
+
+EFFORTS: Mapping[Effort, StoppingRule] = {
+    "quick": StoppingRule(min_gain=0.05, bound=60),
+    "good": StoppingRule(min_gain=0.03, bound=150),
+    "best": StoppingRule(min_gain=0.007, bound=400),
+}
+
+WINDOWS: Mapping[OptimizerName, int] = {"lbfgs": 10, "adam": 50}
+"""Steps over which the gain is looked at: Adam needs about five times as many for the same."""
+
+
+def iterations_of(settings: Settings) -> int:
+    """Updates of a run, at the size of the result; with a effort, the most that it may have."""
+    if settings.effort is None:
+        return settings.iterations
+    return EFFORTS[settings.effort].bound * WINDOWS[settings.optimizer] // WINDOWS["lbfgs"]
+
+
+def scales_of(request: StylizeRequest) -> tuple[Scale, ...]:
+    """The sizes at which it is painted, with the most updates that each may have."""
+    settings = request.settings
+    return plan_scales(*request.canvas_size, iterations_of(settings), settings.scales)
+
+
+def plateau_of(settings: Settings) -> Plateau | None:
+    """What watches a scale of a run with a effort; None where the number of steps decides."""
+    if settings.effort is None:
+        return None
+    return Plateau(WINDOWS[settings.optimizer], EFFORTS[settings.effort].min_gain)

@@ -1,0 +1,264 @@
+"""How much memory a run may take, and how it must paint to take no more: whole or in tiles, with how long a history.
+
+What is free is asked of the system; what is needed is estimated from figures measured once. See `engine.tiles`.
+"""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+import tensorflow as tf
+
+from neural_style.engine.tiles import CELL_PX
+from neural_style.errors import OptionsError
+from neural_style.optimizers.lbfgs import HISTORY
+from neural_style.settings import MIN_SIDE_PX, Arithmetic, OptimizerName
+from neural_style.validation import require_number
+
+FREE_SHARE = 0.75
+"""Part of the free memory that a run may take: other programs go on, and the estimates are good to about a tenth."""
+
+ASSUMED_FREE_BYTES = 4_000_000_000
+"""Where the system does not say."""
+
+BYTES_PER_PIXEL: dict[Arithmetic, int] = {"float32": 3200, "winograd": 3700, "bfloat16": 2700, "float16": 2700}
+"""Of what the network sees at once, for loss and gradient up to relu5_1 or relu5_2.
+
+Lines through the peaks at 256x171, 512x341 and 1024x683 px (VGG-16, TensorFlow 2.21 on a CPU), whose deviations are at
+most 7 % (`docs/benchmarks/memory.json`); float16 was taken to be as bfloat16. VGG-19 takes as much: what it has more of
+is small.
+"""
+
+FIXED_MB: dict[Arithmetic, int] = {"float32": 140, "winograd": 580, "bfloat16": 80, "float16": 80}
+"""Whatever the size, from the same lines: kernels in both directions and the library's work space."""
+
+ARRAY_BYTES_PER_PIXEL = 12
+"""Of one array of the picture's size, `[H, W, 3] float32`."""
+
+OPTIMIZER_ARRAYS = 9
+"""The state (picture, accepted picture, gradient; or picture and two moments), the next one, and what lies between.
+
+Measured for L-BFGS on a million pixels: 9 to 11 during an update, when those of an evaluation are free again.
+"""
+
+PICTURE_ARRAYS = 4
+"""The photograph, the start, the best picture, and one being shown."""
+
+CONTENT_BYTES_PER_PIXEL = 40
+"""The activations to come close to: 512 channels on a 64th of the pixels (relu4_2) and on a 256th (relu5_2)."""
+
+TILED_ARRAYS = 2
+"""The gradient put together from tiles, and its copy."""
+
+MIN_HISTORY = 3
+"""Fewest curvature pairs worth keeping."""
+
+TILE_SIDES_PX = range(1024, 255, -CELL_PX)
+"""From the largest: above, little is left to win; below, most of what is computed is halo."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conditions:
+    """What decides beside the size: the halo that the layers need, the number format and the optimiser."""
+
+    halo_px: int = 64
+    arithmetic: Arithmetic = "float32"
+    optimizer: OptimizerName = "lbfgs"
+
+
+DEFAULT_CONDITIONS = Conditions()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to paint.
+
+    Attributes:
+        tile_side_px: side of a tile, for `engine.tiles`; None: evaluate the whole picture at once.
+        history: curvature pairs that L-BFGS may keep; Adam has none.
+    """
+
+    tile_side_px: int | None
+    history: int
+
+
+def choose_plan(height: int, width: int, budget_bytes: int, conditions: Conditions = DEFAULT_CONDITIONS) -> Plan:
+    """The fastest plan that fits: whole, else in the largest tiles, else with as long a history as there is room for.
+
+    Raises:
+        OptionsError: no plan fits.
+    """
+    for plan in _plans():
+        if plan_bytes(height, width, plan, conditions) <= budget_bytes:
+            return plan
+    needed = _least_bytes(height, width, conditions)
+    raise OptionsError(
+        f"To paint a picture of {width}x{height} px takes at least {needed / 1e9:.1f} GB of memory, but only "
+        f"{budget_bytes / 1e9:.1f} GB may be used. {_advice(height, width, budget_bytes, conditions)}"
+    )
+
+
+def smaller_plan(plan: Plan, height: int, width: int) -> Plan:
+    """What to try where a device ran out of memory by `plan`: tiles of half the side, or of half the picture's.
+
+    Raises:
+        OptionsError: the tiles are the smallest already.
+    """
+    largest, smallest = TILE_SIDES_PX[0], TILE_SIDES_PX[-1]
+    if plan.tile_side_px == smallest:
+        raise OptionsError(
+            "The memory was exhausted, even by the smallest tiles. Choose a smaller size, or close other programs."
+        )
+    half = (plan.tile_side_px or max(height, width)) // 2
+    return replace(plan, tile_side_px=min(max(smallest, half - half % CELL_PX), largest))
+
+
+def plan_bytes(height: int, width: int, plan: Plan, conditions: Conditions = DEFAULT_CONDITIONS) -> int:
+    """Memory that painting `height` x `width` px by this plan takes, beyond what a process with TensorFlow has."""
+    if plan.tile_side_px is None:
+        evaluation = untiled_bytes(height, width, conditions.arithmetic)
+    else:
+        evaluation = tiled_bytes(height, width, plan.tile_side_px, conditions)
+    history = plan.history if conditions.optimizer == "lbfgs" else 0
+    return evaluation + kept_bytes(height, width, history)
+
+
+def untiled_bytes(height: int, width: int, arithmetic: Arithmetic = "float32") -> int:
+    """Memory of one evaluation of loss and gradient of the whole picture."""
+    return FIXED_MB[arithmetic] * 10**6 + height * width * BYTES_PER_PIXEL[arithmetic]
+
+
+def tiled_bytes(height: int, width: int, tile_side_px: int, conditions: Conditions = DEFAULT_CONDITIONS) -> int:
+    """Memory of one evaluation in tiles: that of the largest window, and the gradient."""
+    window_px = tile_side_px + 2 * conditions.halo_px
+    of_window = untiled_bytes(min(height, window_px), min(width, window_px), conditions.arithmetic)
+    return of_window + height * width * TILED_ARRAYS * ARRAY_BYTES_PER_PIXEL
+
+
+def kept_bytes(height: int, width: int, history: int) -> int:
+    """Memory of pictures, targets and optimiser, with `history` curvature pairs or 0."""
+    arrays = PICTURE_ARRAYS + OPTIMIZER_ARRAYS + 2 * history
+    return height * width * (arrays * ARRAY_BYTES_PER_PIXEL + CONTENT_BYTES_PER_PIXEL)
+
+
+def memory_budget_bytes(memory_gb: float | None = None) -> int:
+    """What a run may take beyond what the process has: `memory_gb` (10^9 bytes), or a share of what is free now.
+
+    On a GPU its memory is what counts, else the system's.
+
+    Raises:
+        OptionsError: `memory_gb` is not a number above 0.
+    """
+    if memory_gb is not None:
+        require_number("memory in GB", memory_gb, low=0, open_ends=True)
+        return int(memory_gb * 1e9)
+    of_gpu = free_gpu_bytes()
+    return int(FREE_SHARE * (free_system_bytes() if of_gpu is None else of_gpu))
+
+
+def free_system_bytes(root: Path = Path("/")) -> int:
+    """The least of what Linux says is available and what every control group of this process has left.
+
+    On other systems half of the physical memory. `root` is the file system to read, for tests.
+    """
+    rooms = [*_available_bytes(root), *_cgroup_rooms(root)]
+    if rooms:
+        return min(rooms)
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+    except (AttributeError, OSError, ValueError):  # Windows has no sysconf
+        return ASSUMED_FREE_BYTES
+
+
+def free_gpu_bytes() -> int | None:
+    """Memory of the first GPU less what TensorFlow holds there now; None without a GPU, or where its size is unknown.
+
+    TensorFlow tells what it has taken but not what there is: that is a limit set for it, or what `nvidia-smi` reports.
+    """
+    gpus = tf.config.list_physical_devices("GPU")
+    if not gpus:
+        return None
+    configured = tf.config.get_logical_device_configuration(gpus[0])
+    limit_mib = configured[0].memory_limit if configured else None
+    total = limit_mib * 2**20 if limit_mib else _nvidia_total_bytes()
+    if total is None:
+        return None
+    return max(0, total - int(tf.config.experimental.get_memory_info("GPU:0")["current"]))
+
+
+def _nvidia_total_bytes() -> int | None:
+    """Of the smallest card, since TensorFlow's first need not be the first here."""
+    command = ["nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits"]
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True)
+        return min(int(mebibytes) for mebibytes in answer.stdout.split()) * 2**20
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return None
+
+
+def _available_bytes(root: Path) -> list[int]:
+    """MemAvailable of proc(5), which counts what caches would give back."""
+    fields = [line.split() for line in _lines(root / "proc/meminfo")]
+    return [int(values[1]) * 1024 for values in fields if values[:1] == ["MemAvailable:"]]
+
+
+def _cgroup_rooms(root: Path) -> Iterator[int]:
+    """What is left in each control group above this process that has a limit, cgroups(7), version 1 or 2.
+
+    Within a container the path may be that of the host; then only the container's own root is found.
+    """
+    for line in _lines(root / "proc/self/cgroup"):
+        _, controllers, path = line.split(":", 2)
+        if controllers == "":
+            names = ("", "memory.max", "memory.current", "inactive_file")
+        elif "memory" in controllers.split(","):
+            names = ("memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
+        else:
+            continue
+        mount = root / "sys/fs/cgroup" / names[0]
+        inner = PurePosixPath(path.lstrip("/"))
+        for group in (inner, *inner.parents):
+            yield from _room(mount / group, *names[1:])
+
+
+def _room(group: Path, limit_name: str, usage_name: str, cache_field: str) -> list[int]:
+    """[limit less usage], the usage without file caches, which are given back when needed; [] without a limit."""
+    limit, usage = (next(_lines(group / name), "") for name in (limit_name, usage_name))
+    if not (limit.isdigit() and usage.isdigit()):  # the limit may be "max"
+        return []
+    caches = [int(line.split()[1]) for line in _lines(group / "memory.stat") if line.split()[0] == cache_field]
+    return [max(0, int(limit) - int(usage) + sum(caches))]
+
+
+def _lines(path: Path) -> Iterator[str]:
+    try:
+        yield from path.read_text().splitlines()
+    except OSError:  # not Linux, or another version of control groups
+        return
+
+
+def _plans() -> Iterator[Plan]:
+    yield Plan(None, HISTORY)
+    yield from (Plan(side, HISTORY) for side in TILE_SIDES_PX)
+    for history in range(HISTORY - 1, MIN_HISTORY - 1, -1):
+        yield from (Plan(None, history), Plan(TILE_SIDES_PX[-1], history))
+
+
+def _least_bytes(height: int, width: int, conditions: Conditions) -> int:
+    return min(plan_bytes(height, width, plan, conditions) for plan in _plans())
+
+
+def _advice(height: int, width: int, budget_bytes: int, conditions: Conditions) -> str:
+    """What would fit: the largest size of that shape, found by halving."""
+    longest = max(height, width)
+    fits, too_large = 0, longest
+    while too_large - fits > 1:
+        side = (fits + too_large) // 2
+        size = height * side // longest, width * side // longest
+        fits, too_large = (side, too_large) if _least_bytes(*size, conditions) <= budget_bytes else (fits, side)
+    height, width = height * fits // longest, width * fits // longest
+    if min(height, width) < MIN_SIDE_PX:
+        return "No size fits: allow more memory."
+    return f"The largest size of this shape that fits is {width}x{height} px. Choose that, or allow more memory."

@@ -1,0 +1,75 @@
+"""Where a picture should be smooth: as much of it as the paintings are, in the places where the photograph is.
+
+A Gram matrix says how much fine texture a painting has, but not that it lies in some places and leaves others bare. So
+the losses spread it evenly, and a plain sky is covered with a fine mesh. Total variation can tell the difference: as
+the logarithm of a Gaussian prior it weighs each place by the reciprocal of the variance of the gradient that is
+expected there. What is expected is taken from the painting, place by place in the order of the photograph: where the
+photograph is smoothest, as little as where the painting is smoothest, and so on to the busiest. A painting that has
+strokes everywhere gives nearly the same weight everywhere, one of flat colours and outlines a very different one.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter
+
+from neural_style.color import LUMA
+from neural_style.images.arrays import FloatImage
+from neural_style.images.resize import resize, resize_plane, size_for_longest_side
+
+MAP_SIDE_PX = 256
+"""Longest side of the photograph that the map is worked out at. It is smooth, so a large one need not cost more."""
+
+NEIGHBOURHOOD_PX = 2.0
+"""Standard deviation of the Gaussian window that the gradient's variance is taken in, at that size."""
+
+EXPONENT = 0.75
+"""Of the reciprocal; 1 is the prior itself. Chosen by eye: at 1 broad strokes lose some of their relief."""
+
+LOWEST, HIGHEST = 0.25, 20.0
+"""Bounds of the weights."""
+
+_NOISE_VARIANCE = 0.1
+"""Of the gradient, in grey levels squared: about what rounding to whole levels leaves in a flat picture."""
+
+
+def smoothness_map(content: FloatImage, styles: Sequence[FloatImage], shares: Sequence[float]) -> NDArray[np.float32]:
+    """Weights of the total variation, 1 where the gradient is expected to be as strong as the styles' on average.
+
+    Args:
+        content: the photograph at the size to paint at, `[H, W, 3] float32`, RGB, 0..255.
+        styles: the paintings as they are shown to the network, likewise.
+        shares: one for each style, summing to 1.
+
+    Returns:
+        `[H, W, 1] float32`, from `LOWEST` to `HIGHEST`.
+    """
+    height, width = content.shape[:2]
+    small = size_for_longest_side(height, width, MAP_SIDE_PX)
+    factor = max(small) / max(height, width)
+    ranks = _ranks(gradient_variance(resize(content, *small)))
+    variances = [gradient_variance(_shrunk(style, factor)) for style in styles]
+    blended = sum(share * np.quantile(values, ranks) for share, values in zip(shares, variances, strict=True))
+    average = sum(share * values.mean() for share, values in zip(shares, variances, strict=True))
+    weights = ((average + _NOISE_VARIANCE) / (blended + _NOISE_VARIANCE)) ** EXPONENT
+    whole = resize_plane(weights.astype(np.float32), height, width)
+    return np.clip(whole, LOWEST, HIGHEST)[..., np.newaxis]
+
+
+def gradient_variance(image: FloatImage) -> NDArray[np.float64]:
+    """`[H, W, 3] float32`, RGB, 0..255 -> `[H, W]`: mean square of the luma's gradient around each pixel."""
+    gradients = np.gradient(image.astype(np.float64) @ LUMA)
+    return gaussian_filter(sum(np.square(each) for each in gradients), NEIGHBOURHOOD_PX)
+
+
+def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The part of all values that lies below each, 0..1; equal values have the ranks of their order."""
+    order = np.empty(values.size)
+    order[np.argsort(values, axis=None, kind="stable")] = np.arange(values.size)
+    return ((order + 0.5) / values.size).reshape(values.shape)
+
+
+def _shrunk(style: FloatImage, factor: float) -> FloatImage:
+    height, width = (max(2, round(side * factor)) for side in style.shape[:2])
+    return resize(style, height, width)

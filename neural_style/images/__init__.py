@@ -1,0 +1,1 @@
+"""Picture files and arrays of pixels: reading, writing, colour profiles, sizes."""

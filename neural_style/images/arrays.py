@@ -1,0 +1,16 @@
+"""Pictures as arrays: their types, and the one rounding to bytes.
+
+A picture inside the program is `[H, W, 3] float32, RGB, 0..255` in sRGB, upright.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+FloatImage = NDArray[np.float32]
+FloatPlane = NDArray[np.float32]
+ByteImage = NDArray[np.uint8]
+
+
+def to_bytes(image: ArrayLike) -> ByteImage:
+    """Clip to 0..255 and round to the nearest level: any shape and dtype -> uint8."""
+    return np.rint(np.clip(np.asarray(image, np.float32), 0.0, 255.0)).astype(np.uint8)

@@ -1,0 +1,166 @@
+"""Pictures -> files: the one writer that the page, the command line and the API share. Reading is left to `load`."""
+
+import io
+import os
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import ArrayLike
+from PIL import Image, PngImagePlugin
+
+from neural_style.errors import ImageError
+from neural_style.files import replacing
+from neural_style.images.arrays import FloatImage, FloatPlane, to_bytes
+from neural_style.images.load import RECIPE_KEY
+from neural_style.images.png16 import encode_png16, with_chunks
+from neural_style.images.srgb import SRGB
+
+OUTPUT_OPTIONS: Mapping[str, tuple[str, dict[str, Any]]] = {
+    ".png": ("PNG", {}),
+    ".jpg": ("JPEG", {"quality": 95, "subsampling": 0}),
+    ".jpeg": ("JPEG", {"quality": 95, "subsampling": 0}),
+    ".webp": ("WEBP", {"lossless": True}),
+    ".tif": ("TIFF", {"compression": "tiff_deflate"}),
+    ".tiff": ("TIFF", {"compression": "tiff_deflate"}),
+    ".bmp": ("BMP", {}),
+}
+"""Output extension -> Pillow's format and its options. JPEG quality 95 is the original program's."""
+
+_FORMATS_WITH_ALPHA = frozenset({"PNG", "WEBP", "TIFF"})
+
+
+def save_image(
+    path: str | os.PathLike[str],
+    image: ArrayLike,
+    *,
+    recipe: str | None = None,
+    alpha: FloatPlane | None = None,
+    exclusive: bool = False,
+) -> None:
+    """Write a picture so that the final name only ever holds a whole file.
+
+    Args:
+        path: where to write; the extension chooses the format (`OUTPUT_OPTIONS`). PNG, WebP and TIFF are lossless.
+        image: `[H, W, 3]`, RGB, 0..255; clipped and rounded, once, here.
+        recipe: a text (JSON) stored in the metadata of a PNG; other formats leave it out.
+        alpha: `[H, W]`, 0..255, how opaque it is; formats without transparency leave it out.
+        exclusive: refuse to replace a file that has appeared under the name meanwhile.
+
+    Raises:
+        ImageError: the extension is unknown, or the file cannot be written. A file already there stays as it was.
+    """
+    path = Path(path)
+    name, options = _output_format(path)
+    options = dict(options, icc_profile=SRGB.tobytes())
+    if name == "PNG" and recipe is not None:
+        options["pnginfo"] = _text_of(recipe)
+    picture = Image.fromarray(to_bytes(image))
+    if alpha is not None and name in _FORMATS_WITH_ALPHA:
+        picture.putalpha(Image.fromarray(to_bytes(alpha)))
+    with _written(path, exclusive=exclusive) as temporary:
+        picture.save(temporary, name, **options)
+
+
+def save_png16(
+    path: str | os.PathLike[str],
+    image: FloatImage,
+    *,
+    recipe: str | None = None,
+    alpha: FloatPlane | None = None,
+    exclusive: bool = False,
+) -> None:
+    """As `save_image`, as a PNG of 16 bits a sample.
+
+    Raises:
+        ImageError: the extension is another, or the file cannot be written.
+    """
+    path = Path(path)
+    check_png16_path(path)
+    profile = b"sRGB\0\0" + zlib.compress(SRGB.tobytes())
+    texts = [] if recipe is None else [chunk[:2] for chunk in _text_of(recipe).chunks]
+    png = with_chunks(encode_png16(image, alpha), [(b"iCCP", profile), *texts])
+    with _written(path, exclusive=exclusive) as temporary:
+        temporary.write_bytes(png)
+
+
+def encode_preview(image: ArrayLike, longest_side_px: int, quality: int = 85) -> bytes:
+    """A small JPEG for watching: at most `longest_side_px` on its longest side. Results go through `save_image`."""
+    picture = Image.fromarray(to_bytes(image))
+    picture.thumbnail((longest_side_px, longest_side_px), Image.Resampling.BILINEAR)
+    encoded = io.BytesIO()
+    picture.save(encoded, "JPEG", quality=quality)
+    return encoded.getvalue()
+
+
+def check_output_path(path: str | os.PathLike[str], *, overwrite: bool) -> Path:
+    """Make sure, before any work and without touching the file, that a picture can be written to `path` later.
+
+    Raises:
+        ImageError: the extension is unknown, the folder is missing or not writable, `path` is a folder, or it
+            exists and `overwrite` is False.
+    """
+    _output_format(Path(path))
+    return check_new_path(path, overwrite=overwrite)
+
+
+def check_new_path(path: str | os.PathLike[str], *, overwrite: bool) -> Path:
+    """As `check_output_path`, for a file of any kind."""
+    path = Path(path)
+    folder = path.parent
+    try:
+        if path.is_dir():
+            raise ImageError(f"{path} is a folder; a file name is needed.")
+        if not folder.is_dir():
+            raise ImageError(f"The folder {folder} for {path.name} does not exist. Create it first.")
+    except OSError as error:  # a name that is too long, a folder that may not be entered
+        raise ImageError(f"{path} cannot be written ({error.strerror}). Choose another name.") from error
+    if not os.access(folder, os.W_OK):
+        raise ImageError(f"The folder {folder} is not writable. Choose another for {path.name}.")
+    if os.path.lexists(path) and not overwrite:  # a dangling link stands in the way, too
+        raise ImageError(f"{path} exists already. Give --overwrite to replace it, or choose another name.")
+    return path
+
+
+def check_png16_path(path: Path) -> None:
+    """Refuse, before any work, what cannot have 16 bits.
+
+    Raises:
+        ImageError: the extension is not .png.
+    """
+    if not can_be_png16(path):
+        raise ImageError(f"{path.name} cannot have 16 bits a sample. Choose a name that ends in .png, or 8 bits.")
+
+
+def can_be_png16(path: Path) -> bool:
+    """Whether a file of that name may have 16 bits a sample."""
+    return path.suffix.lower() == ".png"
+
+
+def _text_of(recipe: str) -> PngImagePlugin.PngInfo:
+    text = PngImagePlugin.PngInfo()
+    text.add_itxt(RECIPE_KEY, recipe)
+    return text
+
+
+@contextmanager
+def _written(path: Path, *, exclusive: bool) -> Iterator[Path]:
+    """As `files.replacing`, with its errors as sentences."""
+    try:
+        with replacing(path, exclusive=exclusive) as temporary:
+            yield temporary
+    except FileExistsError as error:
+        raise ImageError(f"{path} exists already and was not replaced.") from error
+    except (OSError, ValueError) as error:  # ValueError: more pixels a side than the format can hold
+        reason = getattr(error, "strerror", None) or error
+        raise ImageError(f"{path} cannot be written ({reason}).") from error
+
+
+def _output_format(path: Path) -> tuple[str, dict[str, Any]]:
+    try:
+        return OUTPUT_OPTIONS[path.suffix.lower()]
+    except KeyError:
+        known = ", ".join(OUTPUT_OPTIONS)
+        raise ImageError(f"{path.name} has no extension that can be written. Use one of {known}.") from None

@@ -1,0 +1,80 @@
+"""What the engine answers: one small frozen record for each step.
+
+An iterate names its pictures without copying them: `picture()` and `result()` fetch from the device only when called,
+so that a consumer decides by its own clock when a preview is worth its cost, and a consumer that is interrupted between
+two steps still has the best picture so far in its hands.
+"""
+
+import math
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, fields
+
+from neural_style.images.arrays import ByteImage, FloatImage
+from neural_style.settings import Arithmetic
+
+
+@dataclass(frozen=True)
+class LossValues:
+    """The terms of the loss at one picture, each already multiplied by its weight; `total` is their sum."""
+
+    content: float
+    style: float
+    total_variation: float
+    total: float
+
+    def first_non_finite(self) -> str | None:
+        """The name of the first term that is infinite or not a number, in words; None when all are finite."""
+        for field in fields(self):
+            if not math.isfinite(getattr(self, field.name)):
+                return field.name.replace("_", " ")
+        return None
+
+
+@dataclass(frozen=True, eq=False)
+class Iterate:
+    """The state of a run after `step` updates of the picture; step 0 is the start picture.
+
+    To go on at a larger size counts as an update. Both pictures have the size of the result, whatever is painted at.
+
+    Attributes:
+        step: number of updates made, 0..steps.
+        steps: number of updates that there will be; at most so many where the run ends by its losses.
+        work_done: part of the work that is done, 0..1: updates of a small picture count less.
+        losses: the loss terms of the picture of this step; they can be compared at one size only.
+        best_losses: the loss terms of `result()`: the lowest total at this size.
+        elapsed_s: seconds since the run began, the preparation of the targets included.
+        network: the name of the network that paints, for people.
+        painted_size: (height, width) in pixels at which this step was painted.
+        arithmetic: how convolutions were worked out.
+        tile_px: side of the tiles that the picture was painted in; None: all at once.
+        is_last: no iterate follows.
+        notice: a sentence for the person where the run ended early by itself, else None.
+        picture: returns the current picture, `[H, W, 3] uint8, RGB`, in sRGB.
+        result: returns the best picture so far, likewise.
+        exact: returns the same before it is rounded, `[H, W, 3] float32, RGB, 0..255`; None where only bytes are known.
+    """
+
+    step: int
+    steps: int
+    work_done: float
+    losses: LossValues
+    best_losses: LossValues
+    elapsed_s: float
+    network: str
+    painted_size: tuple[int, int]
+    arithmetic: Arithmetic
+    is_last: bool
+    picture: Callable[[], ByteImage]
+    result: Callable[[], ByteImage]
+    tile_px: int | None = None
+    notice: str | None = None
+    exact: Callable[[], FloatImage] | None = None
+
+    @property
+    def remaining_s(self) -> float | None:
+        """Seconds left at the pace so far; None before the first update is done."""
+        return self.elapsed_s / self.work_done * (1.0 - self.work_done) if self.step else None
+
+
+Iterates = Generator[Iterate, None, None]
+"""A run: one iterate after another; closing it ends the run and frees what it holds."""

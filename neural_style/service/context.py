@@ -1,0 +1,33 @@
+"""What stands behind the page: what paints, what is known of it, and its orderly end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from neural_style.engine import Stylizer
+from neural_style.iterate import Iterate
+from neural_style.networks.provider import ProviderStatus
+from neural_style.request import StylizeRequest
+from neural_style.service.estimate import SpeedEstimate
+from neural_style.service.shutdown import Shutdown
+
+RecipeWriter = Callable[[StylizeRequest, Iterate], str]
+"""What the result's metadata says of how it was painted."""
+
+
+@dataclass(frozen=True)
+class ServiceContext:
+    """What `ui.app.build_app` puts a page over.
+
+    Attributes:
+        stylizer: paints a request.
+        network_status: which network would paint now; called whenever the page shows it, so cheap.
+        recipe: what the metadata of a result says of how it was painted; None: nothing.
+        estimate: what is known of the speed of this machine.
+        shutdown: ends the jobs when the server ends.
+    """
+
+    stylizer: Stylizer
+    network_status: Callable[[], ProviderStatus]
+    recipe: RecipeWriter | None = None
+    estimate: SpeedEstimate = field(default_factory=SpeedEstimate)
+    shutdown: Shutdown = field(default_factory=Shutdown)

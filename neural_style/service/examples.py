@@ -1,0 +1,138 @@
+"""The example pictures: photos and paintings to click, with what a label on a gallery would say of them.
+
+`examples/SOURCES.md` holds where each file comes from and why it is free. The labels below repeat its titles, painters
+and years in the form that fits under a thumbnail; a test keeps the two together.
+"""
+
+import base64
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from neural_style.errors import ImageError
+from neural_style.images.arrays import ByteImage, FloatImage
+from neural_style.images.load import load_image
+from neural_style.images.save import encode_preview
+from neural_style.resources import resource
+
+THUMBNAIL_PX = 240
+"""Longest side of a thumbnail: twice the width of a card, for sharp screens."""
+
+_THUMBNAIL_QUALITY = 75
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Example:
+    """An example picture. `maker` and `year` are empty where they do not matter."""
+
+    path: Path
+    title: str
+    maker: str = ""
+    year: str = ""
+
+    @property
+    def key(self) -> str:
+        """What names the picture between page and server."""
+        return self.path.stem
+
+    @cached_property
+    def thumbnail(self) -> str:
+        """As a data URL."""
+        return thumbnail_url(load_image(self.path))
+
+
+_PAINTINGS = {
+    "starry_night_van_gogh": ("The Starry Night", "Vincent van Gogh", "1889"),
+    "great_wave_hokusai": ("The Great Wave off Kanagawa", "Katsushika Hokusai", "c. 1831"),
+    "composition_vii_kandinsky": ("Composition VII", "Wassily Kandinsky", "1913"),
+    "water_lilies_monet": ("Water Lilies", "Claude Monet", "1906"),
+    "adele_bloch_bauer_klimt": ("Portrait of Adele Bloch-Bauer I", "Gustav Klimt", "1907"),
+    "the_sun_munch": ("The Sun", "Edvard Munch", "c. 1910"),
+    "mont_sainte_victoire_cezanne": ("Mont Sainte-Victoire", "Paul Cézanne", "1882-85"),
+    "honfleur_harbor_seurat": ("The Harbour Entrance, Honfleur", "Georges Seurat", "1886"),
+    "tama_river_moonlight_hiroshige": ("Six Jewel Rivers", "Utagawa Hiroshige", "1857"),
+    "landscape_zhao_yuan": ("Landscape", "Zhao Yuan", "late 14th century"),
+    "stained_glass_mosaic": ("Stained-glass mosaic", "drawn by a script", ""),
+    "marbled_paper": ("Combed marbled paper", "drawn by a script", ""),
+}
+"""File -> title, runner, year; in the order in which they hang."""
+
+_PHOTOS = {
+    "red_panda": "Red Panda",
+    "neuschwanstein_castle": "Neuschwanstein Castle",
+    "astronaut_portrait": "Eileen Collins",
+    "kingfisher": "Kingfisher",
+    "coffee_cup": "Coffee cup",
+    "suspension_bridge_night": "Roebling Suspension Bridge",
+    "hawa_mahal_jaipur": "Hawa Mahal",
+    "honey_bee_aster": "European honey bee",
+    "great_wall_of_china": "Great Wall of China",
+    "citrus_fruits": "Citrus fruits",
+    "moonwalk_aldrin": "Apollo 11",
+}
+"""File -> title."""
+
+
+@dataclass(frozen=True)
+class Examples:
+    """The photos and paintings to click.
+
+    Attributes:
+        folder: one with `content/` and `style/`, and perhaps a `SOURCES.md`; None: the examples that come along.
+    """
+
+    folder: Path | None = None
+
+    @cached_property
+    def paintings(self) -> Mapping[str, Example]:
+        """Key -> painting, in the order in which they hang."""
+        return self._hang("style", _PAINTINGS)
+
+    @cached_property
+    def photos(self) -> Mapping[str, Example]:
+        """Key -> photo."""
+        return self._hang("content", {key: (title,) for key, title in _PHOTOS.items()})
+
+    @property
+    def root(self) -> Path:
+        """The folder that pictures are shown from."""
+        return self.folder or resource("examples")
+
+    def sources(self) -> str:
+        """What `SOURCES.md` says: of ours, a Markdown table without the paths inside packages; of others, all."""
+        path = self.root / "SOURCES.md"
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        if self.folder is not None:
+            return text
+        rows = re.findall(r"^\| (\w+\.jpg) \| (.+?) \| (.+?) \|", text, re.MULTILINE)
+        lines = ["| file | title, author, year | why free |", "| --- | --- | --- |"]
+        return "\n".join(lines + [f"| {name} | {title} | {reason} |" for name, title, reason in rows])
+
+    def _hang(self, kind: str, labels: Mapping[str, tuple[str, ...]]) -> Mapping[str, Example]:
+        if self.folder is None:
+            return {key: Example(self.root / kind / f"{key}.jpg", *label) for key, label in labels.items()}
+        found = [Example(path, path.stem.replace("_", " ")) for path in sorted(self.folder.glob(f"{kind}/*"))]
+        return {example.key: example for example in found if _is_readable(example)}
+
+
+def _is_readable(example: Example) -> bool:
+    """An operator's folder may hold other things beside pictures."""
+    try:
+        return bool(example.thumbnail)
+    except ImageError as error:
+        _logger.warning("Not among the examples: %s", error)
+        return False
+
+
+def thumbnail_url(image: FloatImage | ByteImage) -> str:
+    """A picture as a small JPEG in a data URL: there is no file that another visitor could ask for."""
+    return jpeg_url(encode_preview(image, THUMBNAIL_PX, _THUMBNAIL_QUALITY))
+
+
+def jpeg_url(jpeg: bytes) -> str:
+    """JPEG bytes as a data URL."""
+    return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode("ascii")

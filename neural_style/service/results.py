@@ -1,0 +1,109 @@
+"""Finished pictures, and which browser may see which.
+
+A session is a browser that was here within the last hours. It has an unguessable token that the page keeps in the
+browser, so that a visitor who comes back finds the last pictures, and nobody else does. Only places of files and small
+facts are kept; the files lie under unguessable names, and `cleaning` deletes them when they are old.
+"""
+
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from neural_style.errors import OptionsError
+from neural_style.service import messages
+from neural_style.service.orders import Order
+from neural_style.service.runner import Kept
+
+RESULTS_PER_SESSION = 12
+MAX_SESSIONS = 10_000
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Result:
+    """A finished picture.
+
+    Attributes:
+        order: what it came of.
+        kept: its files and its recipe.
+        size: (height, width) in pixels.
+        thumbnail: as a data URL.
+        status: the lines below the picture, as HTML.
+        key: unguessable.
+    """
+
+    order: Order
+    kept: Kept
+    size: tuple[int, int]
+    thumbnail: str
+    status: str
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+
+
+@dataclass(eq=False)
+class _Session:
+    seen_at: float
+    results: OrderedDict[str, Result] = field(default_factory=OrderedDict)
+
+
+class Sessions:
+    """The results of all sessions; safe to use from many threads.
+
+    Args:
+        keep_s: seconds after which a session is forgotten.
+        now: a clock.
+    """
+
+    def __init__(self, keep_s: float, now: Callable[[], float] = time.monotonic) -> None:
+        self._keep_s, self._now = keep_s, now
+        self._lock = threading.Lock()
+        self._sessions: OrderedDict[str, _Session] = OrderedDict()
+
+    def arrive(self, token: object) -> str:
+        """A browser opens the page: its token if it is known, else a new one."""
+        with self._lock:
+            self._forget_old()
+            session = self._sessions.pop(token, None) if isinstance(token, str) else None
+            if session is None or not isinstance(token, str):
+                token, session = secrets.token_urlsafe(24), _Session(self._now())
+            session.seen_at = self._now()
+            self._sessions[token] = session
+            return token
+
+    def add(self, token: str, result: Result) -> None:
+        """Keep a result for that browser; the oldest one of many goes, and an unknown token keeps nothing."""
+        with self._lock:
+            session = self._sessions.get(token)
+            if session is not None:
+                session.seen_at = self._now()
+                self._sessions.move_to_end(token)
+                session.results[result.key] = result
+                if len(session.results) > RESULTS_PER_SESSION:
+                    session.results.popitem(last=False)
+
+    def results(self, token: str) -> list[Result]:
+        """Of that browser whose files are still there, the latest last."""
+        with self._lock:
+            session = self._sessions.get(token)
+            kept = list(session.results.values()) if session is not None else []
+        return [result for result in kept if result.kept.picture.exists()]
+
+    def result(self, token: str, key: str) -> Result:
+        """One of that browser.
+
+        Raises:
+            OptionsError: it has none of that key, or no longer.
+        """
+        for result in self.results(token):
+            if result.key == key:
+                return result
+        raise OptionsError(messages.RESULT_GONE)
+
+    def _forget_old(self) -> None:
+        while self._sessions:
+            oldest = next(iter(self._sessions.values()))
+            if len(self._sessions) < MAX_SESSIONS and self._now() - oldest.seen_at < self._keep_s:
+                return
+            self._sessions.popitem(last=False)

@@ -1,0 +1,176 @@
+"""One job, for page and programs alike: iterates in, what a visitor gets to see out.
+
+Every step is handed on, so that the server notices within one step that a visitor has left: Gradio then closes this
+generator, which closes the engine's.
+"""
+
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from av.error import FFmpegError
+
+from neural_style.errors import ImageError
+from neural_style.images.arrays import ByteImage
+from neural_style.images.resize import resize
+from neural_style.images.save import encode_preview
+from neural_style.iterate import Iterate
+from neural_style.record.result import save_result
+from neural_style.record.timelapse import Timelapse, save_film
+from neural_style.request import StylizeRequest
+from neural_style.service.context import ServiceContext
+from neural_style.service.job_log import job_log
+
+PREVIEW_PX = 768
+BEFORE_QUALITY = 92
+MIN_PREVIEW_INTERVAL_S = 0.7
+FIRST_INTERVAL_S = 0.05
+"""From the start picture to the first changed one: a visitor shall see at once that something happens."""
+MAX_PREVIEW_COST = 0.05
+"""Part of the time that may go into previews."""
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """The files of a result, in a folder of its own under an unguessable name.
+
+    Attributes:
+        picture: the PNG, with the recipe.
+        before: the photo at the same size, a JPEG.
+        film: the MP4; None where it could not be made.
+        recipe: as JSON; empty where the server keeps none.
+    """
+
+    picture: Path
+    before: Path
+    film: Path | None
+    recipe: str
+
+    @property
+    def recipe_file(self) -> Path:
+        """The recipe as a file."""
+        return self.picture.with_suffix(".json")
+
+
+@dataclass(frozen=True, eq=False)
+class Update:
+    """What there is to show after a step.
+
+    Attributes:
+        iterate: the state of the run.
+        request: what is painted.
+        preview: a small JPEG, when one is due.
+        kept: the result, with the last update only.
+        stopped: the visitor asked for the end.
+    """
+
+    iterate: Iterate
+    request: StylizeRequest
+    preview: bytes | None = None
+    kept: Kept | None = None
+    stopped: bool = False
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Paints for page and programs; holds nothing of any visitor.
+
+    Attributes:
+        context: what paints, and what is known of it.
+        results: the folder in which each result gets a folder of its own.
+    """
+
+    context: ServiceContext
+    results: Path
+
+    def paint(
+        self,
+        request: StylizeRequest,
+        file_stem: str,
+        stop: threading.Event,
+        leave_behind: Callable[[Update], object] | None = None,
+    ) -> Generator[Update, None, None]:
+        """Paint until the end, or until `stop` is set: then the best picture so far is the result.
+
+        Args:
+            request: what to paint.
+            file_stem: what the files of the result are called, without their extension.
+            stop: asks for the end.
+            leave_behind: is given the best picture so far where the visitor leaves, which closes this generator. None:
+                nothing is kept then.
+        """
+        with self.context.shutdown.job(), job_log(request) as log:
+            previews, film, left = PreviewClock(), Timelapse(), False
+            with closing(self.context.stylizer(request)) as iterates:
+                for iterate in iterates:
+                    film.add(iterate)
+                    stopped = (stop.is_set() or self.context.shutdown.has_begun) and not iterate.is_last
+                    if stopped or iterate.is_last:
+                        break
+                    try:
+                        yield Update(iterate, request, preview=previews.take(iterate))
+                    except GeneratorExit:
+                        left = True
+                        break
+                else:
+                    raise RuntimeError("The stylizer ended without a last iterate.")
+            log.ended("left" if left else "stopped" if stopped else "finished", iterate)
+            if left and leave_behind is None:
+                return
+            kept = self._keep(request, file_stem, iterate, film)
+            final = Update(iterate, request, kept=kept, stopped=stopped or left)
+            if not left:
+                yield final
+            elif leave_behind is not None:
+                leave_behind(final)
+
+    def _keep(self, request: StylizeRequest, stem: str, iterate: Iterate, film: Timelapse) -> Kept:
+        """Write the result under an unguessable path; `cleaning` deletes it when it is old."""
+        folder = self.results / secrets.token_urlsafe(16)
+        folder.mkdir(parents=True)
+        result = iterate.result()
+        recipe = self.context.recipe(request, iterate) if self.context.recipe else ""
+        picture, before = folder / f"{stem}.png", folder / "before.jpg"
+        save_result(picture, request, iterate, recipe=recipe or None)
+        photo = resize(request.content, *result.shape[:2])
+        before.write_bytes(encode_preview(photo, max(result.shape), BEFORE_QUALITY))
+        kept = Kept(picture=picture, before=before, film=_film(folder / f"{stem}.mp4", film, result), recipe=recipe)
+        kept.recipe_file.write_text(recipe, encoding="utf-8")
+        return kept
+
+
+def _film(path: Path, film: Timelapse, result: ByteImage) -> Path | None:
+    """A disk that is full by now costs the film, not the picture."""
+    try:
+        save_film(path, film.finish(result))
+    except (ImageError, OSError, FFmpegError):
+        _logger.warning("A timelapse could not be written.", exc_info=True)
+        return None
+    return path
+
+
+class PreviewClock:
+    """Takes a preview by time, not by count: rarely enough to cost little, often enough to watch."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._next_at = now()
+        self._interval_s = FIRST_INTERVAL_S
+
+    def take(self, iterate: Iterate) -> bytes | None:
+        """A JPEG of the current picture if one is due, else None."""
+        began = self._now()
+        if began < self._next_at:
+            return None
+        preview = encode_preview(iterate.picture(), PREVIEW_PX)
+        done = self._now()
+        self._next_at = done + max(self._interval_s, (done - began) / MAX_PREVIEW_COST)
+        self._interval_s = MIN_PREVIEW_INTERVAL_S
+        return preview

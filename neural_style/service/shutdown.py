@@ -1,0 +1,56 @@
+"""The orderly end of a server: jobs that run hand over their best pictures first."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from neural_style.errors import OptionsError
+from neural_style.service import messages
+
+
+class Shutdown:
+    """Lets the jobs that run hand over their best pictures before the server ends; safe to use from many threads."""
+
+    def __init__(self) -> None:
+        self._begun = threading.Event()
+        self._changed = threading.Condition()
+        self._running = 0
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether jobs shall come to their end."""
+        return self._begun.is_set()
+
+    @property
+    def running(self) -> int:
+        """Jobs that are being painted."""
+        return self._running
+
+    @contextmanager
+    def job(self) -> Iterator[None]:
+        """Around a job.
+
+        Raises:
+            OptionsError: the server is ending, and begins nothing new.
+        """
+        if self.has_begun:
+            raise OptionsError(messages.SERVER_ENDS)
+        with self._changed:
+            self._running += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._running -= 1
+                self._changed.notify_all()
+
+    def begin(self, patience_s: float) -> bool:
+        """Ask all jobs for their end, and wait for them. Returns whether there were any."""
+        self._begun.set()
+        deadline = time.monotonic() + patience_s
+        with self._changed:
+            had_jobs = self._running > 0
+            while self._running and (left := deadline - time.monotonic()) > 0:
+                self._changed.wait(left)
+        return had_jobs

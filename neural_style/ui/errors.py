@@ -1,0 +1,39 @@
+"""Errors as sentences that visitors may see."""
+
+import html
+import logging
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import gradio as gr
+
+from neural_style.errors import NeuralStyleError
+from neural_style.service import messages
+
+_logger = logging.getLogger(__name__)
+
+
+@contextmanager
+def errors_as_sentences() -> Iterator[None]:
+    """Around a handler's body.
+
+    Raises:
+        gr.Error: with the sentence of a `NeuralStyleError`; for anything else, which is a bug, with an id under which
+            the server's log has the traceback.
+    """
+    try:
+        yield
+    except gr.Error:
+        raise
+    except NeuralStyleError as error:
+        raise _shown(str(error)) from error
+    except Exception as error:
+        error_id = secrets.token_hex(4)
+        _logger.exception("Unexpected error %s", error_id)
+        raise _shown(messages.UNEXPECTED_ERROR.format(error_id=error_id)) from error
+
+
+def _shown(sentence: str) -> gr.Error:
+    """Gradio renders messages as HTML, and a sentence may quote a visitor's file name."""
+    return gr.Error(html.escape(sentence, quote=False), print_exception=False)

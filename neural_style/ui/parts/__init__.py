@@ -1,0 +1,1 @@
+"""The parts of the page that have a look and a script of their own."""

@@ -1,0 +1,71 @@
+"""The losses as a small chart that grows: lines over the steps, on a logarithmic scale. Plain SVG, no script."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from neural_style.iterate import Iterate, LossValues
+from neural_style.ui import texts
+
+WIDTH, HEIGHT = 600, 110
+MOST_POINTS = 150
+_MARGIN = 4
+_LEAST_DECADES = 0.3
+"""Of the scale: a loss that hardly falls shall not look as if it fell to nothing."""
+
+
+@dataclass(frozen=True)
+class LossPoint:
+    """The losses of a step, and the longest side that it was painted at: losses of two sizes do not compare."""
+
+    step: int
+    side: int
+    losses: LossValues
+
+    @classmethod
+    def of(cls, iterate: Iterate) -> "LossPoint":
+        """Of the current picture of an iterate."""
+        return cls(iterate.step, max(iterate.painted_size), iterate.losses)
+
+
+def loss_chart(points: Sequence[LossPoint]) -> str:
+    """An `<svg>` with a line for each term of the loss and each size; empty with fewer than two points."""
+    points = points[:: 1 + len(points) // MOST_POINTS]
+    values = [value for point in points for name in texts.LOSS_TERMS if (value := getattr(point.losses, name)) > 0]
+    values = [value for value in values if math.isfinite(value)]
+    if len(points) < 2 or not values:
+        return ""
+    high = math.log10(max(values))
+    scale = _Scale(points[0].step, points[-1].step, min(math.log10(min(values)), high - _LEAST_DECADES), high)
+    lines = [
+        f'<polyline class="{name}" points="{coordinates}"/>'
+        for name in texts.LOSS_TERMS
+        for _, group in groupby(points, key=lambda point: point.side)
+        if (coordinates := scale.line(list(group), name))
+    ]
+    return (
+        f'<svg class="losses" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" role="img" '
+        f'aria-label="{texts.CHART_LABEL}">{"".join(lines)}</svg>'
+    )
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """Steps and decadic logarithms -> the chart's coordinates."""
+
+    first: int
+    last: int
+    low: float
+    high: float
+
+    def line(self, points: Sequence[LossPoint], name: str) -> str:
+        values = [(point.step, getattr(point.losses, name)) for point in points]
+        shown = [(step, value) for step, value in values if value > 0 and math.isfinite(value)]
+        return " ".join(f"{self._x(step):.1f},{self._y(math.log10(value)):.1f}" for step, value in shown)
+
+    def _x(self, step: int) -> float:
+        return _MARGIN + (WIDTH - 2 * _MARGIN) * (step - self.first) / (self.last - self.first)
+
+    def _y(self, exponent: float) -> float:
+        return _MARGIN + (HEIGHT - 2 * _MARGIN) * (self.high - exponent) / (self.high - self.low)

@@ -1,0 +1,113 @@
+"""The lines under the picture: how far it is, how well it does, how long it takes, and which network paints."""
+
+import html
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from neural_style.iterate import Iterate, LossValues
+from neural_style.networks.provider import ProviderStatus
+from neural_style.service.estimate import remaining_s
+from neural_style.service.runner import Update
+from neural_style.ui import texts
+from neural_style.ui.parts.chart import LossPoint, loss_chart
+
+
+def message(sentence: str) -> str:
+    """A sentence alone."""
+    return f'<p class="status-line" role="status">{html.escape(sentence)}</p>'
+
+
+def problem(sentence: str) -> str:
+    """A sentence on what is wrong with what it stands beside."""
+    return f'<p class="problem" role="alert">{html.escape(sentence)}</p>'
+
+
+def badge(status: ProviderStatus) -> str:
+    """Which network paints now, and how far VGG-19 is; all of it in words when pointed at."""
+    sentence = texts.BADGE.format(network=status.title) if status.title else texts.BADGE_NONE
+    if status.fetch == "fetching" and status.total_bytes:
+        percent = 100 * status.done_bytes // status.total_bytes
+        sentence += " " + texts.BADGE_FETCHING.format(percent=percent)
+    elif status.fetch in texts.BADGE_FETCH:
+        sentence += " " + texts.BADGE_FETCH[status.fetch]
+    title = html.escape(status.sentence)
+    return f'<p class="badge {status.fetch}" title="{title}">{html.escape(sentence)}</p>'
+
+
+def status_html(update: Update, points: Sequence[LossPoint] = ()) -> str:
+    """A progress bar with its facts while it runs; what came of it at the end; and the losses so far."""
+    iterate, losses = update.iterate, _losses(update) + loss_chart(points)
+    if update.kept is not None:
+        sentences = [_outcome(update), iterate.notice, *update.request.notices, _network(iterate)]
+        return message(" ".join(filter(None, sentences))) + losses
+    facts = [texts.STATUS_STEP.format(step=iterate.step, steps=iterate.steps)]
+    if iterate.painted_size != update.request.canvas_size:
+        facts.append(texts.STATUS_SIZE.format(side=max(iterate.painted_size)))
+    left = remaining_s(iterate, update.request.settings)
+    if left is not None:
+        facts.append(texts.STATUS_REMAINING.format(remaining=duration(left)))
+    return (
+        f'<progress value="{iterate.work_done:.4f}" aria-label="{texts.PROGRESS_LABEL}"></progress>'
+        f'<p class="status-line">{html.escape(" · ".join(facts))}. {html.escape(_network(iterate))}</p>{losses}'
+    )
+
+
+def status_json(update: Update) -> dict[str, Any]:
+    """The same facts for programs, and a few more."""
+    iterate = update.iterate
+    height, width = iterate.painted_size
+    return {
+        "step": iterate.step,
+        "steps": iterate.steps,
+        "work_done": iterate.work_done,
+        "painted_size": {"width": width, "height": height},
+        "arithmetic": iterate.arithmetic,
+        "losses": asdict(_shown_losses(update)),
+        "elapsed_s": iterate.elapsed_s,
+        "remaining_s": remaining_s(iterate, update.request.settings),
+        "network": iterate.network,
+        "notice": " ".join(filter(None, [*update.request.notices, iterate.notice])) or None,
+    }
+
+
+def duration(seconds: float) -> str:
+    """`42 s`, `3 min 05 s`: as a person would say it."""
+    whole = round(seconds)
+    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60:02d} s"
+
+
+def rough_duration(seconds: float) -> str:
+    """`15 s`, `4 min`: as a person would say it who does not know exactly."""
+    if seconds < 90:
+        step = 1 if seconds < 10 else 5
+        return f"{max(1, round(seconds / step)) * step} s"
+    return f"{round(seconds / 60)} min"
+
+
+def _outcome(update: Update) -> str:
+    iterate = update.iterate
+    template = texts.STATUS_FINISHED
+    if update.stopped:
+        template = texts.STATUS_STOPPED
+    elif iterate.notice is not None:
+        template = texts.STATUS_ENDED_EARLY
+    return template.format(step=iterate.step, elapsed=duration(iterate.elapsed_s))
+
+
+def _network(iterate: Iterate) -> str:
+    return texts.STATUS_NETWORK.format(network=iterate.network)
+
+
+def _shown_losses(update: Update) -> LossValues:
+    """Those of the picture that is shown: the current one while it runs, the best one at the end."""
+    return update.iterate.losses if update.kept is None else update.iterate.best_losses
+
+
+def _losses(update: Update) -> str:
+    losses = _shown_losses(update)
+    terms = [
+        f'<span class="term {name}">{label} {getattr(losses, name):,.0f}</span>'
+        for name, label in texts.LOSS_TERMS.items()
+    ]
+    return f'<p class="status-losses">{" ".join(terms)}</p>'

@@ -1,0 +1,69 @@
+"""Orders, requests and runs that several tests of the service and of the page begin with."""
+
+import threading
+from collections.abc import Generator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from neural_style.images.save import save_image
+from neural_style.iterate import Iterate
+from neural_style.networks.provider import ProviderStatus
+from neural_style.request import StylizeRequest
+from neural_style.service.context import ServiceContext
+from neural_style.service.options import ServerOptions
+from neural_style.service.orders import (
+    APP_SETTINGS,
+    ChosenStyle,
+    Order,
+    Picture,
+)
+from neural_style.service.results import Result
+from neural_style.service.runner import Kept, Runner, Update
+from neural_style.settings import Settings
+from neural_style.ui.files import results_folder
+from tests.fakes import FakeStylizer, small_picture
+
+
+def order_for(folder: Path, settings: Settings = APP_SETTINGS) -> Order:
+    for name in ("photo", "style"):
+        save_image(folder / f"{name}.png", small_picture())
+    photo, style = (Picture.of(folder / f"{name}.png") for name in ("photo", "style"))
+    return Order(photo, (ChosenStyle(style),), settings)
+
+
+def request_for(order: Order, **options: Any) -> StylizeRequest:
+    return order.request(ServerOptions(**options))
+
+
+def painter_over(stylizer: FakeStylizer) -> Runner:
+    return Runner(ServiceContext(stylizer, lambda: ProviderStatus("fake", "off", 0, 0, "")), results_folder())
+
+
+def fake_painter() -> tuple[Runner, FakeStylizer]:
+    stylizer = FakeStylizer()
+    return painter_over(stylizer), stylizer
+
+
+def paint(
+    runner: Runner, order: Order, stop: threading.Event | None = None, **more: Any
+) -> Generator[Update, None, None]:
+    return runner.paint(request_for(order), order.file_stem, stop or threading.Event(), **more)
+
+
+def iterate_of(order: Order, **changes: Any) -> Iterate:
+    first, second, *_ = FakeStylizer()(request_for(order))
+    assert first.step == 0
+    return replace(second, **changes)
+
+
+def kept(folder: Path) -> Kept:
+    return Kept(picture=folder / "a.png", before=folder / "before.jpg", film=None, recipe="{}")
+
+
+def result_in(folder: Path, settings: Settings = APP_SETTINGS, size: tuple[int, int] = (90, 160)) -> Result:
+    picture = folder / "a.png"
+    save_image(picture, small_picture(*size))
+    order = Order(Picture.of(picture), (ChosenStyle(Picture.of(picture), 0.5, 2.0),), settings)
+    kept = Kept(picture=picture, before=folder / "before.jpg", film=None, recipe="{}")
+    return Result(order=order, kept=kept, size=size, thumbnail="data:", status="")

@@ -1,0 +1,81 @@
+"""Orders become requests that can be painted."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from neural_style.engine.effort import iterations_of
+from neural_style.errors import NeuralStyleError, OptionsError
+from neural_style.presets import PRESETS
+from neural_style.service.options import MIN_STEPS_LIMIT, ServerOptions
+from neural_style.service.orders import (
+    APP_SETTINGS,
+    Picture,
+    efforts_within,
+    settings_from_json,
+)
+from neural_style.settings import Effort
+from neural_style.ui import texts
+from tests.service.helpers import order_for, request_for
+
+
+def test_a_broken_or_vanished_file_is_called_by_its_owners_name(tmp_path: Path) -> None:
+    picture = Picture.from_upload({"path": str(tmp_path / "a1b2.bin"), "orig_name": "Holiday.heic"})
+    assert picture is not None
+    with pytest.raises(NeuralStyleError) as told:
+        picture.load()
+    assert "Holiday.heic" in str(told.value)
+    assert str(tmp_path) not in str(told.value)
+
+
+def test_settings_of_a_program_are_laid_over_those_of_the_page() -> None:
+    assert settings_from_json(None) == APP_SETTINGS
+    wide = settings_from_json({"width": 300, "adam": {"learning_rate": 2.0}})
+    assert (wide.width, wide.longest_side_px) == (300, None)
+    assert (wide.adam.learning_rate, wide.adam.beta1) == (2.0, APP_SETTINGS.adam.beta1)
+
+
+def test_a_program_may_name_a_preset_and_change_it() -> None:
+    bold = settings_from_json({"preset": "bold", "weights": {"content": 1.0}})
+    assert bold == replace(
+        PRESETS["bold"].settings,
+        longest_side_px=APP_SETTINGS.longest_side_px,
+        weights=replace(PRESETS["bold"].settings.weights, content=1.0),
+    )
+
+
+def test_iterations_of_a_program_take_the_place_of_the_pages_length() -> None:
+    assert APP_SETTINGS.effort is not None
+    assert settings_from_json({"seed": 3}).effort == APP_SETTINGS.effort
+    assert settings_from_json({"iterations": 7}).effort is None
+    assert settings_from_json({"iterations": 7, "effort": "best"}).effort == "best"
+
+
+@pytest.mark.parametrize(
+    ("limit", "offered"),
+    [
+        (MIN_STEPS_LIMIT, ("quick",)),
+        (149, ("quick",)),
+        (150, ("quick", "good")),
+        (500, ("quick", "good", "best")),
+    ],
+)
+def test_the_page_offers_the_lengths_that_a_server_allows_and_takes_no_other(
+    tmp_path: Path, limit: int, offered: tuple[Effort, ...]
+) -> None:
+    assert efforts_within(ServerOptions(steps_limit=limit)) == offered
+    for effort in texts.EFFORTS:
+        settings = settings_from_json({"effort": effort})
+        if effort in offered:
+            assert request_for(order_for(tmp_path, settings), steps_limit=limit).settings == settings
+        else:
+            sentence = f"effort {effort} may take {iterations_of(settings)} steps; this server makes at most {limit}"
+            with pytest.raises(OptionsError, match=sentence):
+                request_for(order_for(tmp_path, settings), steps_limit=limit)
+
+
+def test_a_number_of_steps_is_held_to_the_limit_of_the_server(tmp_path: Path) -> None:
+    assert request_for(order_for(tmp_path, settings_from_json({"iterations": 60})), steps_limit=60)
+    with pytest.raises(OptionsError, match="61 steps were asked for; this server makes at most 60"):
+        request_for(order_for(tmp_path, settings_from_json({"iterations": 61})), steps_limit=60)

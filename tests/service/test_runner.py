@@ -1,0 +1,117 @@
+"""One job, from its request to its files."""
+
+import threading
+from dataclasses import replace
+
+import av
+import numpy as np
+import pytest
+
+from neural_style.images.load import load_image
+from neural_style.record.timelapse import Timelapse
+from neural_style.service.orders import (
+    Order,
+)
+from neural_style.service.runner import FIRST_INTERVAL_S, MIN_PREVIEW_INTERVAL_S, PreviewClock, Update
+from tests.fakes import FakeStylizer
+from tests.service.helpers import fake_painter, paint, request_for
+
+
+def test_a_picture_of_sixteen_bits_is_given_where_that_is_asked_for(order: Order) -> None:
+    runner, _ = fake_painter()
+    *_, final = paint(runner, replace(order, settings=replace(order.settings, bits=16)), threading.Event())
+    assert final.kept is not None
+    with av.open(str(final.kept.picture)) as file:
+        assert next(file.decode(video=0)).format.name == "rgb48be"
+
+
+def test_stopping_gives_the_best_so_far_and_closes_the_engine(order: Order) -> None:
+    runner, stylizer = fake_painter()
+    stop = threading.Event()
+    updates = paint(runner, order, stop)
+    assert [next(updates).kept for _ in range(4)] == [None] * 4
+    stop.set()
+    final = next(updates)
+    assert final.stopped
+    assert final.iterate.step == 4
+    assert stylizer.closed == 1
+    assert final.kept is not None
+    assert final.kept.picture.name == "photo-style.png"
+    assert final.kept.film is not None
+    assert (final.kept.film.name, final.kept.recipe_file.name) == ("photo-style.mp4", "photo-style.json")
+    assert load_image(final.kept.before).shape == (40, 56, 3)
+    with pytest.raises(StopIteration):
+        next(updates)
+
+
+def test_two_results_never_share_a_path(order: Order) -> None:
+    runner, _ = fake_painter()
+    kept = [list(paint(runner, order))[-1].kept for _ in range(2)]
+    assert len({each.picture for each in kept if each}) == 2
+
+
+def test_closing_a_job_closes_the_engine(order: Order) -> None:
+    runner, stylizer = fake_painter()
+    updates = paint(runner, order)
+    next(updates)
+    updates.close()
+    assert stylizer.closed == 1
+    assert stylizer.steps_done == 1
+
+
+def test_who_leaves_leaves_the_best_so_far_behind(order: Order) -> None:
+    runner, stylizer = fake_painter()
+    left: list[Update] = []
+    updates = paint(runner, order, leave_behind=left.append)
+    next(updates)
+    next(updates)
+    updates.close()
+    assert stylizer.closed == 1
+    (final,) = left
+    assert final.stopped
+    assert final.kept is not None
+    np.testing.assert_array_equal(load_image(final.kept.picture), final.iterate.result())
+
+
+def test_a_film_that_cannot_be_written_costs_no_picture(order: Order, caplog: pytest.LogCaptureFixture) -> None:
+    def fail(*_: object) -> bytes:
+        raise OSError(28, "No space left on device")
+
+    runner, _ = fake_painter()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Timelapse, "finish", fail)
+        kept = list(paint(runner, order))[-1].kept
+    assert kept is not None
+    assert kept.film is None
+    assert kept.picture.exists()
+    assert "timelapse could not be written" in caplog.text
+
+
+def test_previews_come_by_time_and_cost_at_most_a_twentieth(order: Order) -> None:
+    now = 0.0
+    iterate = next(iter(FakeStylizer()(request_for(order))))
+
+    def clock() -> float:
+        return now
+
+    previews = PreviewClock(clock)
+    assert previews.take(iterate) is not None
+    now += FIRST_INTERVAL_S + 0.01
+    assert previews.take(iterate) is not None
+    now += MIN_PREVIEW_INTERVAL_S - 0.01
+    assert previews.take(iterate) is None
+    now += 0.02
+    assert previews.take(iterate) is not None
+
+    def slow_picture() -> np.ndarray:
+        nonlocal now
+        now += 2.0
+        return np.zeros((4, 4, 3), np.uint8)
+
+    object.__setattr__(iterate, "picture", slow_picture)
+    now += 1.0
+    assert previews.take(iterate) is not None
+    now += 39.9
+    assert previews.take(iterate) is None
+    now += 0.2
+    assert previews.take(iterate) is not None

@@ -1,0 +1,74 @@
+"""The lines below the picture."""
+
+from pathlib import Path
+
+import pytest
+
+from neural_style.networks.provider import ProviderStatus
+from neural_style.service.orders import (
+    Order,
+)
+from neural_style.service.runner import Update
+from neural_style.ui.parts.status import badge, duration, rough_duration, status_html, status_json
+from tests.fakes import FakeStylizer
+from tests.service.helpers import iterate_of, kept, paint, painter_over, request_for
+
+
+def test_the_status_says_the_size_that_is_painted_at_only_where_it_is_not_that_of_the_result(order: Order) -> None:
+    request = request_for(order)
+    small = Update(iterate_of(order, painted_size=(20, 28), work_done=0.2, elapsed_s=10.0), request)
+    assert "Step 1 of at most 80 · painting at 28 px · about 30 s left." in status_html(small)
+    assert '<progress value="0.2000"' in status_html(small)
+    large = Update(iterate_of(order, painted_size=request.canvas_size), request)
+    assert "painting at" not in status_html(large)
+
+
+def test_a_run_whose_length_was_reached_is_finished_and_one_with_a_notice_is_not(order: Order) -> None:
+    request = request_for(order)
+    reached = Update(iterate_of(order, steps=1, is_last=True), request, kept=kept(Path()))
+    assert "Finished after 1 steps in" in status_html(reached)
+    notice = "The style loss was no longer finite."
+    ended = Update(iterate_of(order, steps=1, is_last=True, notice=notice), request, kept=kept(Path()))
+    assert f"Ended after 1 steps. {notice}" in status_html(ended)
+
+
+def test_programs_are_told_what_the_page_leaves_out(order: Order) -> None:
+    told = status_json(Update(iterate_of(order, work_done=0.25), request_for(order)))
+    assert (told["work_done"], told["arithmetic"]) == (0.25, "float32")
+    assert told["painted_size"] == {"width": 56, "height": 40}
+
+
+def test_the_status_escapes_what_is_not_its_own(order: Order) -> None:
+    runner = painter_over(FakeStylizer(network="<script>"))
+    said = map(status_html, paint(runner, order))
+    assert all("<script>" not in text and "&lt;script&gt;" in text for text in said)
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (ProviderStatus("VGG-19", "done", 5, 5, "all"), "Painting with VGG-19."),
+        (ProviderStatus("a <b>", "off", 0, 0, "all"), "Painting with a &lt;b&gt;."),
+        (ProviderStatus("small", "fetching", 0, 0, "all"), "Painting with small. VGG-19 is on its way."),
+        (ProviderStatus("small", "fetching", 267, 535, "all"), "Painting with small. VGG-19 is on its way: 49 %."),
+        (ProviderStatus("small", "failed", 0, 0, "all"), "could not be fetched"),
+        (ProviderStatus("", "off", 0, 0, "No file."), "There is no network to paint with."),
+    ],
+)
+def test_the_badge_says_which_network_paints_and_how_the_better_one_comes_along(
+    status: ProviderStatus, said: str
+) -> None:
+    assert said in badge(status)
+    assert f'class="badge {status.fetch}" title="{status.sentence}"' in badge(status)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0.2, "1 s"), (7.4, "7 s"), (43, "45 s"), (89, "90 s"), (91, "2 min"), (290, "5 min")]
+)
+def test_an_estimate_is_said_roughly(seconds: float, said: str) -> None:
+    assert rough_duration(seconds) == said
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(0.4, "0 s"), (59.4, "59 s"), (59.6, "1 min 00 s"), (185, "3 min 05 s")])
+def test_durations_are_said_as_a_person_would(seconds: float, said: str) -> None:
+    assert duration(seconds) == said
