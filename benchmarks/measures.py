@@ -18,11 +18,14 @@ from numpy.typing import ArrayLike
 
 from benchmarks.planes import Plane, checked, cosine, finest_band, gradient, gradient_energy, lab, ring_steps, rms
 from neural_style.color import match_colors
-from neural_style.engine.targets import style_grams
+from neural_style.engine.canvas import Canvas
+from neural_style.engine.targets import PictureSources
 from neural_style.errors import ImageError
 from neural_style.images.arrays import FloatImage
 from neural_style.images.resize import resize
-from neural_style.vgg.layers import STYLE_LAYERS
+from neural_style.losses.gram import style_grams
+from neural_style.losses.layers import STYLE_LAYERS
+from neural_style.settings import Settings
 from neural_style.vgg.network import Network
 
 HEADLINES = ("speckle", "border", "palette", "structure", "style")
@@ -218,7 +221,8 @@ def _grams(picture: FloatImage, network: Network) -> dict[str, list[Plane]]:
 
 def _grams_at(picture: FloatImage, layers: Sequence[str], network: Network) -> list[Plane]:
     """As the engine has them, which remembers those of the painting for the second recipe."""
-    grams = style_grams(picture, layers, network, "max")
+    sources = PictureSources(Canvas(picture, [picture], picture), [1.0], network, Settings(pooling="max"))
+    grams = style_grams(sources, layers)[0]
     return [grams[layer].astype(np.float64) for layer in layers]
 
 

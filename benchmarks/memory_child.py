@@ -24,7 +24,8 @@ from neural_style.engine.memory_plan import Conditions, tiled_bytes, untiled_byt
 from neural_style.engine.scale_run import RunContext
 from neural_style.engine.step import evaluation, tiled_evaluation
 from neural_style.engine.stylize import stylize
-from neural_style.engine.targets import compute_targets
+from neural_style.engine.targets import PictureSources
+from neural_style.losses.objective import objective
 from neural_style.networks.provider import NetworkProvider
 from neural_style.settings import Arithmetic
 from neural_style.vgg.network import Network
@@ -51,7 +52,7 @@ def _evaluation(order: dict[str, Any], network: Network) -> tuple[Callable[[], d
     size, tile = (order["height"], order["width"]), order.get("tile_side_px")
     request = request_of(*size)
     canvas = prepare_canvas(request, network.mean_rgb)
-    targets = compute_targets(canvas, request.shares, network, OURS)
+    targets = objective(PictureSources(canvas, request.shares, network, OURS))
     picture = tf.constant(canvas.start)
     if tile is None:
         evaluate: Any = tf.function(evaluation(targets, network, OURS, arithmetic), autograph=False)

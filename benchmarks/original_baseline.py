@@ -12,11 +12,13 @@ import tensorflow as tf
 
 from neural_style.engine.canvas import prepare_canvas
 from neural_style.images.arrays import FloatImage
-from neural_style.losses.terms import mean_square, total_variation
+from neural_style.losses.layers import CONTENT_LAYERS, STYLE_LAYERS, style_layer_weights
+from neural_style.losses.term import mean_square
+from neural_style.losses.total_variation import total_variation
 from neural_style.optimizers.adam import Adam, AdamState
 from neural_style.request import StylizeRequest
 from neural_style.settings import Pooling
-from neural_style.vgg.layers import CONTENT_LAYERS, STYLE_LAYERS, convolution_names, style_layer_weights
+from neural_style.vgg.layers import convolution_names
 from neural_style.vgg.network import Network
 
 

@@ -12,16 +12,16 @@ from typing import Any
 
 from benchmarks.common import add_folder, add_sizes, machine, median_seconds, significant, time_of, write_report
 from benchmarks.operations import step_flop, winograd_step_flop
-from benchmarks.stepping import OURS, Steps, formats_worth_timing, our_step, request_of, size_of, step_of_original
+from benchmarks.stepping import Steps, formats_worth_timing, our_step, request_of, size_of, step_of_original
 from neural_style.engine.allocator import keep_freed_memory, release_memory
-from neural_style.losses.terms import loss_layers
+from neural_style.losses.layers import STYLE_LAYERS
 from neural_style.networks.provider import NetworkProvider
 from neural_style.settings import Arithmetic
 from neural_style.vgg.network import Network
 
 SIZES = (128, 192, 256, 384, 512, 768, 1024)
 STYLE_COUNTS = (1, 2, 4, 8)
-DEEPEST = {"ours": loss_layers(OURS.weights)[1][-1], "original": "relu5_2"}
+DEEPEST = {"ours": STYLE_LAYERS[-1], "original": "relu5_2"}
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:

@@ -11,10 +11,11 @@ from benchmarks.original_baseline import original_step
 from neural_style.engine.canvas import prepare_canvas
 from neural_style.engine.precision import Probe, probe
 from neural_style.engine.step import build_optimizer, compiled, evaluation
-from neural_style.engine.targets import compute_targets
+from neural_style.engine.targets import PictureSources
 from neural_style.images.arrays import FloatImage
 from neural_style.images.load import load_image
 from neural_style.images.resize import resize
+from neural_style.losses.objective import objective
 from neural_style.request import Style, StylizeRequest
 from neural_style.resources import resource
 from neural_style.settings import Arithmetic, Settings
@@ -69,7 +70,7 @@ def our_step(request: StylizeRequest, network: Network, arithmetic: Arithmetic) 
     """A whole step: loss, gradient and the move of the optimiser."""
     settings = request.settings
     canvas = prepare_canvas(request, network.mean_rgb)
-    targets = compute_targets(canvas, request.shares, network, settings)
+    targets = objective(PictureSources(canvas, request.shares, network, settings))
     optimizer = build_optimizer(canvas.start.size, settings)
     step = compiled(optimizer, evaluation(targets, network, settings, arithmetic))
     return Steps(step, optimizer.start(tf.constant(canvas.start)))

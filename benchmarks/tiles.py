@@ -20,9 +20,9 @@ from benchmarks.stepping import OURS, photo, request_of
 from neural_style.engine.allocator import keep_freed_memory, release_memory
 from neural_style.engine.canvas import prepare_canvas
 from neural_style.engine.step import evaluation, tiled_evaluation
-from neural_style.engine.targets import compute_targets
-from neural_style.engine.tiles import tiling_for
-from neural_style.losses.terms import Targets, all_loss_layers
+from neural_style.engine.targets import PictureSources
+from neural_style.engine.tiling import tiling_for
+from neural_style.losses.objective import Objective, loss_layers, objective
 from neural_style.networks.provider import NetworkProvider
 from neural_style.settings import Arithmetic, Pooling, Settings
 from neural_style.vgg.network import Network
@@ -62,7 +62,7 @@ def rows_of(size: tuple[int, int], settings: Settings, network: Network, tile: i
     """One row for each format."""
     request = request_of(*size, settings=settings)
     canvas = prepare_canvas(request, network.mean_rgb)
-    targets = compute_targets(canvas, request.shares, network, settings)
+    targets = objective(PictureSources(canvas, request.shares, network, settings))
     picture = tf.constant(0.7 * canvas.start + 0.3 * photo(*size)[:, ::-1])  # something of everywhere, not a target
     exact: Evaluated | None = None
     rows = []
@@ -92,11 +92,11 @@ def errors(wanted: Evaluated, came: Evaluated) -> dict[str, float]:
 
 
 def _tile_count(size: tuple[int, int], network: Network, tile: int) -> int:
-    layers = all_loss_layers(OURS.weights)
+    layers = loss_layers(OURS.weights)
     return sum(1 for _ in tiling_for(tile, network.topology, layers).tiles(*size))
 
 
-def _whole(targets: Targets, network: Network, settings: Settings, arithmetic: Arithmetic) -> Any:
+def _whole(targets: Objective, network: Network, settings: Settings, arithmetic: Arithmetic) -> Any:
     return tf.function(evaluation(targets, network, settings, arithmetic), autograph=False)
 
 

@@ -6,28 +6,44 @@ two steps still has the best picture so far in its hands.
 """
 
 import math
-from collections.abc import Callable, Generator
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import dataclass
 
 from neural_style.images.arrays import ByteImage, FloatImage
 from neural_style.settings import Arithmetic
 
 
-@dataclass(frozen=True)
-class LossValues:
-    """The terms of the loss at one picture, each already multiplied by its weight; `total` is their sum."""
+class LossValues(Mapping[str, float]):
+    """The terms of the loss at one picture: name -> value, each already multiplied by its weight.
 
-    content: float
-    style: float
-    total_variation: float
-    total: float
+    Attributes:
+        total: the sum of the terms.
+    """
+
+    def __init__(self, terms: Mapping[str, float], total: float) -> None:
+        self._terms = dict(terms)
+        self.total = total
+
+    def __getitem__(self, name: str) -> float:
+        return self._terms[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._terms)
+
+    def __len__(self) -> int:
+        return len(self._terms)
+
+    def __repr__(self) -> str:
+        return f"LossValues({self._terms!r}, total={self.total!r})"
+
+    def with_total(self) -> dict[str, float]:
+        """Return the terms and, as the last entry, their total."""
+        return {**self._terms, "total": self.total}
 
     def first_non_finite(self) -> str | None:
-        """The name of the first term that is infinite or not a number, in words; None when all are finite."""
-        for field in fields(self):
-            if not math.isfinite(getattr(self, field.name)):
-                return field.name.replace("_", " ")
-        return None
+        """Return the name of the first term that is infinite or not a number, in words; None when all are finite."""
+        broken = (name for name, value in self.with_total().items() if not math.isfinite(value))
+        return next((name.replace("_", " ") for name in broken), None)
 
 
 @dataclass(frozen=True, eq=False)

@@ -84,7 +84,7 @@ class FakeStylizer:
                 self.steps_done += 1
                 picture = _constant(to_bytes(content + (style - content) * (step / steps)))
                 loss = 1000.0 / (step + 1)
-                losses = LossValues(content=0.2 * loss, style=0.7 * loss, total_variation=0.1 * loss, total=loss)
+                losses = LossValues({"content": 0.2 * loss, "style": 0.7 * loss, "total_variation": 0.1 * loss}, loss)
                 yield Iterate(
                     step=step,
                     steps=steps,

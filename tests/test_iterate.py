@@ -10,7 +10,9 @@ from neural_style.iterate import Iterate, LossValues
 
 
 def losses(**terms: float) -> LossValues:
-    return LossValues(**{"content": 1.0, "style": 2.0, "total_variation": 3.0, "total": 6.0, **terms})
+    values = {"content": 1.0, "style": 2.0, "total_variation": 3.0, "total": 6.0, **terms}
+    total = values.pop("total")
+    return LossValues(values, total)
 
 
 def iterate(step: int, elapsed_s: float, work_done: float = 0.5) -> Iterate:

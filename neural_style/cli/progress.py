@@ -11,6 +11,7 @@ from typing import Any, Self, TextIO
 from tqdm import tqdm
 
 from neural_style.iterate import Iterate, LossValues
+from neural_style.record.loss_table import columns
 
 LOG_INTERVAL_S = 30.0
 """Seconds from one line to the next where standard error is not a terminal."""
@@ -30,7 +31,7 @@ class Progress:
 
     Args:
         print_iterations: steps from one line to the next; None: no lines.
-        ends_by_losses: whether the run may end before its last step, as with a effort.
+        ends_by_losses: whether the run may end before its last step, as with an effort.
     """
 
     def __init__(self, print_iterations: int | None = None, *, ends_by_losses: bool = False) -> None:
@@ -81,8 +82,8 @@ def step_text(iterate: Iterate, *, ends_by_losses: bool) -> str:
 
 def losses_text(losses: LossValues) -> str:
     """Compact: the total, then its terms."""
-    terms = (("content", losses.content), ("style", losses.style), ("tv", losses.total_variation))
-    return f"loss {losses.total:.3g} = " + " + ".join(f"{name} {value:.3g}" for name, value in terms)
+    *terms, (_, total) = columns(losses).items()
+    return f"loss {total:.3g} = " + " + ".join(f"{name} {value:.3g}" for name, value in terms)
 
 
 def say(text: str, stream: TextIO | None = None) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from neural_style.engine.coarse_to_fine import Scale, plan_scales
-from neural_style.optimizers.plateau import Plateau
 from neural_style.request import StylizeRequest
 from neural_style.settings import Effort, OptimizerName, Settings
 
@@ -45,8 +44,6 @@ def scales_of(request: StylizeRequest) -> tuple[Scale, ...]:
     return plan_scales(*request.canvas_size, iterations_of(settings), settings.scales)
 
 
-def plateau_of(settings: Settings) -> Plateau | None:
-    """What watches a scale of a run with a effort; None where the number of steps decides."""
-    if settings.effort is None:
-        return None
-    return Plateau(WINDOWS[settings.optimizer], EFFORTS[settings.effort].min_gain)
+def stopping_rule(settings: Settings) -> StoppingRule | None:
+    """Return what ends a scale of a run with an effort; None where the number of steps decides."""
+    return None if settings.effort is None else EFFORTS[settings.effort]

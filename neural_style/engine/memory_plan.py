@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import tensorflow as tf
 
-from neural_style.engine.tiles import CELL_PX
+from neural_style.engine.tiling import CELL_PX
 from neural_style.errors import OptionsError
 from neural_style.optimizers.lbfgs import HISTORY
 from neural_style.settings import MIN_SIDE_PX, Arithmetic, OptimizerName

@@ -16,7 +16,7 @@ import tensorflow as tf
 
 from neural_style.engine.device import kind_of_device
 from neural_style.losses.gram import gram_matrix
-from neural_style.losses.terms import mean_square
+from neural_style.losses.term import mean_square
 from neural_style.settings import Arithmetic, Precision
 from neural_style.vgg.convolution import convolution, data_type
 from neural_style.vgg.extractor import FeatureExtractor

@@ -9,15 +9,18 @@ import tensorflow as tf
 from neural_style.engine.allocator import release_memory
 from neural_style.engine.canvas import Canvas
 from neural_style.engine.coarse_to_fine import Scale
-from neural_style.engine.effort import plateau_of
+from neural_style.engine.effort import WINDOWS, stopping_rule
 from neural_style.engine.memory_plan import Conditions, Plan, choose_plan, smaller_plan
 from neural_style.engine.step import build_optimizer, compiled, evaluation, in_parts, tiled_evaluation
-from neural_style.engine.targets import compute_targets
-from neural_style.engine.tiles import CELL_PX, tiling_for
+from neural_style.engine.targets import PictureSources
+from neural_style.engine.tiling import CELL_PX, tiling_for
 from neural_style.iterate import LossValues
-from neural_style.losses.terms import all_loss_layers, least_style_loss
+from neural_style.losses.objective import loss_layers, objective
+from neural_style.optimizers.best_so_far import BestSoFar
+from neural_style.optimizers.plateau import Plateau
 from neural_style.settings import Arithmetic, Settings
 from neural_style.vgg.network import Network
+from neural_style.vgg.shapes import known_shape
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +44,7 @@ class RunContext:
     @property
     def conditions(self) -> Conditions:
         """What the need of memory depends on beside the size."""
-        halo_px = tiling_for(CELL_PX, self.network.topology, all_loss_layers(self.settings.weights)).halo_px
+        halo_px = tiling_for(CELL_PX, self.network.topology, loss_layers(self.settings.weights)).halo_px
         return Conditions(halo_px=halo_px, arithmetic=self.arithmetic, optimizer=self.settings.optimizer)
 
     def plan(self, height: int, width: int) -> Plan:
@@ -64,9 +67,7 @@ class ScaleRun:
 
     Attributes:
         picture: the picture evaluated last that had finite losses, `[H, W, 3] float32`; before any, the start.
-        best: the one with the lowest total so far.
         losses: the terms of the last evaluation.
-        best_losses: those of `best`; None where no losses were finite.
         updates: number of updates before the last evaluation.
         bad_term: the first term of `losses` that is not finite, in words, or None.
         plan: whole or in tiles.
@@ -75,56 +76,69 @@ class ScaleRun:
 
     def __init__(self, context: RunContext, canvas: Canvas, scale: Scale, *, goes_on: bool) -> None:
         self._context, self._scale, self._goes_on = context, scale, goes_on
-        self._plateau = plateau_of(context.settings)
-        self._is_flat = False
-        self.picture = self.best = tf.constant(canvas.start)
-        self.losses = LossValues(*[math.nan] * 4)
-        self.best_losses: LossValues | None = None
+        self.picture = tf.constant(canvas.start)
+        self.losses = LossValues({}, math.nan)
         self.updates = -1
         self.bad_term: str | None = None
-        self._targets = compute_targets(canvas, context.shares, context.network, context.settings)
-        self._least_loss = least_style_loss(self._targets, context.settings.weights)
         self.padding_px = canvas.padding_px
-        self._set_up(context.plan(*canvas.start.shape[:2]), self.picture)
+        self._objective = objective(PictureSources(canvas, context.shares, context.network, context.settings))
+        self._set_up(context.plan(*canvas.start.shape[:2]))
+        self._state = self._optimizer.start(self.picture)
 
-    def _set_up(self, plan: Plan, start: tf.Tensor) -> None:
-        """Begin to optimise from `start` by that plan."""
-        context, self.plan = self._context, plan
-        size = int(tf.size(start))
-        optimizer = build_optimizer(size, context.settings, goes_on=self._goes_on, history=plan.history)
-        self._state: Any = optimizer.start(start)
-        parts = self._targets, context.network, context.settings, context.arithmetic
-        if plan.tile_side_px is None:
-            self._step = compiled(optimizer, evaluation(*parts))
-        else:
-            self._step = in_parts(optimizer, tiled_evaluation(*parts, plan.tile_side_px))
+    @property
+    def best(self) -> tf.Tensor:
+        """The picture with the lowest total so far, `[H, W, 3] float32`; before any finite losses, the start."""
+        return self._state.best
 
-    def _evaluate(self) -> tuple[Any, tf.Tensor]:
-        """A step; where the device runs out of memory, in smaller tiles from then on."""
-        while True:
-            try:
-                return self._step(self._state)
-            except tf.errors.ResourceExhaustedError:
-                start = self._state.trial
-            del self._step, self._state  # out of the handler, since the error's traceback holds memory, too
-            release_memory()
-            self._set_up(smaller_plan(self.plan, *start.shape[:2]), start)
+    @property
+    def best_losses(self) -> LossValues | None:
+        """The losses of `best`; None where no losses were finite."""
+        losses = self._loss_values(self._state.terms)
+        return losses if math.isfinite(losses.total) else None
+
+    @property
+    def updates_left(self) -> int:
+        """At most so many; 0 where the loss no longer falls usefully, or is no number any more."""
+        is_over = self.bad_term is not None or self._optimizer.is_done(self._state)
+        return 0 if is_over else self._scale.updates - self.updates
 
     def advance(self) -> None:
         """Evaluate the current picture and make the next one."""
         picture = self._state.trial
         self._state, terms = self._evaluate()
         self.updates += 1
-        self.losses = LossValues(*terms.numpy().tolist())
+        self.losses = self._loss_values(terms)
         self.bad_term = self.losses.first_non_finite()
         if self.bad_term is None:
             self.picture = picture
-            if self.best_losses is None or self.losses.total < self.best_losses.total:
-                self.best, self.best_losses = picture, self.losses
-        if self._plateau is not None and self.best_losses is not None:
-            self._is_flat = self._plateau.reached(self.best_losses.total - self._least_loss)
 
-    @property
-    def updates_left(self) -> int:
-        """At most so many; 0 where the loss no longer falls usefully, or is no number any more."""
-        return 0 if self._is_flat or self.bad_term is not None else self._scale.updates - self.updates
+    def _set_up(self, plan: Plan) -> None:
+        """Build the optimiser and compile its step by that plan."""
+        context, self.plan = self._context, plan
+        settings, size = context.settings, int(tf.size(self.picture))
+        optimizer = build_optimizer(size, settings, goes_on=self._goes_on, history=plan.history)
+        rule = stopping_rule(settings)
+        if rule is not None:
+            optimizer = Plateau(optimizer, WINDOWS[settings.optimizer], rule.min_gain, self._objective.least)
+        self._optimizer = BestSoFar(optimizer, len(self._objective.names) + 1)
+        parts = self._objective, context.network, settings, context.arithmetic
+        if plan.tile_side_px is None:
+            self._step = compiled(self._optimizer, evaluation(*parts))
+        else:
+            self._step = in_parts(self._optimizer, tiled_evaluation(*parts, plan.tile_side_px))
+
+    def _evaluate(self) -> tuple[Any, tf.Tensor]:
+        """Make a step; where the device runs out of memory, in smaller tiles from then on."""
+        while True:
+            try:
+                return self._step(self._state)
+            except tf.errors.ResourceExhaustedError:
+                self._state = self._optimizer.restart(self._state)
+            del self._step, self._optimizer  # out of the handler, since the error's traceback holds memory, too
+            release_memory()
+            height, width, _ = known_shape(self._state.trial)
+            self._set_up(smaller_plan(self.plan, height, width))
+
+    def _loss_values(self, terms: tf.Tensor) -> LossValues:
+        *values, total = terms.numpy().tolist()
+        return LossValues(dict(zip(self._objective.names, values, strict=True)), total)

@@ -5,8 +5,9 @@ from typing import Any
 
 import tensorflow as tf
 
-from neural_style.engine.tiles import TiledEvaluation, tiling_for
-from neural_style.losses.terms import Targets, all_loss_layers, loss_terms
+from neural_style.engine.tiles import TiledEvaluation
+from neural_style.engine.tiling import tiling_for
+from neural_style.losses.objective import Objective
 from neural_style.optimizers.adam import Adam
 from neural_style.optimizers.lbfgs import FIRST_STEP, HISTORY, Lbfgs
 from neural_style.optimizers.protocol import Evaluate, Optimizer
@@ -67,22 +68,21 @@ def in_parts(optimizer: Optimizer, evaluate: Evaluate) -> Step:
     return step
 
 
-def evaluation(targets: Targets, network: Network, settings: Settings, arithmetic: Arithmetic = "float32") -> Evaluate:
-    """The loss of a picture and its gradient, as one function to hand to an optimiser."""
-    extract = FeatureExtractor(network, all_loss_layers(settings.weights), settings.pooling, arithmetic)
-
-    def evaluate(image: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        return losses_and_gradient(
-            image, extract, lambda picture, features: loss_terms(picture, features, targets, settings.weights)
-        )
-
-    return evaluate
+def evaluation(
+    objective: Objective, network: Network, settings: Settings, arithmetic: Arithmetic = "float32"
+) -> Evaluate:
+    """Return the loss of a picture and its gradient, as one function to hand to an optimiser."""
+    extract = FeatureExtractor(network, objective.layers, settings.pooling, arithmetic)
+    return lambda image: losses_and_gradient(image, extract, objective)
 
 
 def tiled_evaluation(
-    targets: Targets, network: Network, settings: Settings, arithmetic: Arithmetic, tile_side_px: int
+    objective: Objective, network: Network, settings: Settings, arithmetic: Arithmetic, tile_side_px: int
 ) -> Evaluate:
-    """The same loss and gradient in the memory of one tile; compiles its parts itself."""
-    layers = all_loss_layers(settings.weights)
-    extract = FeatureExtractor(network, layers, settings.pooling, arithmetic)
-    return TiledEvaluation(extract, targets, settings.weights, tiling_for(tile_side_px, network.topology, layers))
+    """Return the same loss and gradient in the memory of one tile; it compiles its parts itself.
+
+    Raises:
+        OptionsError: a term of the loss needs the whole picture at once.
+    """
+    extract = FeatureExtractor(network, objective.layers, settings.pooling, arithmetic)
+    return TiledEvaluation(extract, objective, tiling_for(tile_side_px, network.topology, objective.layers))

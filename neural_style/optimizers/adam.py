@@ -31,6 +31,14 @@ class Adam:
         """See `Optimizer.start`."""
         return AdamState(picture, tf.zeros_like(picture), tf.zeros_like(picture), tf.constant(0.0))
 
+    def restart(self, state: AdamState) -> AdamState:
+        """See `Optimizer.restart`."""
+        return self.start(state.trial)
+
+    def is_done(self, state: AdamState) -> bool:  # noqa: ARG002 - part of the protocol
+        """See `Optimizer.is_done`; it knows no end by itself."""
+        return False
+
     def step(self, state: AdamState, evaluate: Evaluate) -> tuple[AdamState, tf.Tensor]:
         """See `Optimizer.step`."""
         options = self._settings

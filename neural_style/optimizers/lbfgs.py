@@ -75,6 +75,14 @@ class Lbfgs:
             first_step=tf.constant(self._first_step),
         )
 
+    def restart(self, state: LbfgsState) -> LbfgsState:
+        """See `Optimizer.restart`."""
+        return self.start(state.trial)
+
+    def is_done(self, state: LbfgsState) -> bool:  # noqa: ARG002 - part of the protocol
+        """See `Optimizer.is_done`; it knows no end by itself."""
+        return False
+
     def step(self, state: LbfgsState, evaluate: Evaluate) -> tuple[LbfgsState, tf.Tensor]:
         """See `Optimizer.step`."""
         terms, gradient = evaluate(state.trial)

@@ -1,22 +1,64 @@
-"""The plateau of a loss: where more steps would change little."""
+"""Ends a run on a plateau of its loss: where more steps would change little."""
 
-from collections import deque
+from typing import Any, NamedTuple
+
+import tensorflow as tf
+
+from neural_style.optimizers.protocol import Evaluate, Optimizer
+
+
+class PlateauState(NamedTuple):
+    """The state of the wrapped optimiser, and the lowest losses of the last steps.
+
+    Attributes:
+        inner: the state of the wrapped optimiser.
+        lowest: `[window + 1] float64`: after each of the last steps the lowest total so far, less what no picture can
+            get below; the latest last, infinite where there was no such step.
+    """
+
+    inner: Any
+    lowest: tf.Tensor
+
+    @property
+    def trial(self) -> tf.Tensor:
+        """The picture that the next step will evaluate."""
+        return self.inner.trial
 
 
 class Plateau:
-    """Watches the lowest loss so far of one scale, without what no picture can get below.
+    """An optimiser that is done when the loss no longer falls usefully.
 
     Args:
+        inner: the optimiser.
         window: steps over which the gain is looked at.
-        min_gain: the part of the loss that they must take off.
+        min_gain: the part of the loss that they must take off it.
+        least: the part of the loss that no picture can get below, which does not count.
     """
 
-    def __init__(self, window: int, min_gain: float) -> None:
-        self._losses: deque[float] = deque(maxlen=window + 1)
+    def __init__(self, inner: Optimizer, window: int, min_gain: float, least: float = 0.0) -> None:
+        self._inner = inner
+        self._window = window
         self._min_gain = min_gain
+        self._least = least
 
-    def reached(self, best_loss: float) -> bool:
-        """To be asked after every step: whether the last `window` steps gained too little."""
-        self._losses.append(best_loss)
-        is_full = len(self._losses) == self._losses.maxlen
-        return is_full and best_loss > (1.0 - self._min_gain) * self._losses[0]
+    def start(self, picture: tf.Tensor) -> PlateauState:
+        """See `Optimizer.start`."""
+        return PlateauState(
+            self._inner.start(picture), tf.fill([self._window + 1], tf.constant(float("inf"), tf.float64))
+        )
+
+    def restart(self, state: PlateauState) -> PlateauState:
+        """See `Optimizer.restart`; the losses so far stay."""
+        return state._replace(inner=self._inner.restart(state.inner))
+
+    def step(self, state: PlateauState, evaluate: Evaluate) -> tuple[PlateauState, tf.Tensor]:
+        """See `Optimizer.step`."""
+        inner, terms = self._inner.step(state.inner, evaluate)
+        total, before = tf.cast(terms[-1], tf.float64) - self._least, state.lowest[-1]
+        now = tf.where(total < before, total, before)  # a total that is no number is not lower
+        return PlateauState(inner, tf.concat([state.lowest[1:], [now]], 0)), terms
+
+    def is_done(self, state: PlateauState) -> bool:
+        """Whether the last `window` steps gained too little."""
+        first, latest = float(state.lowest[0]), float(state.lowest[-1])
+        return first < float("inf") and latest > (1.0 - self._min_gain) * first

@@ -10,23 +10,31 @@ from neural_style.errors import NeuralStyleError
 from neural_style.files import replacing
 from neural_style.iterate import LossValues
 
-COLUMNS = ("itr", "content", "style", "tv", "total")
-"""Of the table: the names that scripts written for the original program look for."""
+_STEP = "itr"
+_COLUMNS = {"total_variation": "tv"}
+"""Names that scripts written for the original program look for; other terms have a column of their own name."""
 
 
 @dataclass
 class LossTable:
     """Collects losses while a picture is painted; each of them already multiplied by its weight."""
 
-    rows: list[tuple[float, ...]] = field(default_factory=list)
+    rows: list[dict[str, float]] = field(default_factory=list)
 
     def add(self, step: int, losses: LossValues) -> None:
         """Append the losses after `step` updates of the picture."""
-        self.rows.append((step, losses.content, losses.style, losses.total_variation, losses.total))
+        self.rows.append({_STEP: step, **columns(losses)})
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns: the step, the terms, and their total."""
+        return tuple(self.rows[0]) if self.rows else (_STEP, "total")
 
     def array(self) -> NDArray[np.float64]:
-        """`[steps, 5] float64`, in the order of `COLUMNS`."""
-        return np.array(self.rows, np.float64).reshape(-1, len(COLUMNS))
+        """Return `[steps, columns] float64`, in the order of `names`."""
+        return np.array([[row[name] for name in self.names] for row in self.rows], np.float64).reshape(
+            -1, len(self.names)
+        )
 
     def write(self, path: Path, *, exclusive: bool = False) -> None:
         """Write the text table, which `numpy.loadtxt` reads; the final name only ever holds a whole file.
@@ -40,8 +48,8 @@ class LossTable:
         """
         try:
             with replacing(path, exclusive=exclusive) as temporary:
-                formats = ["%d"] + ["%.9e"] * (len(COLUMNS) - 1)
-                np.savetxt(temporary, self.array(), fmt=formats, header=" ".join(COLUMNS))
+                formats = ["%d"] + ["%.9e"] * (len(self.names) - 1)
+                np.savetxt(temporary, self.array(), fmt=formats, header=" ".join(self.names))
         except OSError as error:
             raise NeuralStyleError(f"The losses cannot be written to {path} ({error.strerror or error}).") from error
 
@@ -52,7 +60,7 @@ class LossTable:
         steps, *terms = self.array().T
         figure = Figure(figsize=(8, 5), layout="constrained")  # outside pyplot: no window, nothing global
         axes = figure.add_subplot(xlabel="step", ylabel="loss")
-        for name, values in zip(COLUMNS[1:], terms, strict=True):
+        for name, values in zip(self.names[1:], terms, strict=True):
             axes.semilogy(steps, np.where((values > 0) & np.isfinite(values), values, np.nan), label=name)
         axes.legend()
         axes.grid(alpha=0.3)
@@ -61,3 +69,8 @@ class LossTable:
                 figure.savefig(temporary, format="png", dpi=120)
         except OSError as error:
             raise NeuralStyleError(f"The plot cannot be written to {path} ({error.strerror or error}).") from error
+
+
+def columns(losses: LossValues) -> dict[str, float]:
+    """Return the losses under the short names that a table or a line of text has for them, the total last."""
+    return {_COLUMNS.get(name, name): value for name, value in losses.with_total().items()}

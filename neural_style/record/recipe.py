@@ -229,4 +229,4 @@ def _plain(value: Any) -> Any:
 
 
 def _losses(losses: LossValues) -> dict[str, float | None]:
-    return {name: value if math.isfinite(value) else None for name, value in dataclasses.asdict(losses).items()}
+    return {name: value if math.isfinite(value) else None for name, value in losses.with_total().items()}

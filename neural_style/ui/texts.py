@@ -50,7 +50,7 @@ STATUS_STEP = "Step {step} of at most {steps}"
 STATUS_SIZE = "painting at {side} px"
 STATUS_REMAINING = "about {remaining} left"
 LOSS_TERMS = {"total": "loss", "content": "photo", "style": "painting", "total_variation": "smoothness"}
-"""Field of `iterate.LossValues` -> what the page calls it, in the order of the chart's lines."""
+"""Name of a loss term -> what the page calls it; other terms are called by their names."""
 CHART_LABEL = "The losses over the steps: the lower, the nearer to photo and painting"
 STATUS_NETWORK = "Painted with {network}."
 BADGE = "Painting with {network}."
@@ -167,3 +167,8 @@ LOOKS_DESCRIPTION = (
     "The presets that `settings` of /stylize may name, each with its purpose and its settings, and the limits of this "
     "server."
 )
+
+
+def loss_term(name: str) -> str:
+    """Return what the page calls a loss term."""
+    return LOSS_TERMS.get(name, name.replace("_", " "))

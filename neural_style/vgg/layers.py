@@ -1,19 +1,17 @@
-"""The layers of VGG (Simonyan and Zisserman 2014) and those that the losses look at (Gatys et al. 2016).
+"""The layers of VGG (Simonyan and Zisserman 2014): their names, their grids, and how far their cells see.
 
-This module and `network` need NumPy only, so that what merely names layers does not load TensorFlow.
+Needs no TensorFlow, so that what merely names layers does not load it.
 """
 
-CONTENT_LAYERS = ("relu4_2", "relu5_2")
-"""The original program's content layers, finer first; `content_weight_blend` shares the weight between them."""
-
-STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
+from collections.abc import Iterable
+from typing import Any
 
 CONVOLUTIONS_PER_BLOCK = {"VGG-16": (2, 2, 3, 3, 3), "VGG-19": (2, 2, 4, 4, 4)}
 """Topology -> number of 3x3 convolutions in each of the five blocks; a 2x2 pooling ends each block."""
 
 
 def convolution_names(topology: str) -> tuple[str, ...]:
-    """`conv1_1`, `conv1_2`, `conv2_1`, ... in the order of the network."""
+    """Return `conv1_1`, `conv1_2`, `conv2_1`, ... in the order of the network."""
     return tuple(
         f"conv{block}_{index}"
         for block, count in enumerate(CONVOLUTIONS_PER_BLOCK[topology], start=1)
@@ -21,18 +19,29 @@ def convolution_names(topology: str) -> tuple[str, ...]:
     )
 
 
-def style_layer_weights(exponent: float) -> dict[str, float]:
-    """Layer weights in geometric progression, `exponent ** k` for the k-th style layer, normalised to sum 1.
+def cell_px(layer: str) -> int:
+    """Return the side in pixels of a cell of a ReLU layer, which each pooling before its block doubles.
 
-    The original program's `style_layer_weight_exp`: above 1 stresses deep layers (large forms), below 1 shallow ones
-    (texture).
+    The empty name stands for the picture itself, whose cells are pixels.
     """
-    weights = [exponent**k for k in range(len(STYLE_LAYERS))]
-    total = sum(weights)
-    return {layer: weight / total for layer, weight in zip(STYLE_LAYERS, weights, strict=True)}
+    return 2 ** (int(layer[len("relu")]) - 1) if layer else 1
 
 
-def content_layer_weights(blend: float) -> dict[str, float]:
-    """`blend` for relu4_2, the rest for relu5_2 (the original program's `content_weight_blend`); none of weight 0."""
-    weights = dict(zip(CONTENT_LAYERS, (blend, 1.0 - blend), strict=True))
-    return {layer: weight for layer, weight in weights.items() if weight > 0.0}
+def cells_in(start_px: Any, stop_px: Any, layer: str) -> slice:
+    """Return the cells of a layer that lie within pixels `start_px` to `stop_px`, numbers or integer tensors.
+
+    A cell that is cut by the end counts, as in SAME padding; `start_px` is a multiple of the cell's side.
+    """
+    side = cell_px(layer)
+    return slice(start_px // side, -(-stop_px // side))
+
+
+def receptive_radius_px(topology: str, layers: Iterable[str]) -> int:
+    """Return how far beyond its own pixels a cell of the deepest of `layers` sees; 0 without layers.
+
+    Each 3x3 convolution adds one cell of its block: 1, 2, 4, 8 or 16 px. The 2x2 poolings add nothing, since their
+    windows do not overlap. At relu5_1 it is 58 px for VGG-16 and 70 px for VGG-19.
+    """
+    names = [name.replace("conv", "relu") for name in convolution_names(topology)]
+    deepest = max((names.index(layer) for layer in layers), default=-1)
+    return sum(cell_px(name) for name in names[: deepest + 1])

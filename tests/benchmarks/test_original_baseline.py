@@ -8,7 +8,8 @@ from benchmarks.original_baseline import original_evaluation, original_losses
 from neural_style.engine.canvas import prepare_canvas
 from neural_style.engine.step import evaluation
 from neural_style.engine.stylize import stylize
-from neural_style.engine.targets import compute_targets
+from neural_style.engine.targets import PictureSources
+from neural_style.losses.objective import objective
 from neural_style.networks import embedded
 from neural_style.presets import PRESETS
 from neural_style.request import Style, StylizeRequest
@@ -26,7 +27,7 @@ def test_its_loss_and_gradient_are_ours_although_nothing_of_them_is_shared(topol
     second = Style(small_picture(44, 40, seed=3), share=0.4)
     request = replace(request, styles=[*request.styles, second])
     canvas = prepare_canvas(request, network.mean_rgb)
-    targets = compute_targets(canvas, request.shares, network, request.settings)
+    targets = objective(PictureSources(canvas, request.shares, network, request.settings))
     picture = tf.constant(small_picture(*canvas.start.shape[:2], seed=9))
 
     terms, ours = evaluation(targets, network, request.settings)(picture)

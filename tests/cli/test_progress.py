@@ -71,7 +71,7 @@ def test_in_a_log_a_slow_run_says_how_far_it_is_and_what_is_left(monkeypatch: py
 
 
 def test_losses_that_are_not_finite_are_shown_as_they_are():
-    losses = LossValues(content=1.0, style=float("nan"), total_variation=float("inf"), total=float("nan"))
+    losses = LossValues({"content": 1.0, "style": float("nan"), "total_variation": float("inf")}, float("nan"))
     assert losses_text(losses) == "loss nan = content 1 + style nan + tv inf"
 
 

@@ -8,7 +8,8 @@ from scipy.optimize import minimize
 from neural_style import Settings, Style, StylizeRequest, load_image, stylize
 from neural_style.engine.canvas import prepare_canvas
 from neural_style.engine.step import evaluation
-from neural_style.engine.targets import compute_targets
+from neural_style.engine.targets import PictureSources
+from neural_style.losses.objective import objective
 from neural_style.networks import embedded
 from neural_style.optimizers.lbfgs import HISTORY
 from neural_style.resources import resource
@@ -35,9 +36,8 @@ def small_real_request(content: str, style: str, **settings: object) -> StylizeR
 def scipys_best(request: StylizeRequest, network: Network) -> float:
     """The lowest loss that SciPy's L-BFGS-B sees in as many evaluations, from the same start within the same bounds."""
     canvas = prepare_canvas(request, network.mean_rgb)
-    evaluate = tf.function(
-        evaluation(compute_targets(canvas, request.shares, network, request.settings), network, request.settings)
-    )
+    sources = PictureSources(canvas, request.shares, network, request.settings)
+    evaluate = tf.function(evaluation(objective(sources), network, request.settings))
     seen: list[float] = []
 
     def value_and_gradient(x: np.ndarray) -> tuple[float, np.ndarray]:

@@ -9,9 +9,9 @@ import pytest
 from neural_style import stylize
 from neural_style.engine.canvas import prepare_canvas
 from neural_style.engine.effort import EFFORTS, WINDOWS, iterations_of
-from neural_style.engine.targets import compute_targets
+from neural_style.engine.targets import PictureSources
 from neural_style.images.resize import resize
-from neural_style.losses.terms import least_style_loss
+from neural_style.losses.objective import objective
 from neural_style.request import Style, StylizeRequest
 from tests.fakes import small_request, tiny_network
 
@@ -94,8 +94,7 @@ def test_what_several_styles_differ_among_themselves_does_not_end_a_run_early():
     request = small_request(effort="quick", optimizer="lbfgs", start="colors")
     request = replace(request, styles=[light, dark])
     canvas = prepare_canvas(request, NETWORK.mean_rgb)
-    targets = compute_targets(canvas, request.shares, NETWORK, request.settings)
-    least = least_style_loss(targets, request.settings.weights)
+    least = objective(PictureSources(canvas, request.shares, NETWORK, request.settings)).least
     losses = [iterate.best_losses.total - least for iterate in paint(request)]
     assert least > 10.0 * losses[-1]  # so the whole loss hardly falls at all
     window, min_gain = WINDOWS["lbfgs"], EFFORTS["quick"].min_gain

@@ -3,59 +3,90 @@ import gc
 import numpy as np
 import pytest
 
-from neural_style.engine.canvas import prepare_canvas
+from neural_style.engine.canvas import Canvas, prepare_canvas
 from neural_style.engine.smoothness import smoothness_map
-from neural_style.engine.targets import GramCache, compute_targets, style_grams
-from neural_style.losses.terms import Targets
-from neural_style.settings import LossWeights
+from neural_style.engine.targets import PictureSources, SummaryCache
+from neural_style.images.arrays import FloatImage
+from neural_style.losses.gram import Grams, gram_sums, style_grams
+from neural_style.losses.objective import Objective, objective
+from neural_style.settings import LossWeights, Pooling, Settings
+from neural_style.vgg.network import Network
 from tests import oracle
 from tests.fakes import small_picture, small_request, tiny_network
 
 LAYERS = ("relu1_1", "relu3_1")
 
 
+def grams_of_painting(style: FloatImage, layers: tuple[str, ...], network: Network, pooling: Pooling) -> Grams:
+    sources = PictureSources(Canvas(style, [style], style), [1.0], network, Settings(pooling=pooling))
+    return style_grams(sources, layers)[0]
+
+
 @pytest.mark.parametrize("pooling", ["max", "avg"])
 def test_the_grams_of_a_painting_equal_those_worked_out_in_float64(pooling):
     network, painting = tiny_network(), small_picture(33, 20)
     features = oracle.features(network, painting, pooling)
-    grams = style_grams(painting, LAYERS, network, pooling)
+    grams = grams_of_painting(painting, LAYERS, network, pooling)
     assert tuple(grams) == LAYERS
     for layer in LAYERS:
         expected = oracle.gram(features[layer])
         np.testing.assert_allclose(grams[layer], expected, atol=1e-5 * np.abs(expected).max())
 
 
-def targets_of(**settings: object) -> Targets:
+def objective_of(**settings: object) -> Objective:
     request = small_request(**settings)
     network = tiny_network()
-    return compute_targets(prepare_canvas(request, network.mean_rgb), request.shares, network, request.settings)
+    canvas = prepare_canvas(request, network.mean_rgb)
+    return objective(PictureSources(canvas, request.shares, network, request.settings))
 
 
 def test_smoothing_is_even_unless_asked_for_otherwise():
-    assert targets_of().smoothness is None
+    assert objective_of().planes["total_variation"] == {}
     request = small_request()
     canvas = prepare_canvas(request, tiny_network().mean_rgb)
     expected = smoothness_map(canvas.content, canvas.styles, request.shares)
-    np.testing.assert_array_equal(targets_of(smoothing="adaptive").smoothness, expected)
+    plane = objective_of(smoothing="adaptive").planes["total_variation"]["smoothness"]
+    np.testing.assert_array_equal(plane.values, expected)
 
 
 def test_no_map_is_made_where_nothing_is_smoothed():
-    assert targets_of(smoothing="adaptive", weights=LossWeights(total_variation=0.0)).smoothness is None
+    weights = LossWeights(total_variation=0.0)
+    assert objective_of(smoothing="adaptive", weights=weights).planes["total_variation"] == {}
 
 
 def test_a_painting_is_remembered_for_its_network_size_layers_and_pooling():
     network, painting = tiny_network(), small_picture(33, 20)
-    first = style_grams(painting, LAYERS, network, "max")
-    assert style_grams(painting.copy(), LAYERS, network, "max") is first
-    assert style_grams(painting, LAYERS, network, "avg") is not first
-    assert style_grams(painting, LAYERS[:1], network, "max") is not first
-    assert style_grams(painting[:, :-1], LAYERS, network, "max") is not first
-    assert style_grams(painting, LAYERS, tiny_network(seed=1), "max") is not first
-    assert style_grams(painting.reshape(20, 33, 3), LAYERS, network, "max") is not first
+    first = grams_of_painting(painting, LAYERS, network, "max")
+    assert grams_of_painting(painting.copy(), LAYERS, network, "max") is first
+    assert grams_of_painting(painting, LAYERS, network, "avg") is not first
+    assert grams_of_painting(painting, LAYERS[:1], network, "max") is not first
+    assert grams_of_painting(painting[:, :-1], LAYERS, network, "max") is not first
+    assert grams_of_painting(painting, LAYERS, tiny_network(seed=1), "max") is not first
+    assert grams_of_painting(painting.reshape(20, 33, 3), LAYERS, network, "max") is not first
+
+
+def test_two_statistics_of_a_painting_are_remembered_apart():
+    painting = small_picture(33, 20)
+    sources = PictureSources(Canvas(painting, [painting], painting), [1.0], tiny_network(), Settings())
+    found = [
+        sources.style_summaries(name, LAYERS, lambda view: gram_sums(view, LAYERS), lambda _sums, name=name: name)
+        for name in ("first", "second")
+    ]
+    assert found == [["first"], ["second"]]
+
+
+def test_a_large_painting_is_looked_at_in_tiles_to_the_same_gram_matrices(monkeypatch):
+    painting = small_picture(130, 150)
+    whole = grams_of_painting(painting, LAYERS, tiny_network(), "max")
+    monkeypatch.setattr("neural_style.engine.targets.TILED_ABOVE_PIXELS", 100)
+    monkeypatch.setattr("neural_style.engine.targets.TILE_PX", 32)
+    tiled = grams_of_painting(painting, LAYERS, tiny_network(), "max")
+    for layer in LAYERS:
+        np.testing.assert_allclose(tiled[layer], whole[layer], rtol=1e-4, atol=1e-4 * np.abs(whole[layer]).max())
 
 
 def test_only_the_paintings_used_last_are_kept():
-    cache, network, computed = GramCache(capacity=2), tiny_network(), []
+    cache, network, computed = SummaryCache(capacity=2), tiny_network(), []
 
     def get(key: str) -> None:
         cache.get(network, key, lambda: computed.append(key) or {})
@@ -66,7 +97,7 @@ def test_only_the_paintings_used_last_are_kept():
 
 
 def test_what_was_remembered_goes_with_its_network():
-    cache, network = GramCache(), tiny_network()
+    cache, network = SummaryCache(), tiny_network()
     cache.get(network, "a", dict)
     assert len(cache._of_networks) == 1
     del network

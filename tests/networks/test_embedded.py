@@ -11,10 +11,10 @@ import tensorflow as tf
 from neural_style.errors import NetworkError
 from neural_style.images.load import load_image
 from neural_style.images.resize import resize, size_for_longest_side
+from neural_style.losses.layers import CONTENT_LAYERS, STYLE_LAYERS
 from neural_style.networks import embedded
 from neural_style.resources import resource
 from neural_style.vgg.extractor import FeatureExtractor
-from neural_style.vgg.layers import CONTENT_LAYERS, STYLE_LAYERS
 from neural_style.vgg.network import IMAGENET_MEAN_RGB, Network
 
 LAYERS = (*STYLE_LAYERS, *CONTENT_LAYERS)

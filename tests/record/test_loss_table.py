@@ -14,8 +14,9 @@ from neural_style.record.loss_table import LossTable
 
 def table_of(*rows: tuple[float, float, float]) -> LossTable:
     table = LossTable()
-    for step, (content, style, smoothness) in enumerate(rows):
-        table.add(step, LossValues(content, style, smoothness, content + style + smoothness))
+    for step, row in enumerate(rows):
+        terms = dict(zip(("content", "style", "total_variation"), row, strict=True))
+        table.add(step, LossValues(terms, sum(terms.values())))
     return table
 
 
@@ -33,7 +34,14 @@ def test_the_text_is_columns_under_a_header_that_numpy_reads_back_exactly(tmp_pa
 
 def test_a_table_without_steps_has_its_header(tmp_path: Path):
     LossTable().write(tmp_path / "progress.txt")
-    assert (tmp_path / "progress.txt").read_text() == "# itr content style tv total\n"
+    assert (tmp_path / "progress.txt").read_text() == "# itr total\n"
+
+
+def test_a_term_of_another_kind_has_a_column_of_its_own_name(tmp_path: Path):
+    table = LossTable()
+    table.add(0, LossValues({"content": 1.0, "histogram": 2.0}, 3.0))
+    table.write(tmp_path / "progress.txt")
+    assert (tmp_path / "progress.txt").read_text().splitlines()[0] == "# itr content histogram total"
 
 
 def test_the_plot_is_a_picture_in_which_lines_were_drawn(tmp_path: Path):

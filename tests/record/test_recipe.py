@@ -168,7 +168,7 @@ def test_a_recipe_says_what_the_run_really_did():
 
 
 def test_losses_that_are_not_finite_are_null_because_json_has_no_word_for_them():
-    losses = LossValues(content=1.0, style=math.nan, total_variation=math.inf, total=math.nan)
+    losses = LossValues({"content": 1.0, "style": math.nan, "total_variation": math.inf}, math.nan)
     kept = painted(best_losses=losses)["losses"]
     assert kept == {"content": 1.0, "style": None, "total_variation": None, "total": None}
 

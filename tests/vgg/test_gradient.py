@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from neural_style.losses.terms import mean_square
+from neural_style.losses.term import mean_square
 from neural_style.vgg.extractor import FeatureExtractor
 from neural_style.vgg.gradient import losses_and_gradient
 from tests.fakes import small_picture, tiny_network

@@ -32,15 +32,15 @@ class LossPoint:
 def loss_chart(points: Sequence[LossPoint]) -> str:
     """An `<svg>` with a line for each term of the loss and each size; empty with fewer than two points."""
     points = points[:: 1 + len(points) // MOST_POINTS]
-    values = [value for point in points for name in texts.LOSS_TERMS if (value := getattr(point.losses, name)) > 0]
-    values = [value for value in values if math.isfinite(value)]
+    values = [value for point in points for value in point.losses.with_total().values()]
+    values = [value for value in values if value > 0 and math.isfinite(value)]
     if len(points) < 2 or not values:
         return ""
     high = math.log10(max(values))
     scale = _Scale(points[0].step, points[-1].step, min(math.log10(min(values)), high - _LEAST_DECADES), high)
     lines = [
         f'<polyline class="{name}" points="{coordinates}"/>'
-        for name in texts.LOSS_TERMS
+        for name in total_first(points[0].losses)
         for _, group in groupby(points, key=lambda point: point.side)
         if (coordinates := scale.line(list(group), name))
     ]
@@ -48,6 +48,11 @@ def loss_chart(points: Sequence[LossPoint]) -> str:
         f'<svg class="losses" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" role="img" '
         f'aria-label="{texts.CHART_LABEL}">{"".join(lines)}</svg>'
     )
+
+
+def total_first(losses: LossValues) -> dict[str, float]:
+    """Return the losses in the order in which people read them: the total, then what it is made of."""
+    return {"total": losses.total, **losses}
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ class _Scale:
     high: float
 
     def line(self, points: Sequence[LossPoint], name: str) -> str:
-        values = [(point.step, getattr(point.losses, name)) for point in points]
+        values = [(point.step, point.losses.with_total()[name]) for point in points]
         shown = [(step, value) for step, value in values if value > 0 and math.isfinite(value)]
         return " ".join(f"{self._x(step):.1f},{self._y(math.log10(value)):.1f}" for step, value in shown)
 

@@ -2,7 +2,6 @@
 
 import html
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from neural_style.iterate import Iterate, LossValues
@@ -10,7 +9,7 @@ from neural_style.networks.provider import ProviderStatus
 from neural_style.service.estimate import remaining_s
 from neural_style.service.runner import Update
 from neural_style.ui import texts
-from neural_style.ui.parts.chart import LossPoint, loss_chart
+from neural_style.ui.parts.chart import LossPoint, loss_chart, total_first
 
 
 def message(sentence: str) -> str:
@@ -63,7 +62,7 @@ def status_json(update: Update) -> dict[str, Any]:
         "work_done": iterate.work_done,
         "painted_size": {"width": width, "height": height},
         "arithmetic": iterate.arithmetic,
-        "losses": asdict(_shown_losses(update)),
+        "losses": _shown_losses(update).with_total(),
         "elapsed_s": iterate.elapsed_s,
         "remaining_s": remaining_s(iterate, update.request.settings),
         "network": iterate.network,
@@ -107,7 +106,7 @@ def _shown_losses(update: Update) -> LossValues:
 def _losses(update: Update) -> str:
     losses = _shown_losses(update)
     terms = [
-        f'<span class="term {name}">{label} {getattr(losses, name):,.0f}</span>'
-        for name, label in texts.LOSS_TERMS.items()
+        f'<span class="term {name}">{texts.loss_term(name)} {value:,.0f}</span>'
+        for name, value in total_first(losses).items()
     ]
     return f'<p class="status-losses">{" ".join(terms)}</p>'

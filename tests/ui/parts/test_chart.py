@@ -12,7 +12,7 @@ from neural_style.ui.parts.chart import HEIGHT, MOST_POINTS, WIDTH, LossPoint, l
 
 def points(*totals: float, side: int = 100) -> list[LossPoint]:
     return [
-        LossPoint(step, side, LossValues(content=total / 10, style=total, total_variation=0.0, total=total))
+        LossPoint(step, side, LossValues({"content": total / 10, "style": total, "total_variation": 0.0}, total))
         for step, total in enumerate(totals)
     ]
 
