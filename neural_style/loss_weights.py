@@ -57,8 +57,8 @@ class LossWeights:
         "absolute",
         group=COUNTS,
         label="Style balance",
-        help="How differences from the paintings are measured; absolute: as they are, so that garish paintings and "
-        "layers with large activations count most, relative: as parts of what each painting has there.",
+        help="How strongly each painting counts; relative: pale and garish ones, and all layers, alike, absolute: "
+        "garish ones and layers with large activations more, as in the papers.",
     )
     total_variation: float = setting(
         100.0,

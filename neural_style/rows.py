@@ -49,7 +49,7 @@ class Kind:
         return cls(types[0] if types else None, words, NoneType in parts)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Row:
     """A setting, as people and programs are told about it.
 
@@ -169,6 +169,7 @@ def setting(
     return field(default=default, metadata={_ROW: Row(bounds=Bounds(low, high, above, below), **row)})
 
 
+@cache
 def own_rows(kind: type) -> tuple[Row, ...]:
     """The rows of a record's own fields, without those of the records within it; in the order of the fields."""
     return tuple(row for row in rows_of(kind) if "." not in row.path)
@@ -185,6 +186,7 @@ def rows_of(kind: type) -> tuple[Row, ...]:
     return tuple(_rows(kind))
 
 
+@cache
 def records_of(kind: type) -> dict[str, type]:
     """Name of a field that is a record itself -> its type."""
     return {each.name: each.type for each in fields(kind) if isinstance(each.type, type) and is_dataclass(each.type)}

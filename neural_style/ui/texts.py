@@ -88,7 +88,7 @@ ADVANCED_HINT = (
     "This server makes at most {limit} steps at full size."
 )
 ADVANCED_RESET = "Reset to the look"
-START_PICTURE_LABEL = 'Start picture, for the start "a picture"'
+START_PICTURE_LABEL = 'Start picture, for the start "{start}"'
 ADVANCED_EMPTY = "empty"
 ADVANCED_UNSET = "Empty: {unset}."
 ADVANCED_DECIDES = 'Empty: "{label}" decides.'

@@ -44,7 +44,7 @@ def advanced_panel(options: ServerOptions) -> Panel:
             with gr.Row(elem_classes="advanced-group"):
                 fields += [_component(row, settings) for row in rows]
         start_picture = gr.Image(
-            label=texts.START_PICTURE_LABEL,
+            label=texts.START_PICTURE_LABEL.format(start=ROWS["start"].title("image")),
             type="filepath",
             image_mode=None,
             sources=["upload", "clipboard"],
