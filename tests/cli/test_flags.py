@@ -47,30 +47,11 @@ ORIGINAL_FLAGS = {
     "--overwrite",
 }
 
-OUR_FLAGS = {
-    "-h",
-    "--help",
-    "--alpha",
-    "--bits",
-    "--chroma-smoothing",
-    "--effort",
-    "--memory-gb",
-    "--no-preserve-colors",
-    "--optimizer",
-    "--padding",
-    "--precision",
-    "--preset",
-    "--recipe",
-    "--scales",
-    "--seed",
-    "--size",
-    "--smoothing",
-    "--start",
-    "--style-balance",
-    "--timelapse",
+OUR_FLAGS = {"-h", "--help", "--preset", "--recipe", "--memory-gb", "--timelapse", "--no-preserve-colors"} | {
+    row.flag for row in ROWS.values()
 }
 
-FORMER_FLAGS = {"--length", "--margin"}
+FORMER_FLAGS = {row.former_flag for row in ROWS.values() if row.former}
 """Still taken, and not shown."""
 
 
