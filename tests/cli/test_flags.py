@@ -67,8 +67,8 @@ def help_text(capsys: pytest.CaptureFixture[str]) -> str:
 
 
 def parser_of_stylize() -> argparse.ArgumentParser:
-    (commands,) = (action for action in build_parser()._actions if isinstance(action.choices, dict))
-    return commands.choices["stylize"]
+    (commands,) = (action.choices for action in build_parser()._actions if isinstance(action.choices, dict))
+    return commands["stylize"]
 
 
 def test_every_flag_of_the_original_program_is_there_and_ours_are_these(capsys: pytest.CaptureFixture[str]):
