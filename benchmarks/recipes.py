@@ -1,17 +1,19 @@
 """Recipes in words: `painted:total_variation=100,scales=4` is a preset with some of its settings changed."""
 
-import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from neural_style.presets import PRESETS
-from neural_style.settings import Settings
+from neural_style.presets import PRESETS, current_name
+from neural_style.settings import ROWS, Settings, with_changes
 from neural_style.validation import require
 
 GIVEN = ("longest_side_px", "width")
 """Settings that are the same for all recipes of a comparison."""
+
+_PATHS = {row.name: path for path, row in ROWS.items() if path not in GIVEN}
+"""Key in a recipe -> path of its setting."""
 
 _CONSTANTS: Mapping[str, Any] = {"none": None, "true": True, "yes": True, "false": False, "no": False}
 
@@ -39,20 +41,23 @@ def parse_recipe(text: str, longest_side_px: int, iterations: int) -> Recipe:
         OptionsError: a preset or a key is unknown, a part is not KEY=VALUE, or a value cannot be used.
     """
     preset, _, changes = text.partition(":")
+    preset = current_name(preset)
     require(preset in PRESETS, f"There is no preset {preset!r}. Known are {', '.join(PRESETS)}.")
     base = replace(PRESETS[preset].settings, iterations=iterations, effort=None)
     settings = replace(base, longest_side_px=longest_side_px, width=None)
-    return Recipe(text, _changed(settings, _parse_changes(changes)))
+    return Recipe(text, with_changes(settings, _parse_changes(changes)))
 
 
 def _parse_changes(text: str) -> dict[str, Any]:
+    """Path of a setting -> its value."""
     changes: dict[str, Any] = {}
     for part in text.split(",") if text else []:
         key, _, word = (piece.strip() for piece in part.partition("="))
         require(bool(key and word), f"{part!r} in a recipe must be KEY=VALUE, as in scales=4.")
-        require(key not in changes, f"{key} stands twice in a recipe. Give it once.")
         require(key not in GIVEN, f"{key} cannot stand in a recipe, since all are painted at the same --size.")
-        changes[key] = _value(word)
+        require(key in _PATHS, f"A recipe has no {key}. Known are {', '.join(_PATHS)}.")
+        require(_PATHS[key] not in changes, f"{key} stands twice in a recipe. Give it once.")
+        changes[_PATHS[key]] = _value(word)
     return changes
 
 
@@ -65,22 +70,3 @@ def _value(word: str) -> Any:
         except ValueError:
             continue
     return word
-
-
-def _changed(settings: Settings, changes: Mapping[str, Any]) -> Settings:
-    """`settings` with each key changed where it is: in the settings themselves, or in a record within them."""
-    own = _fields(settings)
-    records: dict[str, Any] = {name: record for name, record in own.items() if dataclasses.is_dataclass(record)}
-    known = [name for name in own if name not in records and name not in GIVEN]
-    known += [name for record in records.values() for name in _fields(record)]
-    unknown = [key for key in changes if key not in known]
-    require(not unknown, f"A recipe has no {', '.join(unknown)}. Known are {', '.join(known)}.")
-    own_changes = {key: value for key, value in changes.items() if key in own}
-    for name, record in records.items():
-        inner = {key: value for key, value in changes.items() if key in _fields(record)}
-        own_changes[name] = replace(record, **inner)
-    return replace(settings, **own_changes)
-
-
-def _fields(record: Any) -> dict[str, Any]:
-    return {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}

@@ -109,13 +109,18 @@ CLI_PRESET = "classic"
 """What the command line starts from: its flags mean what they mean in the original program, defaults included."""
 
 
+def current_name(name: str) -> str:
+    """Today's name of a preset that may be given by a former one; another word is left as it is."""
+    return RENAMED.get(name, name)
+
+
 def preset(name: str) -> Preset:
     """The preset of that name, today's or a former one.
 
     Raises:
         OptionsError: there is none.
     """
-    current = RENAMED.get(name, name)
+    current = current_name(name)
     if current not in PRESETS:
         raise OptionsError(f"There is no look {name!r:.60}. Known are {', '.join(PRESETS)}.")
     return PRESETS[current]

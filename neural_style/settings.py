@@ -1,18 +1,20 @@
 """How to paint: frozen records that cannot be built wrong.
 
-The defaults are those of the original program (Anish Athalye's neural-style); a default stands here and nowhere else,
-and the page, the command line and the help text read it from here. Looks that differ from them are in `presets`.
+One row for each setting: its type, default, range, names, and the sentence that tells what it does stand at its field
+and nowhere else. The command line, the page, the API, recipes and `docs/settings.md` read them from here (`rows`).
+The defaults are those of the original program (Anish Athalye's neural-style); looks that differ are in `presets`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
 
-from neural_style.validation import require, require_choice, require_number, require_whole
+from neural_style.loss_weights import COUNTS, LossWeights
+from neural_style.rows import Row, check_record, rows_of, setting
+from neural_style.validation import require
 
 Pooling = Literal["max", "avg"]
 Smoothing = Literal["even", "adaptive"]
-StyleBalance = Literal["absolute", "relative"]
 OptimizerName = Literal["lbfgs", "adam"]
 Start = Literal["noise", "content", "colors", "image"]
 Arithmetic = Literal["float32", "winograd", "bfloat16", "float16"]
@@ -31,146 +33,218 @@ MAX_ASPECT = 16
 MAX_PIXELS = 50_000_000
 """Of the painted picture: a print of 60x80 cm at 260 dots an inch. What fits into memory is for the engine to say."""
 
-MAX_ITERATIONS = 100_000
+_MAX_SIDE_PX = MAX_PIXELS // MIN_SIDE_PX
 
-MAX_PADDING_PX = 256
+MAX_ITERATIONS = 100_000
 
 MAX_SCALES = 8
 """Eight steps of the square root of 2 are a factor of 11: more would begin with a picture too small to see."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class LossWeights:
-    """Factors of the loss terms.
-
-    Attributes:
-        content: weight of the content loss.
-        content_blend: part of it on relu4_2, 0..1; the rest is on relu5_2, which sees larger forms.
-        style: weight of the style loss.
-        style_layer_exponent: each style layer weighs this times the one before it; 1 weighs all five alike.
-        style_balance: "absolute": squared differences of the Gram matrices as they are, so that garish paintings and
-            layers with large activations count most; "relative": each as a part of what the painting has there.
-        total_variation: weight of the smoothing term.
-        chroma_smoothing: what a difference of colour alone weighs in that term, where one of lightness weighs 1.
-    """
-
-    content: float = 5.0
-    content_blend: float = 1.0
-    style: float = 500.0
-    style_layer_exponent: float = 1.0
-    style_balance: StyleBalance = "absolute"
-    total_variation: float = 100.0
-    chroma_smoothing: float = 1.0
-
-    def __post_init__(self) -> None:
-        require_number("content weight", self.content, low=0)
-        require_number("content weight blend", self.content_blend, low=0, high=1)
-        require_number("style weight", self.style, low=0)
-        require_number("style layer weight exponent", self.style_layer_exponent, low=0, open_ends=True)
-        require_choice("style balance", self.style_balance, StyleBalance)
-        require_number("total variation weight", self.total_variation, low=0)
-        require_number("chroma smoothing", self.chroma_smoothing, low=0, high=1e6)
-        require(
-            self.content > 0 or self.style > 0,
-            "The content weight and the style weight are both 0, so there is nothing to paint. Raise one of them.",
-        )
+_START = "Where it starts"
+_PAINTING = "How it is painted"
+_RESULT = "Size and file"
 
 
 @dataclass(frozen=True, kw_only=True)
 class AdamSettings:
-    """Adam (Kingma and Ba 2015): step size in grey levels, decay rates of the two moments, and the divisor's guard."""
+    """Adam (Kingma and Ba 2015): step size, decay rates of the two moments, and the divisor's guard."""
 
-    learning_rate: float = 10.0
-    beta1: float = 0.9
-    beta2: float = 0.999
-    epsilon: float = 1e-8
+    learning_rate: float = setting(
+        10.0,
+        above=0,
+        group=_PAINTING,
+        label="Adam: learning rate",
+        noun="learning rate",
+        help="Step size of Adam in grey levels; higher: faster and rougher.",
+    )
+    beta1: float = setting(
+        0.9,
+        low=0,
+        below=1,
+        group=_PAINTING,
+        label="Adam: beta 1",
+        noun="decay rate beta1",
+        help="Decay rate of Adam's first moment, how long it keeps its direction; higher: smoother on its way.",
+    )
+    beta2: float = setting(
+        0.999,
+        low=0,
+        below=1,
+        group=_PAINTING,
+        label="Adam: beta 2",
+        noun="decay rate beta2",
+        help="Decay rate of Adam's second moment, how long it remembers how rough the way was.",
+    )
+    epsilon: float = setting(
+        1e-8,
+        above=0,
+        group=_PAINTING,
+        label="Adam: epsilon",
+        noun="epsilon",
+        flag="--eps",
+        help="What keeps Adam's divisor above 0; higher: slower in flat places.",
+    )
 
     def __post_init__(self) -> None:
-        require_number("learning rate", self.learning_rate, low=0, open_ends=True)
-        for name, beta in (("beta1", self.beta1), ("beta2", self.beta2)):
-            require_number(f"decay rate {name}", beta, low=0, high=1)
-            require(beta < 1, f"The decay rate {name} must be below 1; got {beta!r}.")
-        require_number("epsilon", self.epsilon, low=0, open_ends=True)
+        check_record(self)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """How to paint.
+    """How to paint; the row of each setting says what it does.
 
     Attributes:
         weights: factors of the loss terms.
-        pooling: "max" or "avg", between the blocks of the network.
-        smoothing: where the total variation counts. "even": alike everywhere; "adaptive": more where the photograph is
-            smooth and less where it is busy, as much as the paintings differ in that; see `engine.smoothness`.
-        optimizer: "lbfgs" or "adam".
         adam: parameters of Adam; unused by L-BFGS.
-        iterations: number of updates of the picture. With several scales: the work in updates at the size of the
-            result, so that the wait does not depend on the number of scales.
-        effort: "quick", "good" or "best", instead of `iterations`: end when the loss no longer falls usefully, by
-            three measures of useful. None: `iterations` decides.
-        scales: number of sizes to paint at, one after the other, up to that of the result; "auto": by its size. Brush
-            strokes grow with the picture only if small sizes are painted first.
-        precision: how convolutions are worked out. "auto": as is fastest here among those that agree with float32;
-            "winograd" is float32 with fewer multiplications. Everything else is float32.
-        start: the picture to begin with: "noise", "content", "colors" (the content with its colours matched to the
-            styles'), or "image" (the request's `initial`).
-        initial_noiseblend: part of the start picture that is noise, 0..1. None: 1 for "noise", else 0. With "noise",
-            a value below 1 mixes in the content, as in the original program.
-        preserve_colors: keep the content's colours and take only the lightness from the painting.
-        width: exact width of the result in pixels; the height follows. None: as the content.
-        longest_side_px: bound on the longest side of the result, never enlarging. None: no bound. Not with `width`.
-        alpha: what becomes of transparent parts of the content, which are painted as if they lay on white. "white":
-            they stay so; "keep": they are transparent in a PNG, WebP or TIFF.
-        bits: of a sample of the result where it is written as a PNG; 16 for one that is to be worked on further.
-        padding_px: the photograph is mirrored outwards by so much at every size it is painted at, and the result cut
-            out of the middle: the network pads with zeros, and what that does to a picture stays along its edge.
-        seed: of the noise; the same request with the same seed repeats on one machine.
     """
 
     weights: LossWeights = field(default_factory=LossWeights)
-    pooling: Pooling = "max"
-    smoothing: Smoothing = "even"
-    optimizer: OptimizerName = "adam"
+    smoothing: Smoothing = setting(  # see engine.smoothness
+        "even",
+        group=COUNTS,
+        label="Where it is smooth",
+        noun="smoothing",
+        help="Where smoothness counts; even: alike everywhere, adaptive: more where the photo is smooth, so that plain "
+        "skies stay plain, by as much as the paintings have smooth parts.",
+    )
+    preserve_colors: bool = setting(
+        False,
+        group=COUNTS,
+        label="Keep the photo's colours",
+        help="Take only lightness and strokes from the paintings, and the colours from the photo.",
+    )
+    start: Start = setting(
+        "noise",
+        group=_START,
+        label="Start",
+        noun="start picture",
+        titles={"content": "the photo", "colors": "the photo, recoloured", "image": "a picture"},
+        help="Picture to begin with, which shows through most in short runs; content: the photo, colors: the photo in "
+        "the paintings' colours, image: a picture given for it.",
+    )
+    initial_noiseblend: float | None = setting(
+        None,
+        low=0,
+        high=1,
+        group=_START,
+        label="Noise at the start",
+        noun="initial noise blend",
+        unset="1 with the start noise, else 0",
+        help="Part of the start picture that is noise, which gives chance more room; with the start noise, the rest "
+        "is the photo.",
+    )
+    seed: int = setting(
+        0,
+        low=0,
+        high=2**32 - 1,
+        group=_START,
+        label="Seed",
+        help="Seed of the noise; another one makes another picture, the same one repeats a run on the same machine.",
+    )
+    iterations: int = setting(  # in updates at the size of the result, so that the wait does not depend on the scales
+        1000,
+        low=1,
+        high=MAX_ITERATIONS,
+        group=_PAINTING,
+        label="Steps",
+        noun="number of iterations",
+        instead_of="effort",
+        help="Exact number of steps, counted at full size.",
+    )
+    effort: Effort | None = setting(
+        None,
+        group=_PAINTING,
+        label="Effort",
+        titles={"quick": "Quick", "good": "Good", "best": "Best"},
+        unset="the number of steps decides",
+        former="length",
+        former_words={"sketch": "quick", "fine": "best"},
+        in_panel=False,
+        help="How long to go on, which is until more steps would change little; quick ends soonest, best latest.",
+    )
+    scales: Scales = setting(
+        1,
+        low=1,
+        high=MAX_SCALES,
+        group=_PAINTING,
+        label="Sizes",
+        noun="number of scales",
+        help="Number of sizes to paint at, smallest first, in about the same time; more make larger strokes, 1 only "
+        "fine ones, auto: by the size of the result, so that strokes grow with it.",
+    )
+    optimizer: OptimizerName = setting(
+        "adam",
+        group=_PAINTING,
+        label="Optimiser",
+        titles={"lbfgs": "L-BFGS", "adam": "Adam"},
+        help="Method that improves the picture; L-BFGS needs about a tenth of Adam's steps.",
+    )
     adam: AdamSettings = field(default_factory=AdamSettings)
-    iterations: int = 1000
-    effort: Effort | None = None
-    scales: Scales = 1
-    precision: Precision = "auto"
-    start: Start = "noise"
-    initial_noiseblend: float | None = None
-    preserve_colors: bool = False
-    width: int | None = None
-    longest_side_px: int | None = None
-    alpha: Alpha = "white"
-    bits: Bits = 8
-    padding_px: int = 0
-    seed: int = 0
+    pooling: Pooling = setting(
+        "max",
+        group=_PAINTING,
+        label="Pooling",
+        help="How the network shrinks what it sees between its blocks; avg: softer, max: crisper.",
+    )
+    precision: Precision = setting(
+        "auto",
+        group=_PAINTING,
+        label="Arithmetic",
+        noun="precision",
+        help="How convolutions are calculated, which hardly changes the picture; auto: the fastest way here that "
+        "agrees with float32, winograd: float32 with fewer multiplications, bfloat16 and float16: with fewer digits.",
+    )
+    padding_px: int = setting(  # the network pads with zeros, and what that does to a picture stays along its edge
+        0,
+        low=0,
+        high=256,
+        group=_PAINTING,
+        label="Padding",
+        former="margin_px",
+        help="Pixels of mirrored photo to paint around the picture and cut off at the end, so that no frame shows "
+        "along its edge.",
+    )
+    width: int | None = setting(
+        None,
+        low=MIN_SIDE_PX,
+        high=_MAX_SIDE_PX,
+        group=_RESULT,
+        label="Exact width in pixels",
+        unset="the photo's, or by the longest side",
+        instead_of="longest_side_px",
+        help="Exact width of the result in pixels, which may enlarge the photo.",
+    )
+    longest_side_px: int | None = setting(
+        None,
+        low=MIN_SIDE_PX,
+        high=_MAX_SIDE_PX,
+        group=_RESULT,
+        label="Size in pixels",
+        noun="longest side",
+        flag="--size",
+        unset="no bound",
+        in_panel=False,
+        help="Bound on the longest side of the result in pixels, which never enlarges the photo.",
+    )
+    alpha: Alpha = setting(
+        "white",
+        group=_RESULT,
+        label="Transparency",
+        titles={"white": "on white"},
+        help="What becomes of transparent parts of the photo, which are painted as if on white; white: they stay so, "
+        "keep: they are transparent in a PNG, WebP or TIFF.",
+    )
+    bits: Bits = setting(
+        8,
+        group=_RESULT,
+        label="Bits of the PNG",
+        help="Bits of each sample of a PNG; 16 for a picture that is to be worked on further, in twice the bytes or "
+        "more.",
+    )
 
     def __post_init__(self) -> None:
-        require_choice("pooling", self.pooling, Pooling)
-        require_choice("smoothing", self.smoothing, Smoothing)
-        require_choice("optimizer", self.optimizer, OptimizerName)
-        require_choice("start picture", self.start, Start)
-        require_whole("number of iterations", self.iterations, low=1, high=MAX_ITERATIONS)
-        if self.effort is not None:
-            require_choice("effort", self.effort, Effort)
-        if self.scales != "auto":
-            require_whole('number of scales, where it is not "auto",', self.scales, low=1, high=MAX_SCALES)
-        require_choice("precision", self.precision, Precision)
-        require_choice("alpha", self.alpha, Alpha)
-        require_choice("number of bits", self.bits, Bits)
-        require_whole("padding", self.padding_px, low=0, high=MAX_PADDING_PX)
-        require_whole("seed", self.seed, low=0, high=2**32 - 1)
-        require(
-            isinstance(self.preserve_colors, bool), f"To keep the colours is yes or no; got {self.preserve_colors!r}."
-        )
-        if self.initial_noiseblend is not None:
-            require_number("initial noise blend", self.initial_noiseblend, low=0, high=1)
-        largest = MAX_PIXELS // MIN_SIDE_PX
-        if self.width is not None:
-            require_whole("width", self.width, low=MIN_SIDE_PX, high=largest)
-        if self.longest_side_px is not None:
-            require_whole("longest side", self.longest_side_px, low=MIN_SIDE_PX, high=largest)
+        check_record(self)
         require(
             self.width is None or self.longest_side_px is None,
             "Both a width and a longest side were given. Give only one of them.",
@@ -182,6 +256,10 @@ class Settings:
         if self.initial_noiseblend is not None:
             return self.initial_noiseblend
         return 1.0 if self.start == "noise" else 0.0
+
+
+ROWS: Mapping[str, Row] = {row.path: row for row in rows_of(Settings)}
+"""Path of a setting, such as `weights.style`, -> its row; in the order in which people are shown them."""
 
 
 _Record = TypeVar("_Record", Settings, LossWeights, AdamSettings)

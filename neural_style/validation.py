@@ -4,7 +4,8 @@ All raise `OptionsError` for an option and `ImageError` for a picture; `name` is
 """
 
 import math
-from typing import Any, get_args
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -24,28 +25,67 @@ def require(condition: bool, sentence: str) -> None:  # noqa: FBT001 - reads as 
         raise OptionsError(sentence)
 
 
-def require_choice(name: str, value: Any, choices: Any) -> None:
-    """One of the values of a `Literal`."""
-    known = get_args(choices)
-    require(value in known, f"The {name} must be one of {', '.join(map(str, known))}; got {_shown(value)}.")
+@dataclass(frozen=True)
+class Bounds:
+    """Range that a number is held to; an end that is None is open for all.
+
+    Attributes:
+        low: least number that is taken.
+        high: largest number that is taken.
+        above: largest number that is too small.
+        below: least number that is too large.
+    """
+
+    low: float | None = None
+    high: float | None = None
+    above: float | None = None
+    below: float | None = None
+
+    def hold(self, value: Any) -> bool:
+        """Whether the number is in the range."""
+        return bool(
+            (self.low is None or self.low <= value)
+            and (self.high is None or value <= self.high)
+            and (self.above is None or self.above < value)
+            and (self.below is None or value < self.below)
+        )
+
+    @property
+    def words(self) -> str:
+        """The range as it follows "a number": "from 0 to 1", "of at least 0", "above 0 and below 10"."""
+        if self.low is not None and self.high is not None:
+            return f"from {shown_number(self.low)} to {shown_number(self.high)}"
+        ends = {"of at least": self.low, "above": self.above, "at most": self.high, "below": self.below}
+        return " and ".join(f"{word} {shown_number(end)}" for word, end in ends.items() if end is not None)
 
 
 def require_number(name: str, value: Any, *, low: float, high: float = math.inf, open_ends: bool = False) -> None:
     """A finite number in [low, high], or strictly between them."""
-    number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-    inside = number and _is_finite(value) and bool(low < value < high if open_ends else low <= value <= high)
-    if open_ends:
-        wanted = f"a number above {low:g}" + (f" and below {high:g}" if math.isfinite(high) else "")
-    else:
-        wanted = f"a number of at least {low:g}" + (f" and at most {high:g}" if math.isfinite(high) else "")
-    require(inside, f"The {name} must be {wanted}; got {_shown(value)}.")
+    top = high if math.isfinite(high) else None
+    bounds = Bounds(above=low, below=top) if open_ends else Bounds(low=low, high=top)
+    wanted = f"a number {bounds.words}"
+    require(is_number(value) and bounds.hold(value), f"The {name} must be {wanted}; got {shown(value)}.")
 
 
 def require_whole(name: str, value: Any, *, low: int, high: int) -> None:
     """A whole number from `low` to `high`."""
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    inside = whole and bool(low <= value <= high)
-    require(inside, f"The {name} must be a whole number from {low} to {high}; got {_shown(value)}.")
+    inside = is_whole(value) and Bounds(low, high).hold(value)
+    require(inside, f"The {name} must be a whole number from {low} to {high}; got {shown(value)}.")
+
+
+def is_number(value: Any) -> bool:
+    """Whether it is a finite number, Python's or NumPy's; True and False are none."""
+    if not isinstance(value, (int, float, np.integer, np.floating)) or isinstance(value, bool):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number beyond the largest float
+        return False
+
+
+def is_whole(value: Any) -> bool:
+    """Whether it is a whole number, Python's or NumPy's; True and False are none, nor is 2.0."""
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
 
 
 def checked_image(image: ArrayLike, name: str) -> FloatImage:
@@ -65,8 +105,8 @@ def checked_image(image: ArrayLike, name: str) -> FloatImage:
     return array
 
 
-def _shown(value: Any) -> str:
-    """For a message, at a bearable length."""
+def shown(value: Any) -> str:
+    """The value for a message, at a bearable length."""
     try:
         text = repr(value)
     except ValueError:  # Python does not write out a whole number of thousands of digits
@@ -74,8 +114,6 @@ def _shown(value: Any) -> str:
     return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}..."
 
 
-def _is_finite(value: Any) -> bool:
-    try:
-        return math.isfinite(value)
-    except OverflowError:  # a whole number beyond the largest float
-        return False
+def shown_number(number: float) -> str:
+    """The number for a text: 5 and not 5.0, and every digit of a whole number."""
+    return f"{number:g}" if isinstance(number, float) else str(number)

@@ -4,9 +4,9 @@ import argparse
 from functools import partial
 from pathlib import Path
 
-from neural_style.cli.setting_flags import SETTING_FLAGS
+from neural_style.cli.setting_flags import add_setting_flags
 from neural_style.images.save import OUTPUT_OPTIONS
-from neural_style.presets import CLI_PRESET, PRESETS
+from neural_style.presets import CLI_PRESET, PRESETS, current_name
 from neural_style.record.timelapse import FILM_ENDINGS
 from neural_style.request import Style
 
@@ -15,10 +15,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     """Declare every flag of `stylize`, in the groups of its help text."""
     _add_picture_flags(parser.add_argument_group("pictures"))
     _add_look_flags(parser.add_argument_group("look"))
-    for title, flags in SETTING_FLAGS.items():
-        group = parser.add_argument_group(title)
-        for flag in flags:
-            flag.add_to(group)
+    add_setting_flags(parser)
     _add_record_flags(parser.add_argument_group("progress and records"))
 
 
@@ -54,6 +51,7 @@ def _add_look_flags(group: "argparse._ArgumentGroup") -> None:
     base = group.add_mutually_exclusive_group()
     base.add_argument(
         "--preset",
+        type=current_name,
         choices=tuple(PRESETS),
         default=CLI_PRESET,
         help=f"what decides where a flag is not given; see below (default: {CLI_PRESET})",

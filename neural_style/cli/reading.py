@@ -1,16 +1,16 @@
 """What the flags of `neural-style stylize` ask for: a preset or a recipe, changed by flags, becomes a request."""
 
 import argparse
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from neural_style.cli.setting_flags import SETTING_FLAGS
+from neural_style.cli.setting_flags import given_settings
 from neural_style.errors import OptionsError
 from neural_style.images.load import load_picture, notices_of
 from neural_style.presets import PRESETS
 from neural_style.record.recipe import Recipe, load_recipe
 from neural_style.request import Style, StylizeRequest
-from neural_style.settings import Settings, with_changes
+from neural_style.settings import ROWS, Settings, with_changes
 from neural_style.validation import require
 
 
@@ -47,19 +47,22 @@ def read_settings(arguments: argparse.Namespace, base: Settings | None = None) -
         OptionsError: a value, or a combination of values, cannot be used.
     """
     base = base or PRESETS[arguments.preset].settings
-    changes = {flag.field: getattr(arguments, flag.field) for flags in SETTING_FLAGS.values() for flag in flags}
-    if arguments.initial is not None and changes["start"] is None:
-        changes["start"] = "image"
-    require(
-        changes["iterations"] is None or changes["effort"] is None,
-        "Both --iterations and --effort were given. Give only one of them.",
-    )
-    if changes["iterations"] is not None:
-        base = replace(base, effort=None)
-    given = {path: value for path, value in changes.items() if value is not None}
-    if {"width", "longest_side_px"} & given.keys():
-        base = replace(base, width=None, longest_side_px=None)
-    return with_changes(base, given)
+    given = given_settings(arguments)
+    if arguments.initial is not None:
+        given.setdefault("start", "image")
+    return with_changes(_make_room(base, given), given)
+
+
+def _make_room(base: Settings, given: Mapping[str, Any]) -> Settings:
+    """The base without those of its values that one of the given settings takes the place of."""
+    for row in ROWS.values():
+        pair = [row, ROWS[row.instead_of]] if row.instead_of else []
+        count = sum(each.path in given for each in pair)
+        flags = " and ".join(each.flag for each in pair)
+        require(count < 2, f"Both {flags} were given. Give only one of them.")
+        if count:
+            base = with_changes(base, {each.path: None for each in pair if each.kind.optional})
+    return base
 
 
 def _shares_and_scales(

@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, get_args
 
 import numpy as np
 
@@ -19,22 +19,18 @@ from neural_style.images.load import read_recipe
 from neural_style.iterate import Iterate, LossValues
 from neural_style.presets import PRESETS, preset
 from neural_style.request import Style, StylizeRequest, check_share_and_scale
-from neural_style.settings import AdamSettings, Arithmetic, LossWeights, Settings
+from neural_style.rows import own_rows, records_of
+from neural_style.settings import ROWS, Arithmetic, Settings
 from neural_style.validation import require
 
 MOST_BYTES = 1_000_000
 """Of a file with a recipe; one has about a thousand."""
 
-_NESTED = {"weights": LossWeights, "adam": AdamSettings}
+_NESTED = records_of(Settings)
 """The fields of `Settings` that are records themselves."""
 
-_FORMER_NAMES = {"length": "effort", "margin_px": "padding_px"}
-_FORMER_EFFORTS = {"sketch": "quick", "fine": "best"}
-
-_TAKES_THE_PLACE_OF = {"iterations": "effort", "width": "longest_side_px"}
+_TAKES_THE_PLACE_OF = {row.path: row.instead_of for row in ROWS.values() if row.instead_of}
 """A setting -> the one of a preset that it leaves no room for."""
-
-_Record = TypeVar("_Record", Settings, LossWeights, AdamSettings)
 
 
 def recipe(request: StylizeRequest, iterate: Iterate, network_sha256: str | None = None) -> str:
@@ -179,11 +175,11 @@ def settings_from_dict(values: object) -> Settings:
     Raises:
         OptionsError: a name is unknown, or a value has the wrong type or is out of its range.
     """
-    given = _renamed(_mapping("settings", values))
+    given = _renamed(Settings, _mapping("settings", values))
     values = settings_to_dict(_preset(given.pop("preset"))) if "preset" in given else {}
-    for name in _NESTED:
+    for name, kind in _NESTED.items():
         if name in given:
-            given[name] = values.get(name, {}) | _mapping(name, given[name])
+            given[name] = values.get(name, {}) | _renamed(kind, _mapping(name, given[name]))
     for name, replaced in _TAKES_THE_PLACE_OF.items():
         if name in given and replaced not in given:
             values.pop(replaced, None)
@@ -198,17 +194,17 @@ def _preset(name: object) -> Settings:
     return preset(name).settings
 
 
-def _renamed(values: Mapping[str, Any]) -> dict[str, Any]:
+def _renamed(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
     """Bring what older versions wrote to the names of today."""
     given = dict(values)
-    for former, name in _FORMER_NAMES.items():
-        if former in given and name not in given:
-            value = given.pop(former)
-            given[name] = _FORMER_EFFORTS.get(value, value) if name == "effort" and isinstance(value, str) else value
+    for row in own_rows(kind):
+        if row.former in given and row.path not in given:
+            value = given.pop(row.former)
+            given[row.path] = row.former_words.get(value, value) if isinstance(value, str) else value
     return given
 
 
-def _build(name: str, kind: type[_Record], values: Mapping[str, Any]) -> _Record:
+def _build(name: str, kind: type, values: Mapping[str, Any]) -> Any:
     known = [field.name for field in dataclasses.fields(kind)]
     unknown = sorted(str(key) for key in values if key not in known)
     if unknown:

@@ -13,10 +13,11 @@ from gradio.utils import get_upload_folder
 from neural_style.errors import OptionsError
 from neural_style.presets import PRESETS
 from neural_style.record.recipe import KeptStyle, parse_recipe, settings_to_dict
+from neural_style.reference import settings_schema
 from neural_style.service import messages
 from neural_style.service.examples import jpeg_url
 from neural_style.service.options import ServerOptions
-from neural_style.service.orders import ChosenStyle, Order, Picture, settings_from_json
+from neural_style.service.orders import APP_SETTINGS, ChosenStyle, Order, Picture, settings_from_json
 from neural_style.service.runner import Runner, Update
 from neural_style.ui import texts
 from neural_style.ui.errors import errors_as_sentences
@@ -27,7 +28,10 @@ from neural_style.ui.parts.status import status_json
 _Component = TypeVar("_Component", gr.JSON, gr.File)
 
 _NUMBERS = {"type": "array", "items": {"type": "number"}, "description": "a number for each style"}
-_OBJECT = {"type": "object", "description": "fields of neural_style.Settings, perhaps with a preset; or a recipe"}
+_SETTINGS = {
+    **settings_schema(APP_SETTINGS),
+    "description": "fields of neural_style.Settings, perhaps with a preset; or a recipe",
+}
 
 
 class _PictureList(GradioRootModel):
@@ -75,7 +79,7 @@ def add_endpoints(runner: Runner, options: ServerOptions) -> None:
             gr.Image(label="content", type="filepath", image_mode=None),
             _pictures("styles"),
             _described(gr.JSON(label="shares"), _NUMBERS),
-            _described(gr.JSON(label="settings"), _OBJECT),
+            _described(gr.JSON(label="settings"), _SETTINGS),
             _described(gr.JSON(label="scales"), _NUMBERS),
             gr.Image(label="initial", type="filepath", image_mode=None),
         ]

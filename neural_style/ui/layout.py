@@ -11,6 +11,7 @@ from neural_style.presets import APP_PRESET, PAGE_PRESETS, PRESETS
 from neural_style.service.examples import Examples
 from neural_style.service.options import MIN_SIDE_LIMIT_PX, ServerOptions
 from neural_style.service.orders import APP_SETTINGS, efforts_within
+from neural_style.settings import ROWS
 from neural_style.ui import texts
 from neural_style.ui.parts.advanced import Panel, advanced_panel
 from neural_style.ui.parts.gallery import BARE, painting_gallery, photo_gallery, photo_note
@@ -170,14 +171,14 @@ def _options(server: ServerOptions) -> Options:
             server.side_limit_px,
             min(APP_SETTINGS.longest_side_px or server.side_limit_px, server.side_limit_px),
             step=_SIDE_STEP_PX,
-            label=texts.SIZE_LABEL,
+            label=ROWS["longest_side_px"].label,
             elem_id="side",
         )
         offered = efforts_within(server)
         effort = gr.Radio(
-            [(texts.EFFORTS[effort], effort) for effort in offered],
+            [(ROWS["effort"].title(effort), effort) for effort in offered],
             value=APP_SETTINGS.effort if APP_SETTINGS.effort in offered else offered[-1],
-            label=texts.EFFORT_LABEL,
+            label=ROWS["effort"].label,
             elem_id="effort",
             elem_classes="chips",
         )

@@ -21,11 +21,8 @@ MIX_WORDS = {
     "remove": "Take off",
 }
 
-SIZE_LABEL = "Size in pixels"
 LOOK_LABEL = "Look"
 LOOK_OF_YOUR_OWN = "A look of your own: it is in Advanced."
-EFFORT_LABEL = "Effort"
-EFFORTS = {"quick": "Quick", "good": "Good", "best": "Best"}
 
 PAINT = "Paint"
 STOP = "Stop and keep this picture"
@@ -91,61 +88,10 @@ ADVANCED_HINT = (
     "This server makes at most {limit} steps at full size."
 )
 ADVANCED_RESET = "Reset to the look"
-ADVANCED_WEIGHTS = "What counts"
-ADVANCED_PAINTING = "How it is painted"
-ADVANCED_OPTIMISER = "How it is worked out"
-START_PICTURE_LABEL = 'Start picture, for the start "a picture"'
-ADVANCED = {
-    "weights.content": ("Content weight", "Likeness to the photo. Higher: its forms stay; lower: they dissolve."),
-    "weights.content_blend": (
-        "Content layers",
-        "1: the photo's forms as they are; towards 0: only its larger forms count, and details are free.",
-    ),
-    "weights.style": ("Style weight", "Likeness to the painting. Higher: more strokes and colours of it."),
-    "weights.style_layer_exponent": (
-        "Stroke size",
-        "Above 1: large features of the painting count more; below 1: fine ones.",
-    ),
-    "weights.style_balance": (
-        "Style balance",
-        "Relative: pale and garish paintings have the same strength. Absolute: as in the papers.",
-    ),
-    "weights.total_variation": ("Smoothness weight", "Higher: calmer and flatter; lower: more grain."),
-    "weights.chroma_smoothing": (
-        "Smoothness of colour",
-        "What colour counts in the smoothness, where lightness counts 1. Higher: fewer coloured specks.",
-    ),
-    "smoothing": ("Where it is smooth", "Adaptive: plain skies stay plain. Even: strokes all over."),
-    "preserve_colors": ("Keep the photo's colours", "Only lightness and strokes come from the painting."),
-    "scales": ("Sizes", "Painted small first, so that strokes grow with the picture. 1: fine strokes only."),
-    "pooling": ("Pooling", "How the network shrinks what it sees. Avg is softer, max is crisper."),
-    "alpha": ("Transparency", "What is see-through in the photo: white, or kept in the PNG."),
-    "bits": ("Bits of the PNG", "16 for a picture that is to be worked on further, in twice the bytes or more."),
-    "padding_px": ("Padding", "Mirrored photo around the picture, cut off at the end: no frame along the edge."),
-    "width": ("Exact width in pixels", "Instead of the size; it may enlarge the photo. Empty: the size decides."),
-    "start": ("Start", "The picture to begin with. It shows through most in short runs."),
-    "initial_noiseblend": ("Noise at the start", "From 0 to 1. Noise gives chance more room. Empty: by the start."),
-    "seed": ("Seed", "Of the noise: another number, another picture, where there is noise."),
-    "iterations": ("Steps", "An exact number of steps at full size, instead of the effort. Empty: the effort decides."),
-    "optimizer": ("Optimiser", "L-BFGS needs about a tenth of Adam's steps."),
-    "adam.learning_rate": ("Adam: learning rate", "Step size in grey levels. Higher: faster and rougher."),
-    "adam.beta1": ("Adam: beta 1", "How long it keeps its direction. Higher: smoother on its way."),
-    "adam.beta2": ("Adam: beta 2", "How long it remembers how rough the way was."),
-    "adam.epsilon": ("Adam: epsilon", "Keeps it from dividing by zero; higher slows it in flat places."),
-    "precision": ("Arithmetic", "Auto: the fastest here that agrees with float32. The picture hardly changes."),
-}
-"""Path of a setting -> its label, and what it does to the picture."""
-ADVANCED_CHOICES = {
-    "lbfgs": "L-BFGS",
-    "adam": "Adam",
-    "noise": "noise",
-    "content": "the photo",
-    "colors": "the photo, recoloured",
-    "image": "a picture",
-    "white": "on white",
-}
-"""Word of a setting -> what the page calls it; the others are called by themselves."""
+START_PICTURE_LABEL = 'Start picture, for the start "{start}"'
 ADVANCED_EMPTY = "empty"
+ADVANCED_UNSET = "Empty: {unset}."
+ADVANCED_DECIDES = 'Empty: "{label}" decides.'
 NO_NUMBER = 'The field "{label}" in Advanced must be a number or empty; got {value}.'
 EMPTY_FIELD = 'The field "{label}" in Advanced is empty. Give a number, or reset.'
 

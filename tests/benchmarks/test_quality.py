@@ -55,7 +55,7 @@ def test_changes_go_to_where_they_belong():
         ("seed:scales=2,scales=3", "scales stands twice"),
         ("seed:width=100", "same --size"),
         ("seed:longest_side_px=100", "same --size"),
-        ("seed:brush=3", "no brush. Known are pooling"),
+        ("seed:brush=3", "no brush. Known are content, content_blend"),
         ("seed:weights=3", "no weights"),
         ("seed:scales=none", "number of scales"),
         ("seed:scales=99", "number of scales"),

@@ -1,5 +1,7 @@
 """The flags mean what they mean in the original program; presets fill what is not given."""
 
+import argparse
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +11,10 @@ from hypothesis import strategies as st
 
 from neural_style.cli.main import build_parser
 from neural_style.cli.reading import read_request, read_settings
-from neural_style.cli.setting_flags import SETTING_FLAGS
 from neural_style.errors import NeuralStyleError, OptionsError
-from neural_style.presets import CLI_PRESET, PRESETS
-from neural_style.settings import AdamSettings, LossWeights, Settings
+from neural_style.presets import CLI_PRESET, PRESETS, RENAMED
+from neural_style.rows import lowered
+from neural_style.settings import ROWS, AdamSettings, LossWeights, Settings
 from tests.cli.command import flags
 
 ORIGINAL_FLAGS = {
@@ -45,6 +47,13 @@ ORIGINAL_FLAGS = {
     "--overwrite",
 }
 
+OUR_FLAGS = {"-h", "--help", "--preset", "--recipe", "--memory-gb", "--timelapse", "--no-preserve-colors"} | {
+    row.flag for row in ROWS.values()
+}
+
+FORMER_FLAGS = {row.former_flag for row in ROWS.values() if row.former}
+"""Still taken, and not shown."""
+
 
 def parsed_settings(*words: str) -> Settings:
     needed = ["stylize", "--content", "a.png", "--styles", "b.png", "--output", "c.png"]
@@ -57,29 +66,62 @@ def help_text(capsys: pytest.CaptureFixture[str]) -> str:
     return " ".join(capsys.readouterr().out.split())
 
 
-def test_the_help_names_every_flag_of_the_seed_and_the_new_ones(capsys: pytest.CaptureFixture[str]):
-    text = help_text(capsys)
-    new = {"--optimizer", "--size", "--seed", "--start", "--preset"}
-    new |= {"--effort", "--scales", "--precision", "--memory-gb", "--recipe"}
-    assert {flag for flag in ORIGINAL_FLAGS | new if f" {flag}" not in text} == set()
+def parser_of_stylize() -> argparse.ArgumentParser:
+    (commands,) = (action.choices for action in build_parser()._actions if isinstance(action.choices, dict))
+    return commands["stylize"]
 
 
-def test_the_help_shows_the_defaults_and_the_presets(capsys: pytest.CaptureFixture[str]):
+def test_every_flag_of_the_original_program_is_there_and_ours_are_these(capsys: pytest.CaptureFixture[str]):
+    declared = {flag for action in parser_of_stylize()._actions for flag in action.option_strings}
+    assert declared == ORIGINAL_FLAGS | OUR_FLAGS | FORMER_FLAGS
+    usage, text = help_text(capsys).split(" pictures: ", 1)
+    for flag in ORIGINAL_FLAGS | OUR_FLAGS:
+        assert re.search(rf"{flag}[ ,\]]", usage), flag
+        assert re.search(rf" {flag}[ ,]", text) or flag in ("-h", "--help"), flag
+    assert [flag for flag in FORMER_FLAGS if flag in usage + text] == []
+
+
+def test_the_help_shows_the_ranges_the_defaults_and_the_presets(capsys: pytest.CaptureFixture[str]):
     text = help_text(capsys)
-    assert "weight of likeness to the styles (default: 500)" in text
-    assert "decay rate of Adam's second moment (default: 0.999)" in text
+    assert "--style-weight X weight of likeness to the paintings" in text
+    assert "more of their strokes and colours (at least 0; default: 500)" in text
+    assert "how rough the way was (at least 0 and below 1; default: 0.999)" in text
+    assert "at full size (instead of --effort; from 1 to 100000; default: 1000)" in text
     assert "--scales N|auto" in text
-    assert "in about the same time (default: 1)" in text
     assert "--effort {quick,good,best}" in text
+    assert "default: 1 with the start noise, else 0" in text
     assert all(preset.purpose in text for preset in PRESETS.values())
+    assert [name for name in RENAMED if re.search(rf"[,{{]{name}[,}}]", text)] == []
 
 
-def test_every_field_of_the_settings_has_one_flag():
-    nested = {"weights": LossWeights, "adam": AdamSettings}
-    fields = {name for name in Settings.__dataclass_fields__ if name not in nested}
-    fields |= {f"{name}.{field}" for name, kind in nested.items() for field in kind.__dataclass_fields__}
-    declared = [flag.field for group in SETTING_FLAGS.values() for flag in group]
-    assert sorted(declared) == sorted(fields)
+@pytest.mark.parametrize("path", ROWS)
+def test_every_setting_has_a_flag_that_the_help_explains_under_its_heading(
+    path: str, capsys: pytest.CaptureFixture[str]
+):
+    row = ROWS[path]
+    _, _, group = help_text(capsys).partition(f" {lowered(row.group)}: --")
+    assert f"{row.flag.removeprefix('--')} " in f"{group} "
+    assert f"{lowered(row.help).removesuffix('.')} (" in group
+
+
+@pytest.mark.parametrize(
+    ("former", "today"),
+    [
+        ("--length sketch", "--effort quick"),
+        ("--length fine", "--effort best"),
+        ("--length good", "--effort good"),
+        ("--margin 12", "--padding 12"),
+        ("--preset seed", "--preset classic"),
+    ],
+)
+def test_what_older_versions_took_still_means_the_same(former: str, today: str):
+    assert parsed_settings(*former.split()) == parsed_settings(*today.split())
+
+
+def test_a_former_word_is_no_word_of_todays_flag(capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit):
+        parsed_settings("--effort", "long")
+    assert "argument --effort: invalid choice: 'long'" in capsys.readouterr().err
 
 
 def test_without_flags_the_settings_are_the_presets():
@@ -93,7 +135,8 @@ def test_every_flag_reaches_its_setting():
         "--content-weight 6 --content-weight-blend 0.5 --style-weight 7 --style-layer-weight-exp 1.5 --tv-weight 8 "
         "--learning-rate 9 --beta1 0.8 --beta2 0.95 --eps 1e-4 --iterations 77 --optimizer lbfgs --pooling avg "
         "--seed 3 --start colors --initial-noiseblend 0.25 --preserve-colors --width 320 --scales 3 "
-        "--precision float32 --style-balance relative --smoothing adaptive --chroma-smoothing 12"
+        "--precision float32 --style-balance relative --smoothing adaptive --chroma-smoothing 12 --padding 8 "
+        "--alpha keep --bits 16"
     )
     assert parsed_settings(*words.split()) == Settings(
         weights=LossWeights(
@@ -117,6 +160,9 @@ def test_every_flag_reaches_its_setting():
         width=320,
         scales=3,
         precision="float32",
+        padding_px=8,
+        alpha="keep",
+        bits=16,
     )
     assert parsed_settings("--size", "200").longest_side_px == 200
     assert parsed_settings("--scales", "auto").scales == "auto"
@@ -131,22 +177,27 @@ def test_a_size_takes_the_place_of_that_of_a_recipe():
     assert read_settings(build_parser().parse_args(needed), kept) == kept
 
 
-def test_iterations_take_the_place_of_a_presets_length():
+def test_iterations_take_the_place_of_a_presets_effort():
     assert parsed_settings("--preset", "painted").effort == "good"
     changed = parsed_settings("--preset", "painted", "--iterations", "30")
     assert (changed.effort, changed.iterations) == (None, 30)
 
 
-def test_iterations_and_a_length_together_are_refused():
+def test_iterations_and_an_effort_together_are_refused():
     for preset in PRESETS:
         with pytest.raises(OptionsError, match="Both --iterations and --effort were given"):
             parsed_settings("--iterations", "30", "--effort", "good", "--preset", preset)
 
 
+def test_a_bound_and_a_width_together_are_refused():
+    with pytest.raises(OptionsError, match="Both --width and --size were given"):
+        parsed_settings("--width", "300", "--size", "200")
+
+
 def test_scales_that_are_neither_a_number_nor_auto_are_refused_in_words(capsys: pytest.CaptureFixture[str]):
     with pytest.raises(SystemExit):
         parsed_settings("--scales", "nine")
-    assert "--scales: a whole number or auto is needed; got 'nine'" in capsys.readouterr().err
+    assert "--scales: auto or a whole number is needed; got 'nine'" in capsys.readouterr().err
 
 
 def test_a_flag_changes_one_value_of_a_preset_and_leaves_the_others():
@@ -168,7 +219,7 @@ def test_a_flag_changes_one_value_of_a_preset_and_leaves_the_others():
         ("--start content", "content", 0.0),
     ],
 )
-def test_the_start_picture_follows_the_seeds_rules(words: str, start: str, noise_share: float):
+def test_the_start_picture_follows_the_original_programs_rules(words: str, start: str, noise_share: float):
     chosen = parsed_settings(*words.split())
     assert (chosen.start, chosen.noise_share) == (start, noise_share)
 
@@ -194,11 +245,11 @@ NUMBER = st.one_of(
     st.sampled_from(["", "x", "1e400", "-0", "0x10", "1_000", "nan", "9" * 5000, "٣"]),
 )
 WORD = st.sampled_from(["max", "avg", "lbfgs", "adam", "noise", "content", "colors", "image", "", "--"])
-ARGUMENT = st.sampled_from([flag for group in SETTING_FLAGS.values() for flag in group]).flatmap(
-    lambda flag: (
-        st.just([flag.name])
-        if flag.kind is bool
-        else st.tuples(st.just(flag.name), WORD if isinstance(flag.kind, tuple) else NUMBER).map(list)
+ARGUMENT = st.sampled_from(list(ROWS.values())).flatmap(
+    lambda row: (
+        st.just([row.flag])
+        if row.kind.type is bool
+        else st.tuples(st.just(row.flag), WORD if row.kind.type is None else NUMBER).map(list)
     )
 )
 LISTS = st.tuples(

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from neural_style.cli.setting_flags import SETTING_FLAGS
+from neural_style.settings import ROWS
 from tests.cli.command import flags, paint, write_pictures
 from tests.fakes import FakeStylizer
 
 NUMBERS = st.sampled_from(["0", "1", "-1", "2", "0.5", "1e308", "-0", "nan", "inf", "16", "33", "4294967296", "1e400"])
 WORDS = st.sampled_from(["auto", "adam", "colors", "image", "keep", "good", "", " ", "--", "é", "\u202e", "x" * 300])
 VALUE = NUMBERS | WORDS | st.text(max_size=6)
-SETTING = st.sampled_from([flag.name for group in SETTING_FLAGS.values() for flag in group])
+SETTING = st.sampled_from([flag for row in ROWS.values() for flag in (row.flag, row.former_flag) if flag])
 OTHER = st.sampled_from(
     [
         "--memory-gb",

@@ -93,8 +93,28 @@ def test_what_an_older_recipe_leaves_out_has_its_default():
 
 
 @pytest.mark.parametrize(
+    ("former", "today"),
+    [
+        ({"length": "sketch"}, Settings(effort="quick")),
+        ({"length": "good"}, Settings(effort="good")),
+        ({"length": "fine"}, Settings(effort="best")),
+        ({"length": None}, Settings()),
+        ({"margin_px": 24}, Settings(padding_px=24)),
+        ({"preset": "seed", "seed": 5}, Settings(seed=5)),
+    ],
+)
+def test_what_older_versions_wrote_is_read_by_the_names_of_today(former: dict[str, Any], today: Settings):
+    assert settings_from_dict(former) == today
+
+
+@pytest.mark.parametrize(
     ("values", "words"),
     [
+        ({"length": "long"}, "effort must be one of quick, good, best"),
+        ({"length": ["good"]}, "effort must be one of quick, good, best"),
+        ({"length": "good", "effort": "good"}, "no 'length'"),
+        ({"margin_px": -1}, "padding"),
+        ({"effort": "sketch"}, "quick, good, best"),
         ({"iteration": 5}, "'iteration'"),
         ({"weights": {"tv": 5}}, "weights of a recipe have no 'tv'"),
         ({5: 5}, "'5'"),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -16,7 +17,6 @@ from neural_style.service.orders import (
     settings_from_json,
 )
 from neural_style.settings import Effort
-from neural_style.ui import texts
 from tests.service.helpers import order_for, request_for
 
 
@@ -65,7 +65,7 @@ def test_the_page_offers_the_lengths_that_a_server_allows_and_takes_no_other(
     tmp_path: Path, limit: int, offered: tuple[Effort, ...]
 ) -> None:
     assert efforts_within(ServerOptions(steps_limit=limit)) == offered
-    for effort in texts.EFFORTS:
+    for effort in get_args(Effort):
         settings = settings_from_json({"effort": effort})
         if effort in offered:
             assert request_for(order_for(tmp_path, settings), steps_limit=limit).settings == settings

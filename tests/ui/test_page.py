@@ -15,6 +15,7 @@ from neural_style.record.recipe import load_recipe
 from neural_style.resources import resource
 from neural_style.service import messages
 from neural_style.service.orders import APP_SETTINGS
+from neural_style.settings import ROWS
 from neural_style.ui import texts
 from tests.browser import TIMEOUT_MS, add_painting, choose, previews, set_slider, unfold, visit
 from tests.hard_inputs import hard_inputs
@@ -60,7 +61,7 @@ def test_a_run_to_its_end_shows_the_very_result(server: Server, browser: Browser
     with visit(browser, server.url, accept_downloads=True) as page:
         choose(page, photo, {NIGHT: 50})
         set_slider(page, "side", 128)
-        page.get_by_label(texts.EFFORTS["best"], exact=True).check()
+        page.get_by_label(ROWS["effort"].title("best"), exact=True).check()
         page.get_by_label(PRESETS["bold"].label, exact=True).check()
         expect(page.locator("#look")).to_contain_text(PRESETS["bold"].purpose)
         page.click("#paint")
@@ -308,7 +309,7 @@ def test_a_setting_in_advanced_is_used_until_it_is_reset(server: Server, browser
         for field, value in (("weights-style", "1234"), ("seed", "7")):
             page.locator(f"#advanced-{field} input").fill(value)
         page.locator("#advanced-iterations").get_by_role("textbox").fill("9")
-        page.get_by_label(texts.ADVANCED["preserve_colors"][0]).check()
+        page.get_by_label(ROWS["preserve_colors"].label).check()
         page.click("#paint")
         expect(page.locator("#status")).to_contain_text("Finished")
         page.click("#advanced-reset")
@@ -331,7 +332,7 @@ def test_a_start_picture_goes_with_the_start_picture(
         choose(page, photo, {NIGHT: 50})
         unfold(page, texts.ADVANCED_HEADING)
         page.locator("#advanced-start input").click()
-        page.get_by_role("option", name=texts.ADVANCED_CHOICES["image"], exact=True).click()
+        page.get_by_role("option", name=ROWS["start"].title("image"), exact=True).click()
         page.click("#paint")
         told(page, messages.NO_START_PICTURE)
         page.set_input_files("#start-picture input[type=file]", picture_file(tmp_path / "start.png", seed=9))

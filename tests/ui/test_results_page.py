@@ -14,6 +14,7 @@ from neural_style.images.load import load_image
 from neural_style.presets import PRESETS
 from neural_style.record.recipe import load_recipe
 from neural_style.record.timelapse import animated_webp
+from neural_style.settings import ROWS
 from neural_style.ui import texts
 from tests.browser import TIMEOUT_MS, add_painting, choose, previews, set_slider, unfold, visit
 from tests.ui.conftest import Server, download, picture_file, serving, wait_until
@@ -205,7 +206,7 @@ def test_a_recipe_is_shown_and_put_into_another_page(
         choose(page, photo, {NIGHT: 80, WAVE: 20})
         page.locator(f'.mix input.brush[data-key="{WAVE}"]').fill("-2")
         page.get_by_label(PRESETS["bold"].label, exact=True).check()
-        page.get_by_label(texts.EFFORTS["best"], exact=True).check()
+        page.get_by_label(ROWS["effort"].title("best"), exact=True).check()
         page.click("#paint")
         finished(page)
         picture = download(page, "#download", tmp_path)
@@ -266,7 +267,7 @@ def test_the_wait_is_said_before_the_start(browser: Browser, photo: str) -> None
     with serving() as server, visit(browser, server.url) as page:
         expect(page.locator("#estimate")).to_contain_text(texts.ESTIMATE.split("{")[0])
         before = page.locator("#estimate").inner_text()
-        page.get_by_label(texts.EFFORTS["best"], exact=True).check()
+        page.get_by_label(ROWS["effort"].title("best"), exact=True).check()
         expect(page.locator("#estimate")).not_to_have_text(before)
 
 

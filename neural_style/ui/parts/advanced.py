@@ -1,138 +1,27 @@
-"""The panel with every setting: one table, from which its fields are made and read.
+"""The panel with every setting that has no other place on the page: its fields are made and read by the rows.
 
 A look fills the panel. The page keeps in a hidden field which look it is filled from, because Paint may be pressed
 before the answer to a click on a look is there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
-from typing import Any, get_args
+from typing import Any
 
 import gradio as gr
 
 from neural_style.errors import OptionsError
 from neural_style.presets import APP_PRESET, PRESETS
+from neural_style.rows import Row, grouped
 from neural_style.service.options import ServerOptions
 from neural_style.service.orders import APP_SETTINGS, settings_of_look
-from neural_style.settings import (
-    MAX_PADDING_PX,
-    MAX_SCALES,
-    Alpha,
-    Bits,
-    OptimizerName,
-    Pooling,
-    Precision,
-    Settings,
-    Smoothing,
-    Start,
-    StyleBalance,
-    with_changes,
-)
+from neural_style.settings import ROWS, Settings, with_changes
 from neural_style.ui import texts
 
 FieldComponent = gr.Checkbox | gr.Dropdown | gr.Number | gr.Textbox
 
-
-@dataclass(frozen=True)
-class Field:
-    """A setting on the panel; its label and its sentence are in `texts.ADVANCED`.
-
-    Attributes:
-        path: of the setting, such as `weights.style`.
-        kind: `float`, `int` or `bool`, or the words to choose from.
-        low: least number that makes sense.
-        high: largest number that makes sense; not a limit of the program.
-        optional: an empty field stands for None.
-    """
-
-    path: str
-    kind: type | tuple[Any, ...]
-    low: float | None = None
-    high: float | None = None
-    optional: bool = False
-
-    def component(self, settings: Settings) -> FieldComponent:
-        """The field as Gradio shows it, filled from settings."""
-        label, sentence = texts.ADVANCED[self.path]
-        shared: dict[str, Any] = {
-            "value": self.value(settings),
-            "label": label,
-            "info": sentence,
-            "elem_id": f"advanced-{self.path.replace('.', '-')}",
-        }
-        if self.kind is bool:
-            return gr.Checkbox(**shared)
-        if isinstance(self.kind, tuple):
-            return gr.Dropdown([(texts.ADVANCED_CHOICES.get(word, str(word)), word) for word in self.kind], **shared)
-        if self.optional:  # Gradio's number fields cannot be empty
-            return gr.Textbox(placeholder=texts.ADVANCED_EMPTY, max_lines=1, **shared)
-        step = {"precision": 0} if self.kind is int else {"step": 0.05 if self.high == 1 else 1}
-        return gr.Number(minimum=self.low, maximum=self.high, **step, **shared)
-
-    def value(self, settings: Settings) -> Any:
-        """What the field shows of these settings."""
-        value = reduce(getattr, self.path.split("."), settings)
-        if not self.optional:
-            return value
-        decided = self.path == "iterations" and settings.effort is not None
-        return "" if value is None or decided else str(value)
-
-    def read(self, value: Any) -> Any:
-        """The setting that the field stands for.
-
-        Raises:
-            OptionsError: it is empty and must not be, or is no number.
-        """
-        label = texts.ADVANCED[self.path][0]
-        if value is None or (self.optional and not str(value).strip()):
-            if not self.optional:
-                raise OptionsError(texts.EMPTY_FIELD.format(label=label))
-            return None
-        if self.optional and isinstance(self.kind, type):
-            try:
-                return self.kind(value)
-            except ValueError:
-                raise OptionsError(texts.NO_NUMBER.format(label=label, value=f"{value!r:.60}")) from None
-        return value
-
-
-GROUPS: Mapping[str, tuple[Field, ...]] = {
-    texts.ADVANCED_WEIGHTS: (
-        Field("weights.content", float, 0, 10_000),
-        Field("weights.content_blend", float, 0, 1),
-        Field("weights.style", float, 0, 1_000_000),
-        Field("weights.style_layer_exponent", float, 0.1, 10),
-        Field("weights.style_balance", get_args(StyleBalance)),
-        Field("weights.total_variation", float, 0, 1_000_000),
-        Field("weights.chroma_smoothing", float, 0, 1000),
-        Field("smoothing", get_args(Smoothing)),
-    ),
-    texts.ADVANCED_PAINTING: (
-        Field("preserve_colors", bool),
-        Field("scales", ("auto", *range(1, MAX_SCALES + 1))),
-        Field("pooling", get_args(Pooling)),
-        Field("alpha", get_args(Alpha)),
-        Field("bits", get_args(Bits)),
-        Field("padding_px", int, 0, MAX_PADDING_PX),
-        Field("width", int, 16, None, optional=True),
-        Field("start", get_args(Start)),
-        Field("initial_noiseblend", float, 0, 1, optional=True),
-        Field("seed", int, 0, 2**32 - 1),
-    ),
-    texts.ADVANCED_OPTIMISER: (
-        Field("iterations", int, 1, None, optional=True),
-        Field("optimizer", get_args(OptimizerName)),
-        Field("adam.learning_rate", float, 0.001, 1000),
-        Field("adam.beta1", float, 0, 0.9999),
-        Field("adam.beta2", float, 0, 0.999999),
-        Field("adam.epsilon", float, 1e-12, 1),
-        Field("precision", get_args(Precision)),
-    ),
-}
-"""Heading -> its fields."""
-
-FIELDS = tuple(field for fields in GROUPS.values() for field in fields)
+FIELDS = tuple(row for rows in grouped(ROWS.values()).values() for row in rows if row.in_panel)
+"""The settings on the panel, in the order of its fields."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,12 +39,12 @@ def advanced_panel(options: ServerOptions) -> Panel:
     settings, fields = PRESETS[APP_PRESET].settings, []
     with gr.Accordion(texts.ADVANCED_HEADING, open=False, elem_id="advanced"):
         gr.Markdown(texts.ADVANCED_HINT.format(limit=options.steps_limit))
-        for heading, group in GROUPS.items():
+        for heading, rows in grouped(FIELDS).items():
             gr.HTML(f"<h3>{heading}</h3>")
             with gr.Row(elem_classes="advanced-group"):
-                fields += [field.component(settings) for field in group]
+                fields += [_component(row, settings) for row in rows]
         start_picture = gr.Image(
-            label=texts.START_PICTURE_LABEL,
+            label=texts.START_PICTURE_LABEL.format(start=ROWS["start"].title("image")),
             type="filepath",
             image_mode=None,
             sources=["upload", "clipboard"],
@@ -169,7 +58,7 @@ def advanced_panel(options: ServerOptions) -> Panel:
 
 def values_of(settings: Settings) -> list[Any]:
     """What the fields show of these settings, in the order of `FIELDS`."""
-    return [field.value(settings) for field in FIELDS]
+    return [_shown(row, settings) for row in FIELDS]
 
 
 def read_page(looks: tuple[Any, Any], side: Any, effort: Any, values: Sequence[Any]) -> Settings:
@@ -186,11 +75,80 @@ def read_page(looks: tuple[Any, Any], side: Any, effort: Any, values: Sequence[A
         OptionsError: a value cannot be used.
     """
     look, filled = looks
+    beside = {"longest_side_px": side, "effort": effort}
     if (look or "") != (filled or ""):
-        return replace(settings_of_look(look), longest_side_px=side, effort=effort)
-    given = {field.path: field.read(value) for field, value in zip(FIELDS, values, strict=True)}
-    if given["iterations"] is None:
-        given |= {"iterations": APP_SETTINGS.iterations, "effort": effort}
-    if given["width"] is None:
-        given["longest_side_px"] = side
-    return with_changes(Settings(), given)
+        return replace(settings_of_look(look), **beside)
+    given = {row.path: _read(row, value) for row, value in zip(FIELDS, values, strict=True)}
+    for row in FIELDS:
+        if row.instead_of:
+            is_empty = given[row.path] is None
+            given[row.instead_of] = beside[row.instead_of] if is_empty else None
+            if is_empty and not row.kind.optional:
+                del given[row.path]
+    return with_changes(APP_SETTINGS, given)
+
+
+def _component(row: Row, settings: Settings) -> FieldComponent:
+    """The field of a setting as Gradio shows it, filled from settings."""
+    shared: dict[str, Any] = {
+        "value": _shown(row, settings),
+        "label": row.label,
+        "info": f"{row.help} {_empty_hint(row)}".strip(),
+        "elem_id": f"advanced-{row.path.replace('.', '-')}",
+    }
+    low, high = row.bounds.low, row.bounds.high
+    if row.kind.type is bool:
+        return gr.Checkbox(**shared)
+    if row.kind.words:
+        return gr.Dropdown(_choices(row), **shared)
+    if _may_be_empty(row):  # Gradio's number fields cannot be empty
+        return gr.Textbox(placeholder=texts.ADVANCED_EMPTY, max_lines=1, **shared)
+    step = {"precision": 0} if row.kind.type is int else {"step": 0.05 if 1 in (high, row.bounds.below) else 1}
+    return gr.Number(minimum=low, maximum=high, **step, **shared)
+
+
+def _choices(row: Row) -> list[tuple[str, Any]]:
+    """What to choose from, as it is called and as it is: the words, and every whole number of the range, if any."""
+    low, high = row.bounds.low, row.bounds.high
+    numbers = range(int(low), int(high) + 1) if low is not None and high is not None else ()
+    empty = [(texts.ADVANCED_EMPTY, "")] if _may_be_empty(row) else []
+    return empty + [(row.title(value), value) for value in (*row.kind.words, *numbers)]
+
+
+def _may_be_empty(row: Row) -> bool:
+    return row.kind.optional or bool(row.instead_of)
+
+
+def _empty_hint(row: Row) -> str:
+    if row.instead_of:
+        return texts.ADVANCED_DECIDES.format(label=ROWS[row.instead_of].label)
+    return texts.ADVANCED_UNSET.format(unset=row.unset) if row.kind.optional else ""
+
+
+def _shown(row: Row, settings: Settings) -> Any:
+    """What the field shows of these settings."""
+    value = row.value_in(settings)
+    if not _may_be_empty(row):
+        return value
+    is_decided_elsewhere = row.instead_of and ROWS[row.instead_of].value_in(settings) is not None
+    if value is None or is_decided_elsewhere:
+        return ""
+    return value if row.kind.words else str(value)
+
+
+def _read(row: Row, value: Any) -> Any:
+    """The setting that the field's value stands for; None where it is empty.
+
+    Raises:
+        OptionsError: it is empty and must not be, or is no number.
+    """
+    if value is None or (_may_be_empty(row) and not str(value).strip()):
+        if not _may_be_empty(row):
+            raise OptionsError(texts.EMPTY_FIELD.format(label=row.label))
+        return None
+    if not _may_be_empty(row) or row.kind.type is None:
+        return value
+    try:
+        return row.kind.type(value)
+    except ValueError:
+        raise OptionsError(texts.NO_NUMBER.format(label=row.label, value=f"{value!r:.60}")) from None

@@ -3,24 +3,22 @@
 from dataclasses import replace
 from typing import Any
 
+import gradio as gr
 import pytest
 
 from neural_style.errors import OptionsError
 from neural_style.presets import APP_PRESET, PAGE_PRESETS, PRESETS
-from neural_style.record.recipe import settings_to_dict
-from neural_style.service.orders import (
-    settings_of_look,
-)
-from neural_style.settings import LossWeights, Settings
-from neural_style.ui import texts
-from neural_style.ui.parts.advanced import FIELDS, read_page, values_of
+from neural_style.service.options import ServerOptions
+from neural_style.service.orders import settings_of_look
+from neural_style.settings import MAX_SCALES, ROWS, LossWeights, Settings
+from neural_style.ui.parts.advanced import FIELDS, advanced_panel, read_page, values_of
 
 
 def panel_of(look: str) -> list[Any]:
     return values_of(PRESETS[look].settings)
 
 
-def test_every_look_of_the_page_is_a_preset_at_the_size_and_the_length_that_were_chosen() -> None:
+def test_every_look_of_the_page_is_a_preset_at_the_size_and_the_effort_that_were_chosen() -> None:
     for look in PAGE_PRESETS:
         expected = replace(PRESETS[look].settings, longest_side_px=200, effort="quick")
         assert read_page((look, look), 200, "quick", panel_of(look)) == expected
@@ -46,11 +44,29 @@ def test_the_panel_shows_every_setting_and_reads_it_back() -> None:
         seed=9,
     )
     assert read_page((None, ""), 200, "good", values_of(settings)) == settings
-    paths = {field.path for field in FIELDS} | {"effort", "longest_side_px"}
-    names = set(settings_to_dict(settings)) - {"weights", "adam"}
-    names |= {f"{name}.{key}" for name in ("weights", "adam") for key in settings_to_dict(settings)[name]}
-    assert paths == names
-    assert texts.ADVANCED.keys() == {field.path for field in FIELDS}
+
+
+def test_the_panel_has_a_field_for_every_setting_but_those_with_another_place_on_the_page() -> None:
+    assert ROWS.keys() - {row.path for row in FIELDS} == {"effort", "longest_side_px"}
+    with gr.Blocks():
+        fields = advanced_panel(ServerOptions()).fields
+    assert [field.label for field in fields] == [row.label for row in FIELDS]
+    assert [row.path for field, row in zip(fields, FIELDS, strict=True) if row.help not in str(field.info)] == []
+
+
+def test_the_kind_of_a_setting_decides_its_field() -> None:
+    with gr.Blocks():
+        fields = dict(zip([row.path for row in FIELDS], advanced_panel(ServerOptions()).fields, strict=True))
+    assert isinstance(fields["preserve_colors"], gr.Checkbox)
+    scales, start, seed, width = (fields[name] for name in ("scales", "start", "seed", "width"))
+    assert isinstance(scales, gr.Dropdown)
+    assert scales.choices == [("auto", "auto"), *((str(count), count) for count in range(1, MAX_SCALES + 1))]
+    assert isinstance(start, gr.Dropdown)
+    assert ("the photo, recoloured", "colors") in start.choices
+    assert isinstance(seed, gr.Number)
+    assert (seed.minimum, seed.maximum, seed.precision) == (0, 2**32 - 1, 0)
+    assert isinstance(width, gr.Textbox)
+    assert str(width.info).endswith('Empty: "Size in pixels" decides.')
 
 
 def test_a_field_that_is_empty_or_no_number_is_named() -> None:
@@ -63,5 +79,7 @@ def test_a_field_that_is_empty_or_no_number_is_named() -> None:
     ]:
         with pytest.raises(OptionsError, match=words):
             read_page(("painted", "painted"), 200, "good", list((values | {path: value}).values()))
+    no_effort = read_page(("painted", "painted"), 200, "good", list((values | {"iterations": "9"}).values()))
+    assert (no_effort.iterations, no_effort.effort) == (9, None)
     empty = read_page(("painted", "painted"), 200, "good", list((values | {"width": " "}).values()))
     assert empty.width is None

@@ -1,0 +1,88 @@
+"""Factors of the loss terms: a record within `settings`, with one row for each."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from neural_style.rows import check_record, setting
+from neural_style.validation import require
+
+StyleBalance = Literal["absolute", "relative"]
+
+COUNTS = "What counts"
+"""Heading of the settings that say what the losses look at."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LossWeights:
+    """Factors of the loss terms; the row of each says what it does."""
+
+    content: float = setting(
+        5.0,
+        low=0,
+        group=COUNTS,
+        label="Content weight",
+        flag="--content-weight",
+        help="Weight of likeness to the photo; higher: its forms stay, lower: they dissolve.",
+    )
+    content_blend: float = setting(
+        1.0,
+        low=0,
+        high=1,
+        group=COUNTS,
+        label="Content layers",
+        noun="content weight blend",
+        flag="--content-weight-blend",
+        help="Part of the content weight on relu4_2, which sees the photo's forms as they are; the rest is on relu5_2, "
+        "for which only its larger forms count.",
+    )
+    style: float = setting(
+        500.0,
+        low=0,
+        group=COUNTS,
+        label="Style weight",
+        flag="--style-weight",
+        help="Weight of likeness to the paintings; higher: more of their strokes and colours.",
+    )
+    style_layer_exponent: float = setting(
+        1.0,
+        above=0,
+        group=COUNTS,
+        label="Stroke size",
+        noun="style layer weight exponent",
+        flag="--style-layer-weight-exp",
+        help="Each style layer weighs this times the one before it; above 1 large features of the paintings count "
+        "more, below 1 fine ones.",
+    )
+    style_balance: StyleBalance = setting(
+        "absolute",
+        group=COUNTS,
+        label="Style balance",
+        help="How strongly each painting counts; relative: pale and garish ones, and all layers, alike, absolute: "
+        "garish ones and layers with large activations more, as in the papers.",
+    )
+    total_variation: float = setting(
+        100.0,
+        low=0,
+        group=COUNTS,
+        label="Smoothness weight",
+        noun="total variation weight",
+        flag="--tv-weight",
+        help="Weight of smoothness (total variation); higher: calmer and flatter, lower: more grain.",
+    )
+    chroma_smoothing: float = setting(
+        1.0,
+        low=0,
+        high=1_000_000,
+        group=COUNTS,
+        label="Smoothness of colour",
+        noun="chroma smoothing",
+        help="How much differences of colour count in the smoothness, where those of lightness count 1; higher: fewer "
+        "coloured specks.",
+    )
+
+    def __post_init__(self) -> None:
+        check_record(self)
+        require(
+            self.content > 0 or self.style > 0,
+            "The content weight and the style weight are both 0, so there is nothing to paint. Raise one of them.",
+        )
