@@ -42,8 +42,8 @@ class TiledEvaluation:
     def __init__(self, extract: FeatureExtractor, objective: Objective, tiling: Tiling) -> None:
         if objective.inseparable:
             raise OptionsError(
-                f"The {objective.inseparable[0].replace('_', ' ')} loss needs the whole picture at once, and it does not "
-                "fit into the memory. Choose a smaller size, allow more memory, or leave that loss out."
+                f"The {objective.inseparable[0].replace('_', ' ')} loss needs the whole picture at once, but it does "
+                "not fit into the memory. Choose a smaller size, allow more memory, or leave that loss out."
             )
         self._objective, self._tiling = objective, tiling
         self._sums = _compiled_sums(extract, objective)
