@@ -47,7 +47,7 @@ def start_server(port: int, log: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stderr=log.open("wb"), env=clean_environment())
 
 
-def wait_for_page(url: str, timeout_s: float = 30.0) -> None:
+def wait_for_page(url: str, timeout_s: float = 90.0) -> None:
     deadline = time.monotonic() + timeout_s
     while True:
         try:
