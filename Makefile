@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 # The program's own log lines are enough; TensorFlow's start-up chatter is not.
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
-.PHONY: app install test lint format types unit chromium sheets quality screenshots bench bench-quick load clean help
+.PHONY: app install test lint format types unit chromium sheets quality screenshots tables bench bench-quick load clean help
 
 help: ## say what there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -47,6 +47,9 @@ quality: $(VENV)/.dev ## compare two recipes on 36 cells: an hour or two on two 
 
 screenshots: $(VENV)/.dev chromium ## take the pictures of the page anew, into docs/page
 	$(BIN)/python -m benchmarks.screenshots
+
+tables: $(VENV)/.app ## write the tables in docs/ anew, from the rows in the code
+	$(BIN)/python docs/tables.py
 
 bench: $(VENV)/.dev ## measure everything for docs/benchmarks (several hours on two cores)
 	$(BIN)/python -m benchmarks all

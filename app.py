@@ -1,7 +1,6 @@
 """Start the page: `python app.py`. Also the entry of a Hugging Face Space.
 
-What can be set in the environment is in the table of `neural_style.service.options`; `neural-style app` takes the same
-as flags.
+What can be set in the environment is in `docs/server_options.md`; `neural-style app` takes the same as flags.
 """
 
 import sys

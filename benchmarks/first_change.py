@@ -14,7 +14,8 @@ from playwright.sync_api import Page
 
 from benchmarks.common import PAIRS, Pair, add_folder, machine, significant, write_report
 from neural_style.engine.stylize import warm_up
-from neural_style.networks.provider import FETCH_VARIABLE, NetworkProvider
+from neural_style.networks.provider import NetworkProvider
+from neural_style.networks.variables import FETCH
 from neural_style.service.options import ServerOptions
 from neural_style.ui.serve import close_page, compose, open_page, private_folder, service_context
 from tests.browser import choose, chromium, set_slider, visit
@@ -44,7 +45,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Write `first_change.json`."""
-    os.environ[FETCH_VARIABLE] = "0"
+    os.environ[FETCH.name] = "0"
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     provider = NetworkProvider()
     warm_up(provider)

@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, Page
 
 from benchmarks.side_by_side import write_jpeg
 from neural_style.engine.stylize import warm_up
-from neural_style.networks.provider import FETCH_VARIABLE, NetworkProvider
+from neural_style.networks.provider import NetworkProvider
+from neural_style.networks.variables import FETCH
 from neural_style.resources import resource
 from neural_style.service.options import ServerOptions
 from neural_style.ui.serve import close_page, compose, open_page, private_folder, service_context
@@ -32,7 +33,7 @@ SHOWN_COMPARISON = "28"
 
 def main() -> None:
     """Paint once for each size and scheme, and write `docs/page/*.jpg`."""
-    os.environ[FETCH_VARIABLE] = "0"
+    os.environ[FETCH.name] = "0"
     provider, options = NetworkProvider(), ServerOptions()
     context = service_context(provider, options)
     context.estimate.begin_with(warm_up(provider))

@@ -1,23 +1,33 @@
-"""`neural-style app`: the page."""
+"""`neural-style app`: the page. Its flags are the rows of `service.options`."""
 
 import argparse
-from dataclasses import replace
 
-from neural_style.networks.provider import NETWORK_VARIABLE
-from neural_style.service.options import ServerOptions
+from neural_style.networks.variables import NETWORK
+from neural_style.service.options import SERVER_OPTIONS, Option, ServerOptions
 from neural_style.ui.serve import serve
+
+_DESCRIPTION = "Start the page. A flag comes before the variable of the environment that is named beside it."
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register `app`; it sets `run`, a function from the arguments to the exit status."""
-    parser = subparsers.add_parser("app", help="start the page", description=__doc__)
-    parser.add_argument("--host", metavar="ADDRESS", help="address to listen on (default: this machine only)")
-    parser.add_argument("--port", type=int, metavar="PORT", help="port (default: the first free one from 7860)")
-    parser.add_argument("--network", metavar="FILE", help=f"paint with this network file (also {NETWORK_VARIABLE})")
+    parser = subparsers.add_parser("app", help="start the page", description=_DESCRIPTION)
+    for name, option in SERVER_OPTIONS.items():
+        if option.variable.flag:
+            _add_flag(parser, name, option)
+    parser.add_argument(NETWORK.flag, metavar="FILE", help=NETWORK.help)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve the page until it is ended; a flag comes before the environment."""
-    given = {name: getattr(arguments, name) for name in ("host", "port") if getattr(arguments, name) is not None}
-    return serve(replace(ServerOptions.from_environment(), **given), arguments.network)
+    return serve(ServerOptions.from_environment(flags=vars(arguments)), arguments.network)
+
+
+def _add_flag(parser: argparse.ArgumentParser, name: str, option: Option) -> None:
+    """Declare a flag; its text is read and refused as a variable's is, and None stands for a flag that is not given."""
+    flag, text = option.variable.flag, option.variable.help.replace("%", "%%")
+    if option.kind.metavar:
+        parser.add_argument(flag, dest=name, metavar=option.kind.metavar, help=text)
+    else:
+        parser.add_argument(flag, dest=name, action=argparse.BooleanOptionalAction, help=text)

@@ -19,6 +19,7 @@ from neural_style.networks import hub, matconvnet
 from neural_style.networks.hub import Progress
 from neural_style.networks.sources import SourceTable, load_table
 from neural_style.networks.store import Store
+from neural_style.networks.variables import WEIGHTS
 from neural_style.vgg.network import Network
 
 _LOCK_POLL_S = 0.5
@@ -66,7 +67,7 @@ def _only_one(store: Store, table: SourceTable, progress: Progress) -> Iterator[
         except OSError as error:
             raise NetworkError(
                 f"Nothing can be kept in {store.folder} ({error.strerror or error}). Choose a folder with "
-                "NEURAL_STYLE_WEIGHTS."
+                f"{WEIGHTS.name}."
             ) from error
     try:
         yield

@@ -16,6 +16,7 @@ from typing import Any
 from neural_style.errors import NetworkError
 from neural_style.networks.fingerprint import sha256_of
 from neural_style.networks.sources import Source, WantedFile
+from neural_style.networks.variables import WEIGHTS
 
 Progress = Callable[[int, int], None]
 """Called with (bytes here, bytes in all), at most a few times a second."""
@@ -55,7 +56,7 @@ def fetch(
     except OSError as error:
         raise NetworkError(
             f"{wanted.name} ({wanted.size / 1e6:.0f} MB) cannot be kept in {folder} ({error.strerror or error}). "
-            "Choose a folder with NEURAL_STYLE_WEIGHTS, or make room in this one."
+            f"Choose a folder with {WEIGHTS.name}, or make room in this one."
         ) from error
 
 

@@ -14,14 +14,9 @@ from neural_style.networks.background import BackgroundFetch, FetchState, FetchS
 from neural_style.networks.fingerprint import sha256_of
 from neural_style.networks.sources import WantedFile, load_table
 from neural_style.networks.store import Store
+from neural_style.networks.variables import FETCH, NETWORK
 from neural_style.validation import OFF_WORDS, ON_WORDS
 from neural_style.vgg.network import Network
-
-NETWORK_VARIABLE = "NEURAL_STYLE_NETWORK"
-"""Environment variable: a network file (.mat or .safetensors) to paint with instead of all others."""
-
-FETCH_VARIABLE = "NEURAL_STYLE_FETCH"
-"""Environment variable: 0 keeps the page from fetching VGG-19 in the background."""
 
 _FileState = tuple[int, int, int]
 """Inode, modification time in ns and size: another value means another file."""
@@ -60,7 +55,7 @@ class NetworkProvider:
     """
 
     def __init__(self, network_file: str | os.PathLike[str] | None = None, cache: Store | None = None) -> None:
-        chosen = network_file or os.environ.get(NETWORK_VARIABLE) or None
+        chosen = network_file or NETWORK.text() or None
         self.network_file = Path(chosen) if chosen else None
         self.store = cache or Store(store.default_folder())
         self._background = BackgroundFetch(self.store)
@@ -181,8 +176,8 @@ class NetworkProvider:
     def _reason_not_to_fetch(self) -> str:
         if self.network_file is not None:
             return "another network was chosen"
-        if os.environ.get(FETCH_VARIABLE, "").strip().lower() in OFF_WORDS:
-            return f"{FETCH_VARIABLE} is off"
+        if FETCH.text().lower() in OFF_WORDS:
+            return f"{FETCH.name} is off"
         if os.environ.get("HF_HUB_OFFLINE", "").strip().lower() in ON_WORDS:
             return "HF_HUB_OFFLINE is on"
         return ""

@@ -1,6 +1,5 @@
 """The table of known network files and of the places that may have the wanted one: `weights/sources.toml`."""
 
-import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -10,10 +9,8 @@ from typing import Any, Literal, TypeVar, get_args
 
 from neural_style.errors import NetworkError
 from neural_style.networks.fingerprint import Fingerprint
+from neural_style.networks.variables import SOURCES
 from neural_style.resources import resource
-
-SOURCES_VARIABLE = "NEURAL_STYLE_SOURCES"
-"""Environment variable: path of another table than the shipped one, for a mirror or another file."""
 
 RepoType = Literal["model", "space"]
 _DIGITS = {"sha256": 64, "md5": 32}
@@ -115,7 +112,7 @@ def load_table(path: Path | None = None) -> SourceTable:
 
 
 def _table_path() -> Path:
-    if chosen := os.environ.get(SOURCES_VARIABLE):
+    if chosen := SOURCES.text():
         return Path(chosen)
     try:
         return resource("weights", "sources.toml")

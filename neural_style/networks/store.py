@@ -18,11 +18,9 @@ from numpy.typing import NDArray
 
 from neural_style.errors import NetworkError
 from neural_style.files import replacing
+from neural_style.networks.variables import WEIGHTS
 from neural_style.resources import checkout
 from neural_style.vgg.network import Network
-
-FOLDER_VARIABLE = "NEURAL_STYLE_WEIGHTS"
-"""Environment variable: the folder of the verified cache and of unfinished downloads."""
 
 _FACTS, _CHECKSUM = "neural-style network", "sha256"
 _LARGEST_HEADER_BYTES = 1 << 20
@@ -30,7 +28,7 @@ _LARGEST_HEADER_BYTES = 1 << 20
 
 def default_folder() -> Path:
     """`NEURAL_STYLE_WEIGHTS`, else `weights/` of a writable checkout, else the person's cache folder."""
-    if chosen := os.environ.get(FOLDER_VARIABLE):
+    if chosen := WEIGHTS.text():
         return Path(chosen).expanduser()
     root = checkout()
     if root is not None and os.access(root / "weights", os.W_OK):
@@ -87,7 +85,7 @@ class Store:
         except OSError as error:
             raise NetworkError(
                 f"The converted network cannot be kept at {path} ({error.strerror or error}). "
-                f"Choose a folder with {FOLDER_VARIABLE}."
+                f"Choose a folder with {WEIGHTS.name}."
             ) from error
         return path
 

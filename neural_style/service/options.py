@@ -1,120 +1,194 @@
-"""How this server runs: read from the environment, here and nowhere else.
+"""Server options: one row for each, from which its variable, flag, help, checks and documentation are made.
 
-| variable | what it sets | default |
-|---|---|---|
-| `GRADIO_SERVER_NAME` | address to listen on; `0.0.0.0` for all | `127.0.0.1` |
-| `GRADIO_SERVER_PORT` | port | the first free one from 7860 |
-| `NEURAL_STYLE_TITLE` | title of the page | Neural Style |
-| `NEURAL_STYLE_AUTH` | `name:password`, several with commas: who may see the page and use the API | everybody |
-| `NEURAL_STYLE_EXAMPLES` | folder with photos (`content/`) and paintings (`style/`) to click | those that come along |
-| `NEURAL_STYLE_QUEUE_SIZE` | jobs that may wait, a quarter of them of one visitor; more are refused in words | 20 |
-| `NEURAL_STYLE_JOBS_AT_ONCE` | jobs painted at the same time | 1 |
-| `NEURAL_STYLE_MAX_SIDE` | largest longest side of a result, in pixels | 1024 |
-| `NEURAL_STYLE_MAX_STEPS` | largest number of steps at full size, at least 60 | 500 |
-| `NEURAL_STYLE_MAX_STYLES` | most paintings for one picture | 12 |
-| `NEURAL_STYLE_MAX_UPLOAD_MB` | largest file that may be uploaded, in MB | 100 |
-| `NEURAL_STYLE_KEEP_MINUTES` | how long visitors' pictures are kept | 360 |
-| `NEURAL_STYLE_MEMORY_GB` | most memory that a job may take, in GB | three quarters of what is free |
-| `NEURAL_STYLE_MCP` | `1`: also be a tool server for language models (MCP) | `0` |
-
-`NEURAL_STYLE_NETWORK` and `NEURAL_STYLE_FETCH` are read by `networks.provider`.
+A new option is a new row of `ServerOptions` and nothing else; `make tables` then renews `docs/server_options.md`.
 """
 
 import math
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from inspect import cleandoc
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Annotated, Any, get_type_hints
 
 from neural_style.engine.effort import EFFORTS
-from neural_style.errors import OptionsError
+from neural_style.environment import Variable, markdown_table
+from neural_style.networks.variables import NETWORK_VARIABLES
+from neural_style.service.logs import LogLevel
+from neural_style.service.option_kinds import (
+    ACCOUNTS,
+    EXAMPLES,
+    SWITCH,
+    Kind,
+    number_above,
+    one_of,
+    text,
+    whole_number,
+)
 from neural_style.settings import MAX_ITERATIONS
-from neural_style.validation import OFF_WORDS, ON_WORDS, require, require_number, require_whole
+from neural_style.validation import require
 
 MIN_SIDE_LIMIT_PX = 128
 MAX_SIDE_LIMIT_PX = 4096
 MIN_STEPS_LIMIT = min(rule.bound for rule in EFFORTS.values())
 """The page offers the efforts that may not take more steps than the limit, so there must be one."""
 
-_VARIABLES = {
-    "host": "GRADIO_SERVER_NAME",
-    "port": "GRADIO_SERVER_PORT",
-    "title": "NEURAL_STYLE_TITLE",
-    "auth": "NEURAL_STYLE_AUTH",
-    "examples": "NEURAL_STYLE_EXAMPLES",
-    "queue_size": "NEURAL_STYLE_QUEUE_SIZE",
-    "jobs_at_once": "NEURAL_STYLE_JOBS_AT_ONCE",
-    "side_limit_px": "NEURAL_STYLE_MAX_SIDE",
-    "steps_limit": "NEURAL_STYLE_MAX_STEPS",
-    "styles_limit": "NEURAL_STYLE_MAX_STYLES",
-    "keep_minutes": "NEURAL_STYLE_KEEP_MINUTES",
-    "upload_mb": "NEURAL_STYLE_MAX_UPLOAD_MB",
-    "memory_gb": "NEURAL_STYLE_MEMORY_GB",
-    "mcp": "NEURAL_STYLE_MCP",
-}
+FIRST_PORT = 7860
+"""Where the search for a free port begins; Gradio's own."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """The row of a server option.
+
+    Attributes:
+        variable: that it is read from, with its flag, its sentence and its default in words.
+        kind: how its text is read, and which values there may be.
+        may_be_none: None is a value too, and stands for the default.
+    """
+
+    variable: Variable
+    kind: Kind
+    may_be_none: bool
+
+    def read(self, text: str, source: str) -> Any:
+        """Return the value that `text` stands for.
+
+        Args:
+            text: of the variable or flag.
+            source: what a refusal calls the option.
+
+        Raises:
+            OptionsError: the text is not of the kind, or the value is out of its range.
+        """
+        value = self.kind.read(text)
+        self.kind.check(source, value)
+        return value
+
+    def check(self, name: str, value: Any) -> None:
+        """Refuse a value that cannot be used.
+
+        Raises:
+            OptionsError: the value is of another kind, or out of its range.
+        """
+        if not (value is None and self.may_be_none):
+            self.kind.check(name, value)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServerOptions:
-    """What the table of this module says.
-
-    Attributes:
-        host: address to listen on.
-        port: port to listen on; None: the first free one from 7860.
-        title: of the page.
-        auth: (name, password) of those who may see the page; empty: everybody may.
-        examples: folder with `content` and `style`; None: the examples that come along.
-        queue_size: jobs that may wait.
-        jobs_at_once: jobs painted at the same time.
-        side_limit_px: largest longest side of a result.
-        steps_limit: largest number of steps, in steps at the size of the result.
-        styles_limit: most paintings for one picture.
-        keep_minutes: how long uploads and results are kept.
-        upload_mb: largest file that may be uploaded, in units of 10^6 bytes.
-        memory_gb: most memory that a job may take, in units of 10^9 bytes; None: three quarters of what is free.
-        mcp: also be a server of the Model Context Protocol.
+    """How a server runs: each field has its kind and its variable beside its type.
 
     Raises:
         OptionsError: when built, for a value that cannot be used.
     """
 
-    host: str = "127.0.0.1"
-    port: int | None = None
-    title: str = "Neural Style"
-    auth: tuple[tuple[str, str], ...] = ()
-    examples: Path | None = None
-    queue_size: int = 20
-    jobs_at_once: int = 1
-    side_limit_px: int = 1024
-    steps_limit: int = 500
-    styles_limit: int = 12
-    keep_minutes: int = 360
-    upload_mb: int = 100
-    memory_gb: float | None = None
-    mcp: bool = False
+    host: Annotated[
+        str,
+        text("ADDRESS"),
+        Variable("GRADIO_SERVER_NAME", "address to listen on; `0.0.0.0` for all", "--host"),
+    ] = "127.0.0.1"
+    port: Annotated[
+        int | None,
+        whole_number(1, 65_535),
+        Variable("GRADIO_SERVER_PORT", "port to listen on", "--port", default=f"the first free one from {FIRST_PORT}"),
+    ] = None
+    title: Annotated[
+        str,
+        text("TEXT"),
+        Variable("NEURAL_STYLE_TITLE", "title of the page", "--title"),
+    ] = "Neural Style"
+    auth: Annotated[
+        tuple[tuple[str, str], ...],
+        ACCOUNTS,
+        Variable(
+            "NEURAL_STYLE_AUTH",
+            "`name:password`, several with commas: who may see the page and use the API",
+            default="everybody",
+        ),
+    ] = field(default=(), repr=False)
+    """No flag: every user of a machine can read the arguments of its processes, and a shell keeps them."""
+    examples: Annotated[
+        Path | None,
+        EXAMPLES,
+        Variable(
+            "NEURAL_STYLE_EXAMPLES",
+            "folder with photos (`content/`) and paintings (`style/`) to click",
+            "--examples",
+            default="those that come along",
+        ),
+    ] = None
+    queue_size: Annotated[
+        int,
+        whole_number(1, 10_000),
+        Variable(
+            "NEURAL_STYLE_QUEUE_SIZE",
+            "jobs that may wait, a quarter of them of one visitor; more are refused in words",
+            "--queue-size",
+        ),
+    ] = 20
+    jobs_at_once: Annotated[
+        int,
+        whole_number(1, 64),
+        Variable("NEURAL_STYLE_JOBS_AT_ONCE", "jobs painted at the same time", "--jobs-at-once"),
+    ] = 1
+    side_limit_px: Annotated[
+        int,
+        whole_number(MIN_SIDE_LIMIT_PX, MAX_SIDE_LIMIT_PX),
+        Variable("NEURAL_STYLE_MAX_SIDE", "largest longest side of a result, in pixels", "--max-side"),
+    ] = 1024
+    steps_limit: Annotated[
+        int,
+        whole_number(MIN_STEPS_LIMIT, MAX_ITERATIONS),
+        Variable("NEURAL_STYLE_MAX_STEPS", "largest number of steps at full size", "--max-steps"),
+    ] = 500
+    styles_limit: Annotated[
+        int,
+        whole_number(1, 100),
+        Variable("NEURAL_STYLE_MAX_STYLES", "most paintings for one picture", "--max-styles"),
+    ] = 12
+    keep_minutes: Annotated[
+        int,
+        whole_number(1, 1_000_000),
+        Variable("NEURAL_STYLE_KEEP_MINUTES", "how long visitors' pictures are kept, in minutes", "--keep-minutes"),
+    ] = 360
+    upload_mb: Annotated[
+        int,
+        whole_number(1, 10_000),
+        Variable(
+            "NEURAL_STYLE_MAX_UPLOAD_MB", "largest file that may be uploaded, in MB of 10^6 bytes", "--max-upload-mb"
+        ),
+    ] = 100
+    memory_gb: Annotated[
+        float | None,
+        number_above(0),
+        Variable(
+            "NEURAL_STYLE_MEMORY_GB",
+            "most memory that a job may take, in GB of 10^9 bytes",
+            "--memory-gb",
+            default="three quarters of what is free",
+        ),
+    ] = None
+    mcp: Annotated[
+        bool,
+        SWITCH,
+        Variable("NEURAL_STYLE_MCP", "be a tool server for language models as well (Model Context Protocol)", "--mcp"),
+    ] = False
+    log_level: Annotated[
+        LogLevel,
+        one_of(LogLevel),
+        Variable("NEURAL_STYLE_LOG_LEVEL", "least level of the log lines on standard error", "--log-level"),
+    ] = "INFO"
 
     def __post_init__(self) -> None:
-        if self.port is not None:
-            require_whole("port", self.port, low=1, high=65_535)
-        require_whole(_VARIABLES["queue_size"], self.queue_size, low=1, high=10_000)
-        require_whole(_VARIABLES["jobs_at_once"], self.jobs_at_once, low=1, high=64)
-        require_whole(_VARIABLES["side_limit_px"], self.side_limit_px, low=MIN_SIDE_LIMIT_PX, high=MAX_SIDE_LIMIT_PX)
-        require_whole(_VARIABLES["steps_limit"], self.steps_limit, low=MIN_STEPS_LIMIT, high=MAX_ITERATIONS)
-        require_whole(_VARIABLES["styles_limit"], self.styles_limit, low=1, high=100)
-        require_whole(_VARIABLES["keep_minutes"], self.keep_minutes, low=1, high=1_000_000)
-        require_whole(_VARIABLES["upload_mb"], self.upload_mb, low=1, high=10_000)
+        for name, row in SERVER_OPTIONS.items():
+            row.check(f"server option {name}", getattr(self, name))
+        mcp, auth = (SERVER_OPTIONS[name].variable.name for name in ("mcp", "auth"))
         require(
             not (self.mcp and self.auth),
-            f"{_VARIABLES['mcp']} and {_VARIABLES['auth']} do not go together: the tools do not know the passwords.",
+            f"{mcp} and {auth} do not go together: the tools do not know the passwords.",
         )
-        if self.examples is not None:
-            require(
-                any((self.examples / name).is_dir() for name in ("content", "style")),
-                f"{_VARIABLES['examples']} must be a folder with content/ or style/ in it; got {self.examples}.",
-            )
-        if self.memory_gb is not None:
-            require_number(_VARIABLES["memory_gb"], self.memory_gb, low=0, open_ends=True)
 
     @property
     def queue_share(self) -> int:
@@ -127,61 +201,45 @@ class ServerOptions:
         return 60 * self.keep_minutes
 
     @classmethod
-    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "ServerOptions":
-        """Read the variables that are set.
+    def from_environment(
+        cls, environ: Mapping[str, str] = os.environ, flags: Mapping[str, Any] = MappingProxyType({})
+    ) -> "ServerOptions":
+        """Read the variables that are set, and the flags that were given, which come before them.
+
+        Args:
+            environ: variable -> text.
+            flags: field -> text of its flag, or the value itself where it is no text; None: it was not given.
 
         Raises:
-            OptionsError: a value is not a number, or is out of its range.
+            OptionsError: a text is not of the kind that is wanted, or a value is out of its range.
         """
-        options = cls()
-        for name, variable in _VARIABLES.items():
-            text = environ.get(variable, "").strip()
-            if text:
-                options = replace(options, **{name: _read(name, text)})
-        return options
+        values: dict[str, Any] = {}
+        for name, row in SERVER_OPTIONS.items():
+            if found := row.variable.text(environ):  # refused beside a flag, too: Gradio reads its own again
+                values[name] = row.read(found, f"variable {row.variable.name}")
+            given = flags.get(name)
+            if given is not None:
+                values[name] = row.read(given, f"flag {row.variable.flag}") if isinstance(given, str) else given
+        return cls(**values)
 
 
-def _whole(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise OptionsError(f"a whole number; got {text!r}") from None
+def _rows() -> Iterator[tuple[str, Option]]:
+    """Each field with its row; a default that has no words of its own is written as the variable would be."""
+    hints = get_type_hints(ServerOptions, include_extras=True)
+    for entry in fields(ServerOptions):
+        kind, variable = hints[entry.name].__metadata__
+        default = variable.default or f"`{kind.write(entry.default)}`"
+        yield entry.name, Option(replace(variable, values=kind.values, default=default), kind, entry.default is None)
 
 
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise OptionsError(f"a number; got {text!r}") from None
+SERVER_OPTIONS: Mapping[str, Option] = dict(_rows())
+"""Field of `ServerOptions` -> its row."""
+
+ServerOptions.__doc__ = f"{cleandoc(ServerOptions.__doc__ or '')}\n\nAttributes:\n" + "".join(
+    f"    {name}: {row.variable.sets}. Default: {row.variable.default}.\n" for name, row in SERVER_OPTIONS.items()
+)
 
 
-def _switch(text: str) -> bool:
-    if text.lower() not in ON_WORDS | OFF_WORDS:
-        raise OptionsError(f"1 or 0; got {text!r}")
-    return text.lower() in ON_WORDS
-
-
-def _accounts(text: str) -> tuple[tuple[str, str], ...]:
-    """`name:password,name:password`; what came is not repeated in the error."""
-    accounts = [account.strip().partition(":") for account in text.split(",")]
-    if not all(name and password for name, _, password in accounts):
-        raise OptionsError("name:password, several with commas")
-    return tuple((name, password) for name, _, password in accounts)
-
-
-_READERS: Mapping[str, Callable[[str], Any]] = {
-    "host": str,
-    "title": str,
-    "examples": Path,
-    "auth": _accounts,
-    "memory_gb": _number,
-    "mcp": _switch,
-}
-"""Field -> how it is read; the others are whole numbers."""
-
-
-def _read(name: str, text: str) -> Any:
-    try:
-        return _READERS.get(name, _whole)(text)
-    except OptionsError as error:
-        raise OptionsError(f"{_VARIABLES[name]} must be {error}.") from None
+def server_options_table() -> str:
+    """Return the Markdown table of every variable that a server reads, those of its network included."""
+    return markdown_table([*(row.variable for row in SERVER_OPTIONS.values()), *NETWORK_VARIABLES])

@@ -23,7 +23,8 @@ from neural_style.record.recipe import recipe
 from neural_style.resources import resource
 from neural_style.service.context import ServiceContext
 from neural_style.service.estimate import SpeedEstimate
-from neural_style.service.options import ServerOptions
+from neural_style.service.logs import log_to_standard_error
+from neural_style.service.options import FIRST_PORT, ServerOptions
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -55,7 +56,7 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
         NeuralStyleError: the network file cannot be used, or the port is taken.
     """
     end = _end_by_signal()
-    _log_to_standard_error()
+    log_to_standard_error(options.log_level)
     for variable, value in _QUIET.items():
         os.environ.setdefault(variable, value)
     provider = NetworkProvider(network_file)
@@ -123,7 +124,7 @@ def open_page(app: "gr.Blocks", options: ServerOptions) -> str:
         )
     except OSError as error:
         raise OptionsError(
-            f"The page cannot listen on {options.host}, port {options.port or 7860} ({error})."
+            f"The page cannot listen on {options.host}, port {options.port or FIRST_PORT} ({error})."
         ) from error
     return url
 
@@ -158,12 +159,6 @@ def _look_after(app: "gr.Blocks", context: ServiceContext, options: ServerOption
     add_health(app, context)
     cleaning = (results_folder(), options.keep_s, end)
     threading.Thread(target=keep_clean, args=cleaning, name="retention", daemon=True).start()
-
-
-def _log_to_standard_error() -> None:
-    logger = logging.getLogger("neural_style")
-    logger.setLevel(logging.INFO)
-    logger.addHandler(logging.StreamHandler())
 
 
 def _end_by_signal() -> threading.Event:

@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks import common
 from neural_style.networks import store
-from neural_style.networks.provider import NETWORK_VARIABLE
+from neural_style.networks.variables import NETWORK
 from neural_style.vgg.network import Network
 from tests.fakes import tiny_network
 
@@ -19,6 +19,6 @@ def tiny_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def tiny(tiny_file: Path, monkeypatch: pytest.MonkeyPatch) -> Network:
     """What all commands paint with, in processes that they start, too."""
-    monkeypatch.setenv(NETWORK_VARIABLE, str(tiny_file))
+    monkeypatch.setenv(NETWORK.name, str(tiny_file))
     monkeypatch.setattr(common, "ceiling_flop_per_s", lambda: 1e11)
     return store.load(tiny_file)

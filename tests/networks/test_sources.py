@@ -4,7 +4,8 @@ import pytest
 
 from neural_style.errors import NetworkError
 from neural_style.networks.fingerprint import Fingerprint, sha256_of
-from neural_style.networks.sources import SOURCES_VARIABLE, load_table
+from neural_style.networks.sources import load_table
+from neural_style.networks.variables import SOURCES
 
 GOOD = """
 [[files]]
@@ -23,7 +24,7 @@ revision = "main"
 
 
 def test_the_shipped_table_wants_the_new_layout_and_knows_two_sources(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(SOURCES_VARIABLE, raising=False)
+    monkeypatch.delenv(SOURCES.name, raising=False)
     table = load_table()
     assert (table.wanted.name, table.wanted.size) == ("imagenet-vgg-verydeep-19.mat", 534_904_783)
     assert table.wanted.sha256.startswith("abdb57167f82")
@@ -31,20 +32,20 @@ def test_the_shipped_table_wants_the_new_layout_and_knows_two_sources(monkeypatc
 
 
 def test_a_file_known_by_its_md5_alone_is_recognised(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(SOURCES_VARIABLE, raising=False)
+    monkeypatch.delenv(SOURCES.name, raising=False)
     known = load_table().identify(Fingerprint(1, "0" * 64, "8ee3263992981a1d26e73b3ca028a123"))
     assert known is not None
     assert "beta16" in known.layout
 
 
 def test_the_right_md5_does_not_excuse_a_wrong_sha256(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(SOURCES_VARIABLE, raising=False)
+    monkeypatch.delenv(SOURCES.name, raising=False)
     assert load_table().identify(Fingerprint(534_904_783, "0" * 64, "106118b7cf60435e6d8e04f6a6dc3657")) is None
 
 
 def test_the_environment_names_another_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "own.toml").write_text(GOOD)
-    monkeypatch.setenv(SOURCES_VARIABLE, str(tmp_path / "own.toml"))
+    monkeypatch.setenv(SOURCES.name, str(tmp_path / "own.toml"))
     assert load_table().wanted.size == 3
 
 

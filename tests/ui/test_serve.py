@@ -1,6 +1,7 @@
 """The server as a process: its start, its end, and what it loads when."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -46,7 +47,7 @@ def start_server(port: int, log: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stderr=log.open("wb"), env=clean_environment())
 
 
-def wait_for_page(url: str, timeout_s: float = 30.0) -> None:
+def wait_for_page(url: str, timeout_s: float = 90.0) -> None:
     deadline = time.monotonic() + timeout_s
     while True:
         try:
@@ -103,7 +104,11 @@ def test_a_signal_ends_the_server_promptly_and_cleanly(number: signal.Signals, t
     finally:
         server.kill()
         server.wait()
-    assert "Traceback" not in (tmp_path / "log").read_text()
+    log = (tmp_path / "log").read_text()
+    assert "Traceback" not in log
+    line = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} INFO neural_style\.ui\.serve: "
+    assert re.search(f"{line}Neural Style is at http://127.0.0.1:{port}/ ", log, re.MULTILINE)
+    assert re.search(f"{line}Ending\\.$", log, re.MULTILINE)
 
 
 def test_the_memory_that_a_job_may_take_reaches_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
