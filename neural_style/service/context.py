@@ -8,6 +8,7 @@ from neural_style.iterate import Iterate
 from neural_style.networks.provider import ProviderStatus
 from neural_style.request import StylizeRequest
 from neural_style.service.estimate import SpeedEstimate
+from neural_style.service.pictures import PictureCache
 from neural_style.service.shutdown import Shutdown
 
 RecipeWriter = Callable[[StylizeRequest, Iterate], str]
@@ -24,6 +25,7 @@ class ServiceContext:
         recipe: what the metadata of a result says of how it was painted; None: nothing.
         estimate: what is known of the speed of this machine.
         shutdown: ends the jobs when the server ends.
+        pictures: decoded picture files, so that each is decoded once.
     """
 
     stylizer: Stylizer
@@ -31,3 +33,4 @@ class ServiceContext:
     recipe: RecipeWriter | None = None
     estimate: SpeedEstimate = field(default_factory=SpeedEstimate)
     shutdown: Shutdown = field(default_factory=Shutdown)
+    pictures: PictureCache = field(default_factory=PictureCache)

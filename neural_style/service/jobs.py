@@ -1,4 +1,4 @@
-"""The jobs of this server, from the click until the end: what is to be painted, for whom, and whether to stop.
+"""The jobs of this server, from the click until the end: each has its order, its session, and its stop flag.
 
 Cancelling a Gradio event closes its generator, and with it the chance to hand over a result. So Stop raises a flag
 that the job sees at its next step. Jobs are named by unguessable tokens that only their own session knows.

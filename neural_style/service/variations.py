@@ -1,4 +1,4 @@
-"""What can be made of a result: more of the same, larger, or another one like it. An order becomes another order."""
+"""Variations of a result: more of the same, larger, or another one like it. An order becomes another order."""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -7,7 +7,8 @@ from dataclasses import replace
 from neural_style.errors import OptionsError
 from neural_style.service import messages
 from neural_style.service.options import ServerOptions
-from neural_style.service.orders import Order, Picture
+from neural_style.service.orders import Order
+from neural_style.service.pictures import Picture
 from neural_style.service.results import Result
 from neural_style.settings import with_changes
 
@@ -62,7 +63,7 @@ VARIATIONS: Mapping[str, Callable[[Result, ServerOptions], Order]] = {
 
 
 def _going_on(result: Result, **changes: object) -> Order:
-    picture = result.kept.picture
+    picture = result.files.picture
     changes = {"start": "image", "initial_noiseblend": None, **changes}
     settings = with_changes(result.order.settings, changes)
     return replace(result.order, settings=settings, initial=Picture(picture, picture.name))

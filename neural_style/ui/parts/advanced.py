@@ -4,7 +4,7 @@ A look fills the panel. The page keeps in a hidden field which look it is filled
 before the answer to a click on a look is there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any, get_args
@@ -137,9 +137,9 @@ FIELDS = tuple(field for fields in GROUPS.values() for field in fields)
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """Its components: a field for each of `FIELDS`, the look that they are filled from, and the rest."""
+    """Its components: path of each of `FIELDS` -> its field, the look that they are filled from, and the rest."""
 
-    fields: Sequence[FieldComponent]
+    fields: Mapping[str, FieldComponent]
     filled: gr.Textbox
     start_picture: gr.Image
     reset: gr.Button
@@ -147,13 +147,13 @@ class Panel:
 
 def advanced_panel(options: ServerOptions) -> Panel:
     """Build the panel, folded, inside the current layout."""
-    settings, fields = PRESETS[APP_PRESET].settings, []
+    settings, fields = PRESETS[APP_PRESET].settings, {}
     with gr.Accordion(texts.ADVANCED_HEADING, open=False, elem_id="advanced"):
         gr.Markdown(texts.ADVANCED_HINT.format(limit=options.steps_limit))
         for heading, group in GROUPS.items():
             gr.HTML(f"<h3>{heading}</h3>")
             with gr.Row(elem_classes="advanced-group"):
-                fields += [field.component(settings) for field in group]
+                fields |= {field.path: field.component(settings) for field in group}
         start_picture = gr.Image(
             label=texts.START_PICTURE_LABEL,
             type="filepath",
@@ -167,12 +167,12 @@ def advanced_panel(options: ServerOptions) -> Panel:
     return Panel(fields=fields, filled=filled, start_picture=start_picture, reset=reset)
 
 
-def values_of(settings: Settings) -> list[Any]:
-    """What the fields show of these settings, in the order of `FIELDS`."""
-    return [field.value(settings) for field in FIELDS]
+def values_of(settings: Settings) -> dict[str, Any]:
+    """Return what the field of each path shows of these settings."""
+    return {field.path: field.value(settings) for field in FIELDS}
 
 
-def read_page(looks: tuple[Any, Any], side: Any, effort: Any, values: Sequence[Any]) -> Settings:
+def read_page(looks: tuple[Any, Any], side: Any, effort: Any, values: Mapping[str, Any]) -> Settings:
     """What the page asks for.
 
     Args:
@@ -180,7 +180,7 @@ def read_page(looks: tuple[Any, Any], side: Any, effort: Any, values: Sequence[A
             they differ, the panel is not looked at.
         side: the longest side, unless the panel has a width.
         effort: "quick", "good" or "best", unless the panel has a number of steps.
-        values: of the fields.
+        values: path of a field -> its value.
 
     Raises:
         OptionsError: a value cannot be used.
@@ -188,7 +188,7 @@ def read_page(looks: tuple[Any, Any], side: Any, effort: Any, values: Sequence[A
     look, filled = looks
     if (look or "") != (filled or ""):
         return replace(settings_of_look(look), longest_side_px=side, effort=effort)
-    given = {field.path: field.read(value) for field, value in zip(FIELDS, values, strict=True)}
+    given = {field.path: field.read(values[field.path]) for field in FIELDS}
     if given["iterations"] is None:
         given |= {"iterations": APP_SETTINGS.iterations, "effort": effort}
     if given["width"] is None:

@@ -11,7 +11,7 @@ import gradio as gr
 
 from neural_style.service.results import Result
 from neural_style.ui import texts
-from neural_style.ui.parts.gallery import BARE
+from neural_style.ui.parts.blocks import BARE
 
 _VIEWER_SCRIPT = Path(__file__).with_name("viewer.js").read_text(encoding="utf-8")
 
@@ -26,7 +26,8 @@ function draw() {
   const { shown, results } = props.value;
   strip.hidden = results.length < 2;
   strip.replaceChildren(...results.map(({ key, thumbnail, label }) => {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "kept", title: label });
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "strip-result", title: label });
     button.setAttribute("aria-pressed", key === shown);
     button.dataset.key = key;
     button.append(Object.assign(document.createElement("img"), { src: thumbnail, alt: label }));
@@ -76,7 +77,7 @@ def result_strip() -> gr.HTML:
 
 
 def on_strip(shown: str, results: Iterable[Result]) -> dict[str, Any]:
-    """What the strip shows, the latest first; `shown` is the key of the one on the viewer."""
+    """What the strip shows, the latest first; `shown` is the key of the one in the viewer."""
     cards = [
         {"key": result.key, "thumbnail": result.thumbnail, "label": f"{result.size[1]} × {result.size[0]} px"}
         for result in results

@@ -16,7 +16,7 @@ from neural_style.ui import texts
 from neural_style.ui.parts.advanced import FIELDS, read_page, values_of
 
 
-def panel_of(look: str) -> list[Any]:
+def panel_of(look: str) -> dict[str, Any]:
     return values_of(PRESETS[look].settings)
 
 
@@ -54,7 +54,7 @@ def test_the_panel_shows_every_setting_and_reads_it_back() -> None:
 
 
 def test_a_field_that_is_empty_or_no_number_is_named() -> None:
-    values = dict(zip([field.path for field in FIELDS], panel_of("painted"), strict=True))
+    values = panel_of("painted")
     for path, value, words in [
         ("weights.style", None, '"Style weight" in Advanced is empty'),
         ("width", "wide", "\"Exact width in pixels\" in Advanced must be a number or empty; got 'wide'"),
@@ -62,6 +62,6 @@ def test_a_field_that_is_empty_or_no_number_is_named() -> None:
         ("seed", -1, "seed"),
     ]:
         with pytest.raises(OptionsError, match=words):
-            read_page(("painted", "painted"), 200, "good", list((values | {path: value}).values()))
-    empty = read_page(("painted", "painted"), 200, "good", list((values | {"width": " "}).values()))
+            read_page(("painted", "painted"), 200, "good", values | {path: value})
+    empty = read_page(("painted", "painted"), 200, "good", values | {"width": " "})
     assert empty.width is None
