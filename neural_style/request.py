@@ -15,8 +15,9 @@ from neural_style.settings import MAX_ASPECT, MAX_PIXELS, MIN_SIDE_PX, Settings
 from neural_style.validation import checked_image, require, require_number
 
 Picture = TypeVar("Picture")
+"""A picture may be its pixels, its file, or, where only a choice is remembered, None."""
+
 Other = TypeVar("Other")
-"""What stands for a picture: its pixels, its file, or nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +55,7 @@ class ChosenStyle(Generic[Picture]):
     """A style as somebody chose it, whatever stands for its picture: a file in an order, nothing in a recipe.
 
     Attributes:
-        image: what stands for the picture.
+        image: the picture, or what stands for it.
         share: its part of the blend, relative to the other styles' shares; 0 leaves it out.
         scale: its width relative to the result's width: below 1 finer strokes, above 1 larger ones.
         title: what a recipe may call it; empty: a recipe says nothing of it.

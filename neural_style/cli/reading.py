@@ -1,4 +1,4 @@
-"""What the flags of `neural-style stylize` ask for: a preset or a recipe, changed by flags, becomes a request."""
+"""Reads the flags of `neural-style stylize`: a preset or a recipe, changed by flags, becomes a request."""
 
 import argparse
 from collections.abc import Sequence
@@ -15,10 +15,10 @@ from neural_style.validation import require
 
 
 def read_request(arguments: argparse.Namespace) -> StylizeRequest:
-    """Settings, pictures, shares and scales.
+    """Return what the flags ask for, its pictures read.
 
     Raises:
-        OptionsError: a value cannot be used, or there are not as many shares or scales as styles.
+        OptionsError: a value cannot be used, or a flag of the styles has neither one value nor one for each.
         ImageError: a picture cannot be read, or has a size that cannot be painted.
     """
     kept = None if arguments.recipe is None else load_recipe(arguments.recipe)

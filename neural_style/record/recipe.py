@@ -70,7 +70,7 @@ def recipe(request: StylizeRequest, iterate: Iterate, network_sha256: str | None
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a recipe says of how to paint.
+    """A recipe, read: how to paint.
 
     Attributes:
         settings: how; where the precision was left to a trial, it is the one that was used.
@@ -82,7 +82,7 @@ class Recipe:
 
 
 def load_recipe(path: Path, name: str | None = None) -> Recipe:
-    """From a PNG painted here, or from a file with its recipe as JSON; errors call it by that name, or by its path.
+    """Read a PNG painted here, or a file with its recipe as JSON; errors call it by that name, or by its path.
 
     Raises:
         OptionsError: there is no such file, it holds no recipe, or the recipe holds what cannot be used.

@@ -1,4 +1,4 @@
-"""What stands behind the page: what paints, what is known of it, and its orderly end."""
+"""Service context: the stylizer, its network's status, estimates of its speed, pictures, and its orderly end."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,12 +12,12 @@ from neural_style.service.pictures import PictureCache
 from neural_style.service.shutdown import Shutdown
 
 RecipeWriter = Callable[[StylizeRequest, Iterate], str]
-"""What the result's metadata says of how it was painted."""
+"""Gives the text for a result's metadata that says how it was painted."""
 
 
 @dataclass(frozen=True)
 class ServiceContext:
-    """What `ui.app.build_app` puts a page over.
+    """Everything that a front end, such as the page of `ui.app.build_app`, needs of the service.
 
     Attributes:
         stylizer: paints a request.

@@ -17,14 +17,14 @@ from neural_style.service.pictures import Picture, PictureCache
 from neural_style.settings import Effort, Settings
 
 APP_SETTINGS = replace(PRESETS[APP_PRESET].settings, longest_side_px=320)
-"""What the page paints with. 320 px take about a minute on two CPU cores; larger is a slider away."""
+"""The page begins with these. 320 px take about a minute on two CPU cores; larger is a slider away."""
 
 _MAX_NAME_LENGTH = 40
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be painted: files and settings, no pixels.
+    """A picture to be painted, as files and settings, without pixels.
 
     Attributes:
         content: the photo.
@@ -92,13 +92,13 @@ def check_steps(settings: Settings, options: ServerOptions) -> None:
 
 
 def efforts_within(options: ServerOptions) -> tuple[Effort, ...]:
-    """Those that the page offers: the ones that may not take more steps than this server makes; shortest first."""
+    """Return the efforts that may not take more steps than this server makes, shortest first."""
     limit = options.steps_limit
     return tuple(effort for effort in EFFORTS if iterations_of(replace(APP_SETTINGS, effort=effort)) <= limit)
 
 
 def settings_of_look(look: object, offered: Collection[str] = tuple(PAGE_PRESETS)) -> Settings:
-    """Those of a look that the page offers, without a size.
+    """Return the settings of a look that the page offers, without a size.
 
     Raises:
         OptionsError: it is not offered.
@@ -109,7 +109,7 @@ def settings_of_look(look: object, offered: Collection[str] = tuple(PAGE_PRESETS
 
 
 def settings_from_json(overrides: object) -> Settings:
-    """`APP_SETTINGS` with the fields that a program gave, as `record.recipe.settings_from_dict` takes them.
+    """Return `APP_SETTINGS` with the fields that a program gave, as `record.recipe.settings_from_dict` takes them.
 
     Raises:
         OptionsError: a name is unknown or a value cannot be used.

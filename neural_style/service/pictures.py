@@ -130,7 +130,7 @@ class PictureCache:
 
 @dataclass(frozen=True)
 class _Identity:
-    """What tells a file from others, and from what it was before."""
+    """The facts that tell a file from others, and from what it was before."""
 
     picture: Picture
     inode: int

@@ -104,7 +104,7 @@ class Sessions:
         self._sessions: OrderedDict[str, _Session] = OrderedDict()
 
     def arrive(self, token: object) -> str:
-        """A browser opens the page: its token if it is known, else a new one."""
+        """Return the token of a browser that opens the page: its own if it is known, else a new one."""
         with self._lock:
             self._forget_old()
             session = self._sessions.pop(token, None) if isinstance(token, str) else None
@@ -126,14 +126,14 @@ class Sessions:
                     session.results.popitem(last=False)
 
     def results(self, token: str) -> list[Result]:
-        """Of that browser whose files are still there, the latest last."""
+        """Return those of that browser whose files are still there, the latest last."""
         with self._lock:
             session = self._sessions.get(token)
             results = list(session.results.values()) if session is not None else []
         return [result for result in results if result.files.picture.exists()]
 
     def result(self, token: str, key: str) -> Result:
-        """One of that browser.
+        """Return one of that browser.
 
         Raises:
             OptionsError: it has none of that key, or no longer.

@@ -61,7 +61,7 @@ class ResultFiles:
 
 @dataclass(frozen=True, eq=False)
 class Update:
-    """What there is to show after a step.
+    """News of a run after a step.
 
     Attributes:
         iterate: the state of the run.

@@ -31,7 +31,7 @@ from neural_style.ui.parts.status import status_json
 
 _NEEDED_INPUTS = ("content", "styles")
 _FIRST_INPUTS = (*_NEEDED_INPUTS, "shares", "settings", "scales", "initial")
-"""Of `/stylize`, in the order of its first version; later ones follow."""
+"""The parameters of `/stylize` in the order of its first version; later ones follow."""
 
 _Described = TypeVar("_Described", gr.JSON, gr.File)
 

@@ -1,4 +1,4 @@
-"""The page put together: which event calls what. Only painting waits for a turn; all else is answered at once."""
+"""Wires the page: which event calls which handler. Only painting waits for a turn; all else is answered at once."""
 
 from functools import partial
 from typing import Any
@@ -21,7 +21,7 @@ from neural_style.ui.layout import lay_out
 from neural_style.ui.run_events import RunEvents
 
 _TO_PICTURE = "() => document.querySelector('#status').scrollIntoView({ block: 'nearest', behavior: 'smooth' })"
-"""Of the two the lower one; the style sheet keeps room below it."""
+"""The status is the lower one of picture and status; the style sheet keeps room below it."""
 _LINK = f"""(query) => {{
   const link = new URL(location.pathname, location.origin);
   link.searchParams.set("{LINK_PARAMETER}", query);
@@ -37,7 +37,7 @@ _RAW: dict[str, Any] = {"preprocess": False, "postprocess": False}
 
 
 def build_app(context: ServiceContext, options: ServerOptions | None = None) -> gr.Blocks:
-    """The page, ready to be launched (`serve.open_page`).
+    """Return the page, ready to be launched (`serve.open_page`).
 
     Args:
         context: what stands behind it.
@@ -120,7 +120,7 @@ def _wire_run(app: gr.Blocks, run_events: RunEvents) -> None:
 
 
 def _paint_after(check: Dependency, run_events: RunEvents) -> Dependency:
-    """What was checked is painted when its turn comes; after that, what became of it is shown."""
+    """Paint what was checked when its turn comes; after that, show what became of it."""
     run = run_events.page.run
     check.success(None, js=_TO_PICTURE, **_AT_ONCE)
     painting = check.success(

@@ -4,10 +4,9 @@ Pictures arrive as Gradio's records of files, so that the originals are read, by
 """
 
 import contextlib
-import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,8 @@ from neural_style.errors import ImageError, NeuralStyleError
 from neural_style.images.load import READABLE_FORMATS
 from neural_style.images.resize import size_for_longest_side, size_for_width
 from neural_style.images.save import save_image
-from neural_style.presets import APP_PRESET, PAGE_PRESETS, PRESETS
-from neural_style.record.recipe import Recipe, load_recipe, parse_recipe, settings_to_changes
+from neural_style.presets import APP_PRESET, PRESETS
+from neural_style.record.recipe import Recipe, load_recipe, parse_recipe
 from neural_style.request import ChosenStyle
 from neural_style.service import messages
 from neural_style.service.context import ServiceContext
@@ -36,9 +35,10 @@ from neural_style.ui.layout import Page
 from neural_style.ui.parts.advanced import read_page, values_of
 from neural_style.ui.parts.gallery import Choice, chosen, restored, with_own
 from neural_style.ui.parts.status import message, problem
+from neural_style.ui.recipes import look_of, sentences_on
 
 LINK_PARAMETER = "recipe"
-"""Of the page's address: a recipe as JSON."""
+"""A part of the page's address that holds a recipe as JSON."""
 
 Values = Mapping[Component, Any]
 """Component -> its value, as Gradio sends it."""
@@ -66,14 +66,14 @@ class FormEvents:
 
     @property
     def inputs(self) -> set[Component]:
-        """What `read` reads."""
+        """The components that `read` reads."""
         page = self.page
         chosen_things = {page.photo.image, page.paintings.gallery, page.paintings.own, *self._choices}
         return {*chosen_things, page.advanced.start_picture}
 
     @property
     def settings_outputs(self) -> list[Component]:
-        """What a look or a recipe changes."""
+        """The components that a look or a recipe changes."""
         return [self.page.paintings.gallery, self.page.recipe_note, *self._choices]
 
     @property
@@ -194,10 +194,10 @@ class FormEvents:
     def _on_page(self, recipe: Recipe, choice: Choice) -> Changes:
         settings, options, gallery = recipe.settings, self.page.options, self.page.paintings.gallery
         found, to_add = restored(choice, recipe.styles, self.examples.paintings)
-        look = _look_of(settings)
+        look = look_of(settings)
         changes = self._show_look(look) | self._fill(look or "", settings)
         changes[options.side] = self._side_of(settings)
-        changes[self.page.recipe_note] = message(_told(settings, to_add))
+        changes[self.page.recipe_note] = message(sentences_on(settings, to_add))
         if settings.effort in efforts_within(self.options):
             changes[options.effort] = settings.effort
         if recipe.styles:
@@ -216,33 +216,6 @@ class FormEvents:
         """Return what the slider shows; without any bound, its end."""
         side = settings.longest_side_px or (APP_SETTINGS.longest_side_px if settings.width else None)
         return max(MIN_SIDE_LIMIT_PX, min(side or self.options.side_limit_px, self.options.side_limit_px))
-
-
-def link_query(recipe: str) -> str:
-    """The recipe without what a link need not say, as short JSON."""
-    kept, content = parse_recipe(recipe), json.loads(recipe)
-    short = {"settings": settings_to_changes(kept.settings), "styles": content["styles"]}
-    return json.dumps(short, separators=(",", ":"))
-
-
-def _look_of(settings: Settings) -> str | None:
-    """Return the look with these settings, whatever their size, effort, seed, arithmetic, and file; None: none has."""
-
-    def alike(settings: Settings) -> Settings:
-        others = {"longest_side_px": None, "width": None, "alpha": "white", "bits": 8}
-        return replace(settings, effort=None, iterations=1, seed=0, precision="auto", **others)
-
-    return next((look for look in PAGE_PRESETS if alike(PRESETS[look].settings) == alike(settings)), None)
-
-
-def _told(settings: Settings, to_add: int) -> str:
-    sentences = [texts.RECIPE_RESTORED]
-    if to_add:
-        paintings = texts.RECIPE_ONE if to_add == 1 else texts.RECIPE_SEVERAL.format(count=to_add)
-        sentences.append(texts.RECIPE_MISSING.format(paintings=paintings))
-    if settings.start == "image":
-        sentences.append(texts.RECIPE_START)
-    return " ".join(sentences)
 
 
 def _size_of(order: Order) -> tuple[int, int]:

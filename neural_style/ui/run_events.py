@@ -23,11 +23,12 @@ from neural_style.service.variations import VARIATIONS
 from neural_style.ui import texts
 from neural_style.ui.errors import errors_as_sentences
 from neural_style.ui.files import file_record
-from neural_style.ui.form_events import Changes, FormEvents, Values, link_query
+from neural_style.ui.form_events import Changes, FormEvents, Values
 from neural_style.ui.gradio_queue import closed_when_cancelled
 from neural_style.ui.layout import Page
 from neural_style.ui.parts.status import badge, message, outcome_html, progress_html, rough_duration
 from neural_style.ui.parts.viewer import in_viewer, on_strip
+from neural_style.ui.recipes import link_query
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,12 @@ class RunEvents:
 
     @property
     def ready_outputs(self) -> list[Any]:
-        """What changes when nothing comes of a job."""
+        """The components that change when nothing comes of a job."""
         return [self.page.run.status, self.page.result.group, *self.controls]
 
     @property
     def result_outputs(self) -> list[Any]:
-        """What a result changes."""
+        """The components that a result changes."""
         run, result, recipe = self.page.run, self.page.result, self.page.recipe
         return [
             *(run.viewer, run.status, run.shown, run.strip, run.network),

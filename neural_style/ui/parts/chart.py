@@ -11,7 +11,7 @@ from neural_style.ui import texts
 WIDTH, HEIGHT = 600, 110
 _MARGIN = 4
 _LEAST_DECADES = 0.3
-"""Of the scale: a loss that hardly falls shall not look as if it fell to nothing."""
+"""The least height of the scale: a loss that hardly falls shall not look as if it fell to nothing."""
 
 
 def loss_chart(points: Sequence[LossPoint]) -> str:

@@ -25,7 +25,7 @@ MOST_PART = 100.0
 """A part is a number from 1 to this on the page."""
 
 DEFAULT_PART = 50.0
-"""Of a painting just chosen: there is room for more and for less."""
+"""The part of a painting just chosen: there is room for more and for less."""
 
 _SCRIPT = Path(__file__).with_name("gallery.js").read_text(encoding="utf-8")
 

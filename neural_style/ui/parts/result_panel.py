@@ -1,4 +1,4 @@
-"""The part of the page below a finished picture: its file, what can be made of it, and how it was painted."""
+"""The part of the page below a finished picture: its file, its variations, and the film of its painting."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from neural_style.ui import texts
 
 @dataclass(frozen=True, eq=False)
 class ResultPanel:
-    """What can be done with a finished picture; `group` hides or shows it all."""
+    """The buttons and files of a finished picture; `group` hides or shows them all."""
 
     group: gr.Column
     download: gr.DownloadButton

@@ -60,7 +60,7 @@ def picture_viewer() -> gr.HTML:
 
 
 def in_viewer(after: dict[str, Any] | None, before: dict[str, Any] | None = None) -> dict[str, Any]:
-    """What the viewer shows: pictures as Gradio's records of files, or as objects with a `url`."""
+    """Return the viewer's value: pictures as Gradio's records of files, or as objects with a `url`."""
     return {"before": before, "after": after}
 
 
@@ -77,7 +77,7 @@ def result_strip() -> gr.HTML:
 
 
 def on_strip(shown: str, results: Iterable[Result]) -> dict[str, Any]:
-    """What the strip shows, the latest first; `shown` is the key of the one in the viewer."""
+    """Return the strip's value, the latest result first; `shown` is the key of the one in the viewer."""
     cards = [
         {"key": result.key, "thumbnail": result.thumbnail, "label": f"{result.size[1]} × {result.size[0]} px"}
         for result in results
