@@ -3,8 +3,10 @@
 Everything that can be refused is refused here, in words, before any work.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, Generic, Literal, TypeVar
 
 from neural_style.errors import ImageError
 from neural_style.images.arrays import FloatImage, FloatPlane
@@ -12,26 +14,119 @@ from neural_style.images.resize import resize_plane, size_for_longest_side, size
 from neural_style.settings import MAX_ASPECT, MAX_PIXELS, MIN_SIDE_PX, Settings
 from neural_style.validation import checked_image, require, require_number
 
+Picture = TypeVar("Picture")
+"""A picture may be its pixels, its file, or, where only a choice is remembered, None."""
 
-@dataclass(frozen=True, eq=False)
-class Style:
-    """A painting to take the style from.
+Other = TypeVar("Other")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StyleNumber:
+    """A number that every chosen style has: the one row that command line, recipe, API and page read it from.
 
     Attributes:
-        image: `[H, W, 3]`, RGB, 0..255; kept as float32.
+        flag: of the command line, which takes one value for all styles or one for each.
+        plural: its name in the API, which takes a list with one value for each style.
+        label: its name on the page.
+        meaning: what it does, for help texts.
+        kind: "part": of the blend, so that only its relation to those of the other styles counts; "factor": multiplies
+            something, so that 1 changes nothing.
+        low: least value, and whether it may be reached is for `open_ends` to say.
+        high: largest value, likewise.
+        open_ends: a value must lie strictly between the two.
+    """
+
+    flag: str
+    plural: str
+    label: str
+    meaning: str
+    kind: Literal["part", "factor"]
+    low: float = 0.0
+    high: float = math.inf
+    open_ends: bool = False
+
+
+def _number(default: float, row: StyleNumber) -> Any:
+    return field(default=default, metadata={"number": row})
+
+
+@dataclass(frozen=True)
+class ChosenStyle(Generic[Picture]):
+    """A style as somebody chose it, whatever stands for its picture: a file in an order, nothing in a recipe.
+
+    Attributes:
+        image: the picture, or what stands for it.
         share: its part of the blend, relative to the other styles' shares; 0 leaves it out.
         scale: its width relative to the result's width: below 1 finer strokes, above 1 larger ones.
         title: what a recipe may call it; empty: a recipe says nothing of it.
+
+    Raises:
+        OptionsError: when built, for a number that is none or is out of its range.
     """
 
-    image: FloatImage
-    share: float = 1.0
-    scale: float = 1.0
+    image: Picture
+    share: float = _number(
+        1.0,
+        StyleNumber(
+            flag="--style-blend-weights",
+            plural="shares",
+            label="Share",
+            meaning="share of the style in the blend",
+            kind="part",
+        ),
+    )
+    scale: float = _number(
+        1.0,
+        StyleNumber(
+            flag="--style-scales",
+            plural="scales",
+            label="Brush size",
+            meaning="width of the style relative to the result's, below 1 for finer strokes",
+            kind="factor",
+            high=10,
+            open_ends=True,
+        ),
+    )
     title: str = ""
 
     def __post_init__(self) -> None:
+        for name, row in STYLE_NUMBERS.items():
+            value = getattr(self, name)
+            require_number(f"{name} of a style", value, low=row.low, high=row.high, open_ends=row.open_ends)
+            object.__setattr__(self, name, float(value))  # a number of NumPy's would not go into a recipe
+
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """Name -> value of each of its `STYLE_NUMBERS`."""
+        return {name: getattr(self, name) for name in STYLE_NUMBERS}
+
+    def with_image(self, image: Other) -> "ChosenStyle[Other]":
+        """Return the same choice for another picture, which the title may not fit: it goes."""
+        return ChosenStyle(image, **self.numbers)
+
+
+STYLE_NUMBERS: Mapping[str, StyleNumber] = {
+    each.name: each.metadata["number"] for each in fields(ChosenStyle) if "number" in each.metadata
+}
+"""Name of a field of `ChosenStyle` -> its row."""
+
+
+@dataclass(frozen=True, eq=False)
+class Style(ChosenStyle[FloatImage]):
+    """A painting to take the style from: a choice with its pixels, `[H, W, 3]`, RGB, 0..255; kept as float32.
+
+    Raises:
+        OptionsError, ImageError: when built, for what no style can have.
+    """
+
+    def __post_init__(self) -> None:
         object.__setattr__(self, "image", checked_image(self.image, "style picture"))
-        check_share_and_scale(self.share, self.scale)
+        super().__post_init__()
+
+    def __eq__(self, other: object) -> bool:
+        return self is other  # pixels are not compared
+
+    __hash__ = object.__hash__
 
     def size(self, canvas_width: int) -> tuple[int, int]:
         """Return the (height, width) in pixels at which the network sees this style.
@@ -115,16 +210,6 @@ class StylizeRequest:
         largest = max(style.share for style in self.active_styles)  # divided by first: the sum may be out of range
         relative = [style.share / largest for style in self.active_styles]
         return tuple(share / sum(relative) for share in relative)
-
-
-def check_share_and_scale(share: object, scale: object) -> None:
-    """Refuse what no style can have.
-
-    Raises:
-        OptionsError: one of the two is no number, or out of its range.
-    """
-    require_number("share of a style", share, low=0)
-    require_number("scale of a style", scale, low=0, high=10, open_ends=True)
 
 
 def check_size(name: str, height: int, width: int) -> None:

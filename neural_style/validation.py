@@ -4,6 +4,7 @@ All raise `OptionsError` for an option and `ImageError` for a picture; `name` is
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,11 @@ def require(condition: bool, sentence: str) -> None:  # noqa: FBT001 - reads as 
     """Refuse with `sentence` unless the condition holds."""
     if not condition:
         raise OptionsError(sentence)
+
+
+def require_choice(name: str, value: Any, choices: Sequence[Any]) -> None:
+    """Refuse a value that is none of the choices."""
+    require(value in choices, f"The {name} must be one of {', '.join(map(str, choices))}; got {shown(value)}.")
 
 
 @dataclass(frozen=True)

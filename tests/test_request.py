@@ -1,5 +1,6 @@
 """A request cannot be built wrong, and what it says about itself is right."""
 
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neural_style.errors import ImageError, NeuralStyleError, OptionsError
-from neural_style.request import Style, StylizeRequest, check_size
+from neural_style.request import STYLE_NUMBERS, ChosenStyle, Style, StylizeRequest, check_size
 from neural_style.settings import MAX_ASPECT, MAX_PIXELS, MIN_SIDE_PX, Settings
 from tests.fakes import small_picture
 
@@ -96,3 +97,34 @@ class TestWhatARequestSays:
     def test_pictures_are_kept_as_float32_whatever_they_came_as(self):
         request = StylizeRequest(np.zeros((20, 20, 3), np.uint8), [Style(np.full((20, 20, 3), 7))])  # pyright: ignore[reportArgumentType]
         assert request.content.dtype == request.styles[0].image.dtype == np.float32
+
+
+class TestAChosenStyle:
+    def test_has_a_row_for_each_of_its_numbers(self):
+        names = {each.name for each in fields(ChosenStyle)}
+        assert STYLE_NUMBERS.keys() == names - {"image", "title"}
+        rows = STYLE_NUMBERS.values()
+        for key in ("flag", "plural", "label"):
+            assert len({getattr(row, key) for row in rows}) == len(rows)
+
+    @pytest.mark.parametrize("name", STYLE_NUMBERS)
+    def test_refuses_a_number_out_of_range_whatever_stands_for_its_picture(self, name: str):
+        for wrong in (-1.0, float("nan"), "much", None):
+            numbers: dict[str, Any] = {name: wrong}
+            with pytest.raises(OptionsError, match=f"{name} of a style"):
+                ChosenStyle(None, **numbers)
+            with pytest.raises(OptionsError, match=f"{name} of a style"):
+                Style(small_picture(), **numbers)
+
+    def test_goes_from_a_recipe_to_a_file_to_pixels_with_its_numbers_and_without_its_title(self):
+        kept = ChosenStyle(None, share=np.float32(0.5), scale=2, title="night")  # pyright: ignore[reportArgumentType]
+        file = kept.with_image("night.jpg")
+        assert file == ChosenStyle("night.jpg", 0.5, 2.0)
+        style = Style(small_picture(), **file.numbers)
+        assert style.numbers == {"share": 0.5, "scale": 2.0}
+        assert all(type(number) is float for number in style.numbers.values())
+
+    def test_with_pixels_is_equal_to_itself_alone(self):
+        style = Style(small_picture())
+        assert style == style
+        assert style != Style(style.image)

@@ -8,7 +8,7 @@ from neural_style.cli.setting_flags import add_setting_flags
 from neural_style.images.save import OUTPUT_OPTIONS
 from neural_style.presets import CLI_PRESET, PRESETS, current_name
 from neural_style.record.timelapse import FILM_ENDINGS
-from neural_style.request import Style
+from neural_style.request import STYLE_NUMBERS, Style
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
@@ -60,15 +60,11 @@ def _add_look_flags(group: "argparse._ArgumentGroup") -> None:
         "--recipe",
         type=file_path,
         metavar="FILE",
-        help="instead of a preset: a PNG painted here, or its recipe as JSON; shares and scales of styles, too",
+        help="instead of a preset: a PNG painted here, or its recipe as JSON; the numbers of its styles, too",
     )
-    add_numbers = partial(group.add_argument, type=float, metavar="X", nargs="+")
-    add_numbers("--style-blend-weights", help=f"share of each style, or of all (default: {Style.share:g})")
-    add_numbers(
-        "--style-scales",
-        help=f"width of each style, or of all, relative to the result's; finer strokes below 1 "
-        f"(default: {Style.scale:g})",
-    )
+    for name, row in STYLE_NUMBERS.items():
+        meaning = f"{row.meaning}; one value for each style or one for all (default: {getattr(Style, name):g})"
+        group.add_argument(row.flag, dest=name, type=float, metavar="X", nargs="+", help=meaning)
 
 
 def _add_record_flags(group: "argparse._ArgumentGroup") -> None:

@@ -1,38 +1,36 @@
-"""What the flags of `neural-style stylize` ask for: a preset or a recipe, changed by flags, becomes a request."""
+"""Reads the flags of `neural-style stylize`: a preset or a recipe, changed by flags, becomes a request."""
 
 import argparse
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from neural_style.cli.setting_flags import given_settings
 from neural_style.errors import OptionsError
 from neural_style.images.load import load_picture, notices_of
 from neural_style.presets import PRESETS
-from neural_style.record.recipe import Recipe, load_recipe
-from neural_style.request import Style, StylizeRequest
+from neural_style.record.recipe import load_recipe
+from neural_style.request import STYLE_NUMBERS, ChosenStyle, Style, StylizeRequest
 from neural_style.settings import ROWS, Settings, with_changes
 from neural_style.validation import require
 
 
 def read_request(arguments: argparse.Namespace) -> StylizeRequest:
-    """Settings, pictures, shares and scales.
+    """Return what the flags ask for, its pictures read.
 
     Raises:
-        OptionsError: a value cannot be used, or there are not as many shares or scales as styles.
+        OptionsError: a value cannot be used, or a flag of the styles has neither one value nor one for each.
         ImageError: a picture cannot be read, or has a size that cannot be painted.
     """
     kept = None if arguments.recipe is None else load_recipe(arguments.recipe)
-    settings, count = read_settings(arguments, kept and kept.settings), len(arguments.styles)
-    shares, scales = _shares_and_scales(arguments, kept, count)
+    settings = read_settings(arguments, kept and kept.settings)
+    choices = _choices(arguments, () if kept is None else kept.styles)
     content = load_picture(arguments.content)
     paintings = [load_picture(path) for path in arguments.styles]
     initial = None if arguments.initial is None else load_picture(arguments.initial)
     return StylizeRequest(
         content=content.image,
-        styles=[
-            Style(painting.image, share, scale)
-            for painting, share, scale in zip(paintings, shares, scales, strict=True)
-        ],
+        styles=[Style(painting.image, **choice.numbers) for painting, choice in zip(paintings, choices, strict=True)],
         settings=settings,
         initial=initial and initial.image,
         content_alpha=content.alpha,
@@ -65,24 +63,21 @@ def _make_room(base: Settings, given: Mapping[str, Any]) -> Settings:
     return base
 
 
-def _shares_and_scales(
-    arguments: argparse.Namespace, kept: Recipe | None, count: int
-) -> tuple[Sequence[float], Sequence[float]]:
-    """One of each for every style: from the flags, else from the recipe, else the defaults."""
-    given = arguments.style_blend_weights, arguments.style_scales
-    if kept is None or not kept.styles:
-        shares, scales = [Style.share], [Style.scale]
-    elif len(kept.styles) == count or all(given):
-        shares, scales = [style.share for style in kept.styles], [style.scale for style in kept.styles]
-    else:
+def _choices(arguments: argparse.Namespace, kept: Sequence[ChosenStyle[None]]) -> list[ChosenStyle[None]]:
+    """Return a choice for each style picture: its numbers from the flags, else from the recipe, else the defaults."""
+    given = {name: getattr(arguments, name) for name in STYLE_NUMBERS}
+    count = len(arguments.styles)
+    if kept and len(kept) != count and not all(given.values()):
+        flags = " and ".join(row.flag for row in STYLE_NUMBERS.values())
         raise OptionsError(
-            f"The recipe is for {len(kept.styles)} styles and {count} were given. Give as many, or their "
-            "--style-blend-weights and --style-scales."
+            f"The recipe is for {len(kept)} styles and {count} were given. Give as many, or their {flags}."
         )
-    return (
-        _one_each("--style-blend-weights", given[0] or shares, count),
-        _one_each("--style-scales", given[1] or scales, count),
-    )
+    kept = kept if len(kept) == count else [ChosenStyle(None)] * count
+    for name, values in given.items():
+        if values:
+            each = _one_each(STYLE_NUMBERS[name].flag, values, count)
+            kept = [replace(style, **{name: value}) for style, value in zip(kept, each, strict=True)]
+    return list(kept)
 
 
 def _one_each(flag: str, values: Sequence[float], count: int) -> Sequence[float]:

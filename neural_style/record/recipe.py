@@ -18,7 +18,7 @@ from neural_style.errors import OptionsError
 from neural_style.images.load import read_recipe
 from neural_style.iterate import Iterate, LossValues
 from neural_style.presets import PRESETS, preset
-from neural_style.request import Style, StylizeRequest, check_share_and_scale
+from neural_style.request import STYLE_NUMBERS, ChosenStyle, StylizeRequest
 from neural_style.rows import own_rows, records_of
 from neural_style.settings import ROWS, Arithmetic, Settings
 from neural_style.validation import require
@@ -42,7 +42,7 @@ def recipe(request: StylizeRequest, iterate: Iterate, network_sha256: str | None
         network_sha256: hash of the network's source file, where it is known.
 
     Returns:
-        JSON with `program`, `version`, `settings`, `styles` (share and scale of each, and its title if it has one),
+        JSON with `program`, `version`, `settings`, `styles` (the `STYLE_NUMBERS` of each, and its title if it has one),
         `size_px`, `network`, what was really done (`steps`, `painted_size_px`, `arithmetic`, `tile_px`), and the
         `losses` of the result; a loss that is not finite is null. `painted_size_px` is below `size_px` where the run
         was ended at a smaller size.
@@ -65,29 +65,20 @@ def recipe(request: StylizeRequest, iterate: Iterate, network_sha256: str | None
 
 
 @dataclass(frozen=True)
-class KeptStyle:
-    """What a recipe says of a style: as in `request.Style`, without the picture."""
-
-    share: float = Style.share
-    scale: float = Style.scale
-    title: str = Style.title
-
-
-@dataclass(frozen=True)
 class Recipe:
-    """What a recipe says of how to paint.
+    """A recipe, read: how to paint.
 
     Attributes:
         settings: how; where the precision was left to a trial, it is the one that was used.
-        styles: in their order.
+        styles: in their order, without their pictures.
     """
 
     settings: Settings
-    styles: tuple[KeptStyle, ...]
+    styles: tuple[ChosenStyle[None], ...]
 
 
 def load_recipe(path: Path, name: str | None = None) -> Recipe:
-    """From a PNG painted here, or from a file with its recipe as JSON; errors call it by that name, or by its path.
+    """Read a PNG painted here, or a file with its recipe as JSON; errors call it by that name, or by its path.
 
     Raises:
         OptionsError: there is no such file, it holds no recipe, or the recipe holds what cannot be used.
@@ -123,18 +114,16 @@ def parse_recipe(recipe: str | Mapping[str, Any]) -> Recipe:
         settings = replace(settings, precision=content["arithmetic"])
     styles = content.get("styles", [])
     require(isinstance(styles, list), f"The styles of a recipe must be a list; got {styles!r:.60}.")
-    return Recipe(settings, tuple(_kept_style(_mapping("styles", style)) for style in styles))
+    return Recipe(settings, tuple(_style_from_dict(_mapping("styles", style)) for style in styles))
 
 
-def _style_to_dict(style: Style) -> dict[str, Any]:
-    numbers = {"share": float(style.share), "scale": float(style.scale)}
-    return {"title": style.title, **numbers} if style.title else numbers
+def _style_to_dict(style: ChosenStyle[Any]) -> dict[str, Any]:
+    return {"title": style.title, **style.numbers} if style.title else style.numbers
 
 
-def _kept_style(values: Mapping[str, Any]) -> KeptStyle:
-    share, scale = values.get("share", KeptStyle.share), values.get("scale", KeptStyle.scale)
-    check_share_and_scale(share, scale)
-    return KeptStyle(float(share), float(scale), str(values.get("title", KeptStyle.title)))
+def _style_from_dict(values: Mapping[str, Any]) -> ChosenStyle[None]:
+    numbers = {name: values[name] for name in STYLE_NUMBERS if name in values}
+    return ChosenStyle(None, title=str(values.get("title", "")), **numbers)
 
 
 def settings_to_dict(settings: Settings) -> dict[str, Any]:

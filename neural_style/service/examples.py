@@ -1,4 +1,4 @@
-"""The example pictures: photos and paintings to click, with what a label on a gallery would say of them.
+"""The example pictures: photos and paintings to click, with what a label in a gallery would say of them.
 
 `examples/SOURCES.md` holds where each file comes from and why it is free. The labels below repeat its titles, painters
 and years in the form that fits under a thumbnail; a test keeps the two together.
@@ -36,12 +36,12 @@ class Example:
 
     @property
     def key(self) -> str:
-        """What names the picture between page and server."""
+        """The name of the picture between page and server."""
         return self.path.stem
 
     @cached_property
     def thumbnail(self) -> str:
-        """As a data URL."""
+        """A small copy, as a data URL."""
         return thumbnail_url(load_image(self.path))
 
 
@@ -59,7 +59,7 @@ _PAINTINGS = {
     "stained_glass_mosaic": ("Stained-glass mosaic", "drawn by a script", ""),
     "marbled_paper": ("Combed marbled paper", "drawn by a script", ""),
 }
-"""File -> title, runner, year; in the order in which they hang."""
+"""File -> title, painter, year; in the order in which they are shown."""
 
 _PHOTOS = {
     "red_panda": "Red Panda",
@@ -89,13 +89,13 @@ class Examples:
 
     @cached_property
     def paintings(self) -> Mapping[str, Example]:
-        """Key -> painting, in the order in which they hang."""
-        return self._hang("style", _PAINTINGS)
+        """Key -> painting, in the order in which they are shown."""
+        return self._found("style", _PAINTINGS)
 
     @cached_property
     def photos(self) -> Mapping[str, Example]:
         """Key -> photo."""
-        return self._hang("content", {key: (title,) for key, title in _PHOTOS.items()})
+        return self._found("content", {key: (title,) for key, title in _PHOTOS.items()})
 
     @property
     def root(self) -> Path:
@@ -103,7 +103,7 @@ class Examples:
         return self.folder or resource("examples")
 
     def sources(self) -> str:
-        """What `SOURCES.md` says: of ours, a Markdown table without the paths inside packages; of others, all."""
+        """Return what `SOURCES.md` says: all of an operator's; of ours a Markdown table, without paths in packages."""
         path = self.root / "SOURCES.md"
         text = path.read_text(encoding="utf-8") if path.is_file() else ""
         if self.folder is not None:
@@ -112,7 +112,7 @@ class Examples:
         lines = ["| file | title, author, year | why free |", "| --- | --- | --- |"]
         return "\n".join(lines + [f"| {name} | {title} | {reason} |" for name, title, reason in rows])
 
-    def _hang(self, kind: str, labels: Mapping[str, tuple[str, ...]]) -> Mapping[str, Example]:
+    def _found(self, kind: str, labels: Mapping[str, tuple[str, ...]]) -> Mapping[str, Example]:
         if self.folder is None:
             return {key: Example(self.root / kind / f"{key}.jpg", *label) for key, label in labels.items()}
         found = [Example(path, path.stem.replace("_", " ")) for path in sorted(self.folder.glob(f"{kind}/*"))]

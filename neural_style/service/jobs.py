@@ -1,4 +1,4 @@
-"""The jobs of this server, from the click until the end: what is to be painted, for whom, and whether to stop.
+"""The jobs of this server, from the click until the end: each has its order, its session, and its stop flag.
 
 Cancelling a Gradio event closes its generator, and with it the chance to hand over a result. So Stop raises a flag
 that the job sees at its next step. Jobs are named by unguessable tokens that only their own session knows.
@@ -43,13 +43,13 @@ class Jobs:
         return token in self._jobs
 
     def register(self, order: Order, session: str) -> str:
-        """A token for a job that is about to be queued."""
+        """Return a token for a job that is about to be queued."""
         token = secrets.token_urlsafe(16)
         self._jobs[token] = Job(order, session)
         return token
 
     def forget(self, token: str) -> None:
-        """The job is over, or its visitor has left; unknown tokens are fine."""
+        """Forget a job that is over, or whose visitor has left; unknown tokens are fine."""
         self._jobs.pop(token, None)
 
     def stop(self, token: str) -> None:
@@ -60,7 +60,7 @@ class Jobs:
 
     @contextmanager
     def running(self, token: str) -> Iterator[Job]:
-        """The job while it runs; afterwards it is forgotten.
+        """Give the job while it runs; afterwards it is forgotten.
 
         Raises:
             OptionsError: its visitor has left.

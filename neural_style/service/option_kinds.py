@@ -54,7 +54,7 @@ def one_of(literal: Any) -> Kind:
     def read(text: str) -> str:
         return text.upper() if text.upper() in words else text
 
-    return Kind("WORD", read, partial(require_choice, choices=literal), ", ".join(words))
+    return Kind("WORD", read, partial(require_choice, choices=words), ", ".join(words))
 
 
 def _reader(convert: Callable[[str], Any]) -> Callable[[str], Any]:

@@ -1,73 +1,30 @@
-"""What a visitor or a program sent -> an order, light enough to be kept -> a request that can be painted."""
+"""Orders: files and settings as a visitor or a program sent them, light enough to wait, and the request they become."""
 
-import io
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from neural_style.engine.effort import EFFORTS, iterations_of
 from neural_style.errors import OptionsError
-from neural_style.images.load import LoadedImage, load_picture, notices_of
+from neural_style.images.load import notices_of
 from neural_style.presets import APP_PRESET, PAGE_PRESETS, PRESETS
 from neural_style.record.recipe import settings_from_dict
-from neural_style.request import Style, StylizeRequest
+from neural_style.request import ChosenStyle, Style, StylizeRequest
 from neural_style.service import messages
 from neural_style.service.options import ServerOptions
+from neural_style.service.pictures import Picture, PictureCache
 from neural_style.settings import Effort, Settings
 
 APP_SETTINGS = replace(PRESETS[APP_PRESET].settings, longest_side_px=320)
-"""What the page paints with. 320 px take about a minute on two CPU cores; larger is a slider away."""
+"""The page begins with these. 320 px take about a minute on two CPU cores; larger is a slider away."""
 
 _MAX_NAME_LENGTH = 40
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A picture file of this server: where it lies, what its owner calls it, and its title in recipes, if any."""
-
-    path: Path
-    name: str
-    title: str = ""
-
-    @classmethod
-    def of(cls, path: Path) -> "Picture":
-        """An example: called as its file."""
-        return cls(path, path.name, path.stem)
-
-    @classmethod
-    def from_upload(cls, file: Mapping[str, Any] | None) -> "Picture | None":
-        """Gradio's record of an uploaded file, which Gradio has checked to lie in its upload folder."""
-        path = (file or {}).get("path")
-        return cls(Path(path), Path((file or {}).get("orig_name") or path).name) if path else None
-
-    def load(self) -> LoadedImage:
-        """The file, read.
-
-        Raises:
-            ImageError: it cannot be read; the sentence has the owner's name for it, not the server's path.
-        """
-        try:
-            file = io.BytesIO(self.path.read_bytes())
-        except OSError:
-            file = io.BytesIO()  # deleted meanwhile
-        file.name = self.name
-        return load_picture(file)
-
-
-@dataclass(frozen=True)
-class ChosenStyle:
-    """A painting with its share and its scale, as in `request.Style`."""
-
-    picture: Picture
-    share: float = Style.share
-    scale: float = Style.scale
-
-
-@dataclass(frozen=True)
 class Order:
-    """What is to be painted: files and settings, no pixels.
+    """A picture to be painted, as files and settings, without pixels.
 
     Attributes:
         content: the photo.
@@ -77,12 +34,12 @@ class Order:
     """
 
     content: Picture | None
-    styles: tuple[ChosenStyle, ...]
+    styles: tuple[ChosenStyle[Picture], ...]
     settings: Settings
     initial: Picture | None = None
 
-    def request(self, options: ServerOptions) -> StylizeRequest:
-        """Read the pictures and check everything.
+    def request(self, options: ServerOptions, pictures: PictureCache) -> StylizeRequest:
+        """Read the pictures, as far as they are not known by now, and check everything.
 
         Raises:
             NeuralStyleError: something is missing, cannot be read, or is beyond a limit of this server.
@@ -96,12 +53,12 @@ class Order:
         check_steps(self.settings, options)
         if self.settings.start == "image" and self.initial is None:
             raise OptionsError(messages.NO_START_PICTURE)
-        content, paintings = self.content.load(), [style.picture.load() for style in self.styles]
-        initial = self.initial.load() if self.initial and self.settings.start == "image" else None
+        content, paintings = pictures.load(self.content), [pictures.load(style.image) for style in self.styles]
+        initial = pictures.load(self.initial) if self.initial and self.settings.start == "image" else None
         request = StylizeRequest(
             content=content.image,
             styles=[
-                Style(painting.image, style.share, style.scale, style.picture.title)
+                Style(painting.image, title=style.title, **style.numbers)
                 for painting, style in zip(paintings, self.styles, strict=True)
             ],
             settings=self.settings,
@@ -117,7 +74,7 @@ class Order:
     @property
     def file_stem(self) -> str:
         """`red_panda-starry_night_van_gogh`: what a person will look for in a folder of downloads."""
-        names = [picture.name for picture in (self.content, *(style.picture for style in self.styles)) if picture]
+        names = [picture.name for picture in (self.content, *(style.image for style in self.styles)) if picture]
         stems = [re.sub(r"[^\w]+", "_", Path(name).stem).strip("_")[:_MAX_NAME_LENGTH] for name in names]
         return "-".join([stem or "picture" for stem in stems][:3])
 
@@ -135,13 +92,13 @@ def check_steps(settings: Settings, options: ServerOptions) -> None:
 
 
 def efforts_within(options: ServerOptions) -> tuple[Effort, ...]:
-    """Those that the page offers: the ones that may not take more steps than this server makes; shortest first."""
+    """Return the efforts that may not take more steps than this server makes, shortest first."""
     limit = options.steps_limit
     return tuple(effort for effort in EFFORTS if iterations_of(replace(APP_SETTINGS, effort=effort)) <= limit)
 
 
 def settings_of_look(look: object, offered: Collection[str] = tuple(PAGE_PRESETS)) -> Settings:
-    """Those of a look that the page offers, without a size.
+    """Return the settings of a look that the page offers, without a size.
 
     Raises:
         OptionsError: it is not offered.
@@ -152,7 +109,7 @@ def settings_of_look(look: object, offered: Collection[str] = tuple(PAGE_PRESETS
 
 
 def settings_from_json(overrides: object) -> Settings:
-    """`APP_SETTINGS` with the fields that a program gave, as `record.recipe.settings_from_dict` takes them.
+    """Return `APP_SETTINGS` with the fields that a program gave, as `record.recipe.settings_from_dict` takes them.
 
     Raises:
         OptionsError: a name is unknown or a value cannot be used.

@@ -1,24 +1,66 @@
-"""Finished pictures, and which browser may see which.
+"""Finished pictures, and which browser may see which of them.
 
 A session is a browser that was here within the last hours. It has an unguessable token that the page keeps in the
 browser, so that a visitor who comes back finds the last pictures, and nobody else does. Only places of files and small
-facts are kept; the files lie under unguessable names, and `cleaning` deletes them when they are old.
+facts are held; the files lie under unguessable names, and `retention` deletes them when they are old.
 """
 
 import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from neural_style.errors import OptionsError
+from neural_style.iterate import LossValues
 from neural_style.service import messages
+from neural_style.service.loss_curve import LossPoint, thinned
 from neural_style.service.orders import Order
-from neural_style.service.runner import Kept
+from neural_style.service.runner import ResultFiles, Update
 
 RESULTS_PER_SESSION = 12
 MAX_SESSIONS = 10_000
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Outcome:
+    """How a run ended: facts, for a front end to say in its own words.
+
+    Attributes:
+        step: the last step.
+        elapsed_s: seconds that the run took.
+        network: title of what painted.
+        stopped: somebody asked for the end.
+        notice: why it ended by itself before its time; None: it did not.
+        file_notices: what the person shall be told of the files that the pictures are from.
+        losses: those of the result.
+        curve: the losses on the way.
+    """
+
+    step: int
+    elapsed_s: float
+    network: str
+    stopped: bool
+    notice: str | None
+    file_notices: tuple[str, ...]
+    losses: LossValues
+    curve: tuple[LossPoint, ...]
+
+    @classmethod
+    def of(cls, update: Update, points: Sequence[LossPoint]) -> "Outcome":
+        """Return what the last update of a run says, with the losses of all its steps."""
+        iterate = update.iterate
+        return cls(
+            step=iterate.step,
+            elapsed_s=iterate.elapsed_s,
+            network=iterate.network,
+            stopped=update.stopped,
+            notice=iterate.notice,
+            file_notices=update.request.notices,
+            losses=iterate.best_losses,
+            curve=thinned(points),
+        )
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -27,18 +69,18 @@ class Result:
 
     Attributes:
         order: what it came of.
-        kept: its files and its recipe.
+        files: where it lies, and its recipe.
         size: (height, width) in pixels.
         thumbnail: as a data URL.
-        status: the lines below the picture, as HTML.
+        outcome: how its run ended.
         key: unguessable.
     """
 
     order: Order
-    kept: Kept
+    files: ResultFiles
     size: tuple[int, int]
     thumbnail: str
-    status: str
+    outcome: Outcome
     key: str = field(default_factory=lambda: secrets.token_urlsafe(16))
 
 
@@ -62,7 +104,7 @@ class Sessions:
         self._sessions: OrderedDict[str, _Session] = OrderedDict()
 
     def arrive(self, token: object) -> str:
-        """A browser opens the page: its token if it is known, else a new one."""
+        """Return the token of a browser that opens the page: its own if it is known, else a new one."""
         with self._lock:
             self._forget_old()
             session = self._sessions.pop(token, None) if isinstance(token, str) else None
@@ -84,14 +126,14 @@ class Sessions:
                     session.results.popitem(last=False)
 
     def results(self, token: str) -> list[Result]:
-        """Of that browser whose files are still there, the latest last."""
+        """Return those of that browser whose files are still there, the latest last."""
         with self._lock:
             session = self._sessions.get(token)
-            kept = list(session.results.values()) if session is not None else []
-        return [result for result in kept if result.kept.picture.exists()]
+            results = list(session.results.values()) if session is not None else []
+        return [result for result in results if result.files.picture.exists()]
 
     def result(self, token: str, key: str) -> Result:
-        """One of that browser.
+        """Return one of that browser.
 
         Raises:
             OptionsError: it has none of that key, or no longer.

@@ -1,10 +1,15 @@
-"""Results are deleted when they are old. Each has a folder of its own; uploads are the front end's to delete."""
+"""Results are deleted when they are old. Each has a folder of its own; uploads are the front end's to delete.
+
+What is kept in memory of the pictures of deleted files, by whomever, goes with them.
+"""
 
 import contextlib
 import shutil
 import threading
 import time
 from pathlib import Path
+
+from neural_style.service.pictures import PictureCache
 
 CLEAN_EVERY_S = 600
 """From one look at the age of files to the next, at the most."""
@@ -19,7 +24,8 @@ def delete_older_than(folder: Path, age_s: float) -> None:
                     shutil.rmtree(result)
 
 
-def keep_clean(folder: Path, age_s: float, ended: threading.Event) -> None:
-    """Delete old results from time to time, until the end."""
+def keep_clean(folder: Path, age_s: float, pictures: PictureCache, ended: threading.Event) -> None:
+    """Delete old results, and forget the pictures of files that are gone, from time to time until the end."""
     while not ended.wait(min(CLEAN_EVERY_S, age_s)):
         delete_older_than(folder, age_s)
+        pictures.forget_deleted()

@@ -1,4 +1,4 @@
-"""One job, for page and programs alike: iterates in, what a visitor gets to see out.
+"""Runs one job, for page and programs alike: iterates come in, and out goes what a visitor gets to see.
 
 Every step is handed on, so that the server notices within one step that a visitor has left: Gradio then closes this
 generator, which closes the engine's.
@@ -38,7 +38,7 @@ _logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kept:
+class ResultFiles:
     """The files of a result, in a folder of its own under an unguessable name.
 
     Attributes:
@@ -61,20 +61,20 @@ class Kept:
 
 @dataclass(frozen=True, eq=False)
 class Update:
-    """What there is to show after a step.
+    """News of a run after a step.
 
     Attributes:
         iterate: the state of the run.
         request: what is painted.
         preview: a small JPEG, when one is due.
-        kept: the result, with the last update only.
+        files: those of the result, with the last update only.
         stopped: the visitor asked for the end.
     """
 
     iterate: Iterate
     request: StylizeRequest
     preview: bytes | None = None
-    kept: Kept | None = None
+    files: ResultFiles | None = None
     stopped: bool = False
 
 
@@ -124,15 +124,15 @@ class Runner:
             log.ended("left" if left else "stopped" if stopped else "finished", iterate)
             if left and leave_behind is None:
                 return
-            kept = self._keep(request, file_stem, iterate, film)
-            final = Update(iterate, request, kept=kept, stopped=stopped or left)
+            files = self._write(request, file_stem, iterate, film)
+            final = Update(iterate, request, files=files, stopped=stopped or left)
             if not left:
                 yield final
             elif leave_behind is not None:
                 leave_behind(final)
 
-    def _keep(self, request: StylizeRequest, stem: str, iterate: Iterate, film: Timelapse) -> Kept:
-        """Write the result under an unguessable path; `cleaning` deletes it when it is old."""
+    def _write(self, request: StylizeRequest, stem: str, iterate: Iterate, film: Timelapse) -> ResultFiles:
+        """Write the result under an unguessable path; `retention` deletes it when it is old."""
         folder = self.results / secrets.token_urlsafe(16)
         folder.mkdir(parents=True)
         result = iterate.result()
@@ -141,9 +141,10 @@ class Runner:
         save_result(picture, request, iterate, recipe=recipe or None)
         photo = resize(request.content, *result.shape[:2])
         before.write_bytes(encode_preview(photo, max(result.shape), BEFORE_QUALITY))
-        kept = Kept(picture=picture, before=before, film=_film(folder / f"{stem}.mp4", film, result), recipe=recipe)
-        kept.recipe_file.write_text(recipe, encoding="utf-8")
-        return kept
+        film_file = _film(folder / f"{stem}.mp4", film, result)
+        files = ResultFiles(picture=picture, before=before, film=film_file, recipe=recipe)
+        files.recipe_file.write_text(recipe, encoding="utf-8")
+        return files
 
 
 def _film(path: Path, film: Timelapse, result: ByteImage) -> Path | None:

@@ -1,4 +1,4 @@
-"""What can be made of a result: more of the same, larger, or another one like it. An order becomes another order."""
+"""Variations of a result: more of the same, larger, or another one like it. An order becomes another order."""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -7,15 +7,16 @@ from dataclasses import replace
 from neural_style.errors import OptionsError
 from neural_style.service import messages
 from neural_style.service.options import ServerOptions
-from neural_style.service.orders import Order, Picture
+from neural_style.service.orders import Order
+from neural_style.service.pictures import Picture
 from neural_style.service.results import Result
 from neural_style.settings import with_changes
 
 MORE_STEPS = 50
-"""Of "Keep going"; fewer where the server makes no more."""
+"""Steps of "Keep going"; fewer where the server makes no more."""
 
 ENLARGEMENT = 2.0
-"""Of each side by "Bigger"; less where the server's limit comes first."""
+"""Factor of each side by "Bigger"; less where the server's limit comes first."""
 
 MIN_ENLARGEMENT = 1.1
 
@@ -28,13 +29,13 @@ one has to look for the difference.
 
 
 def keep_going(result: Result, options: ServerOptions) -> Order:
-    """More steps from this picture, at its size."""
+    """Return an order for more steps from this picture, at its size."""
     steps = min(MORE_STEPS, options.steps_limit)
     return _going_on(result, iterations=steps, effort=None, scales=1)
 
 
 def bigger(result: Result, options: ServerOptions) -> Order:
-    """The same recipe at a larger size, beginning with this picture; the photo is enlarged where it must be.
+    """Return an order for the same at a larger size, from this picture; the photo is enlarged where it must be.
 
     Raises:
         OptionsError: the result is as large as this server paints.
@@ -47,7 +48,7 @@ def bigger(result: Result, options: ServerOptions) -> Order:
 
 
 def another(result: Result, _options: ServerOptions) -> Order:
-    """The same with another seed of the noise."""
+    """Return an order for the same with another seed of the noise."""
     settings = result.order.settings
     noise = settings.initial_noiseblend if settings.noise_share else ANOTHER_NOISE
     seed = secrets.randbelow(2**32)
@@ -62,7 +63,7 @@ VARIATIONS: Mapping[str, Callable[[Result, ServerOptions], Order]] = {
 
 
 def _going_on(result: Result, **changes: object) -> Order:
-    picture = result.kept.picture
+    picture = result.files.picture
     changes = {"start": "image", "initial_noiseblend": None, **changes}
     settings = with_changes(result.order.settings, changes)
     return replace(result.order, settings=settings, initial=Picture(picture, picture.name))

@@ -1,23 +1,28 @@
 """The endpoints for programs (`gradio_client`, curl, MCP): the same orders and the same painting as the page's."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
+from inspect import Parameter, Signature
 from typing import Any, TypeVar
 
 import gradio as gr
+from gradio.components import Component
 from gradio.data_classes import FileData, GradioRootModel
 from gradio.processing_utils import save_base64_to_cache
 from gradio.utils import get_upload_folder
 
 from neural_style.errors import OptionsError
 from neural_style.presets import PRESETS
-from neural_style.record.recipe import KeptStyle, parse_recipe, settings_to_dict
+from neural_style.record.recipe import parse_recipe, settings_to_dict
 from neural_style.reference import settings_schema
+from neural_style.request import STYLE_NUMBERS, ChosenStyle
 from neural_style.service import messages
 from neural_style.service.examples import jpeg_url
 from neural_style.service.options import ServerOptions
-from neural_style.service.orders import APP_SETTINGS, ChosenStyle, Order, Picture, settings_from_json
+from neural_style.service.orders import APP_SETTINGS, Order, settings_from_json
+from neural_style.service.pictures import Picture
 from neural_style.service.runner import Runner, Update
 from neural_style.ui import texts
 from neural_style.ui.errors import errors_as_sentences
@@ -25,7 +30,11 @@ from neural_style.ui.files import file_record
 from neural_style.ui.gradio_queue import PAINTING_QUEUE, closed_when_cancelled
 from neural_style.ui.parts.status import status_json
 
-_Component = TypeVar("_Component", gr.JSON, gr.File)
+_NEEDED_INPUTS = ("content", "styles")
+_FIRST_INPUTS = (*_NEEDED_INPUTS, "shares", "settings", "scales", "initial")
+"""The parameters of `/stylize` in the order of its first version; later ones follow."""
+
+_Described = TypeVar("_Described", gr.JSON, gr.File)
 
 _NUMBERS = {"type": "array", "items": {"type": "number"}, "description": "a number for each style"}
 _SETTINGS = {
@@ -40,7 +49,7 @@ class _PictureList(GradioRootModel):
     root: list[FileData | str]
 
 
-def _described(component: _Component, schema: dict[str, Any]) -> _Component:
+def _described(component: _Described, schema: dict[str, Any]) -> _Described:
     """Say what the component takes; what Gradio's says by itself is nothing that MCP's reader understands.
 
     On the component and not in a class of its own, for which Gradio would write a file beside this one.
@@ -60,43 +69,23 @@ def _pictures(label: str) -> gr.File:
 
 def add_endpoints(runner: Runner, options: ServerOptions) -> None:
     """Add `/stylize` and `/looks` to the current `gr.Blocks`, on components that the page does not show."""
-
-    def stylize(
-        content: Any, styles: Any, shares: Any = None, settings: Any = None, scales: Any = None, initial: Any = None
-    ) -> Iterator[tuple[Any, Any, Any]]:
-        with errors_as_sentences():
-            order = _order(content, styles, settings, initial, shares=shares, scales=scales)
-            updates = runner.paint(order.request(options), order.file_stem, threading.Event())
-            with closing(updates), closed_when_cancelled(updates):
-                for update in updates:
-                    yield _answer(update)
-
-    def looks() -> dict[str, Any]:
-        return {"presets": _presets(), "limits": {"side_px": options.side_limit_px, "steps": options.steps_limit}}
-
     with gr.Row(visible=False):
-        inputs = [
-            gr.Image(label="content", type="filepath", image_mode=None),
-            _pictures("styles"),
-            _described(gr.JSON(label="shares"), _NUMBERS),
-            _described(gr.JSON(label="settings"), _SETTINGS),
-            _described(gr.JSON(label="scales"), _NUMBERS),
-            gr.Image(label="initial", type="filepath", image_mode=None),
-        ]
+        inputs = _inputs()
         outputs = [gr.JSON(label="progress"), gr.JSON(label="preview"), gr.File(label="result")]
         gr.Button("stylize").click(
-            stylize,
-            inputs,
+            _stylize(runner, options, tuple(inputs)),
+            list(inputs.values()),
             outputs,
             api_name="stylize",
-            api_description=texts.API_DESCRIPTION,
+            api_description=_description(),
             preprocess=False,
             postprocess=False,
             concurrency_id=PAINTING_QUEUE,
             concurrency_limit=options.jobs_at_once,
         )
+        limits = {"side_px": options.side_limit_px, "steps": options.steps_limit}
         gr.Button("looks").click(
-            looks,
+            lambda: {"presets": _presets(), "limits": limits},
             None,
             gr.JSON(label="looks"),
             api_name="looks",
@@ -105,24 +94,70 @@ def add_endpoints(runner: Runner, options: ServerOptions) -> None:
         )
 
 
-def _order(content: Any, styles: Any, settings: Any, initial: Any, **numbers: Any) -> Order:
-    """What a program asks for; a whole recipe in place of the settings brings its styles' shares and scales along."""
-    pictures = [picture for style in styles or [] if (picture := _picture(style))]
-    kept: tuple[KeptStyle, ...] = ()
+def _inputs() -> dict[str, Component]:
+    """Name of a parameter -> its component, in the order that programs rely on which give no names."""
+    inputs = {
+        "content": gr.Image(label="content", type="filepath", image_mode=None),
+        "styles": _pictures("styles"),
+        "settings": _described(gr.JSON(label="settings"), _SETTINGS),
+        "initial": gr.Image(label="initial", type="filepath", image_mode=None),
+    }
+    inputs |= {row.plural: _described(gr.JSON(label=row.plural), _NUMBERS) for row in STYLE_NUMBERS.values()}
+    return {name: inputs.pop(name) for name in _FIRST_INPUTS} | inputs
+
+
+def _stylize(
+    runner: Runner, options: ServerOptions, names: tuple[str, ...]
+) -> Callable[..., Iterator[tuple[Any, Any, Any]]]:
+    """Return the handler of `/stylize`, whose parameters have these names for Gradio and for programs."""
+
+    def stylize(*values: Any) -> Iterator[tuple[Any, Any, Any]]:
+        with errors_as_sentences():
+            order = _order(dict(zip(names, values, strict=True)))
+            request = order.request(options, runner.context.pictures)
+            updates = runner.paint(request, order.file_stem, threading.Event())
+            with closing(updates), closed_when_cancelled(updates):
+                for update in updates:
+                    yield _answer(update)
+
+    parameters = [
+        Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=Parameter.empty if name in _NEEDED_INPUTS else None)
+        for name in names
+    ]
+    stylize.__signature__ = Signature(parameters)  # pyright: ignore[reportFunctionMemberAccess]
+    return stylize
+
+
+def _description() -> str:
+    rows = STYLE_NUMBERS.items()
+    numbers = "; ".join(
+        f"`{row.plural}`: {row.meaning}, {getattr(ChosenStyle, name):g} if left out" for name, row in rows
+    )
+    return texts.API_DESCRIPTION.replace("{numbers}", numbers)
+
+
+def _order(given: Mapping[str, Any]) -> Order:
+    """Return what a program asks for; a recipe in place of the settings brings the numbers of its styles along."""
+    pictures = [picture for style in given["styles"] or [] if (picture := _picture(style))]
+    settings, kept = given["settings"], ()
     if isinstance(settings, Mapping) and "settings" in settings:
         recipe = parse_recipe(settings)
         wanted, kept = recipe.settings, recipe.styles
     else:
         wanted = settings_from_json(settings)
-    kept = kept if len(kept) == len(pictures) else (KeptStyle(),) * len(pictures)
-    shares = _numbers("shares", numbers["shares"], [style.share for style in kept])
-    scales = _numbers("scales", numbers["scales"], [style.scale for style in kept])
-    chosen = [ChosenStyle(*each) for each in zip(pictures, shares, scales, strict=True)]
-    return Order(Picture.from_upload(content), tuple(chosen), wanted, Picture.from_upload(initial))
+    choices = kept if len(kept) == len(pictures) else [ChosenStyle(None)] * len(pictures)
+    styles = [choice.with_image(picture) for choice, picture in zip(choices, pictures, strict=True)]
+    for name, row in STYLE_NUMBERS.items():
+        values = given[row.plural]
+        if values is not None:
+            _check_numbers(row.plural, values, len(styles))
+            styles = [replace(style, **{name: value}) for style, value in zip(styles, values, strict=True)]
+    content, initial = Picture.from_upload(given["content"]), Picture.from_upload(given["initial"])
+    return Order(content, tuple(styles), wanted, initial)
 
 
 def _picture(style: Any) -> Picture | None:
-    """Either kind of a `_PictureList`; a path or an address in a string is refused."""
+    """Return the file of either kind of a `_PictureList`; a path or an address in a string is refused."""
     if isinstance(style, str):
         if not style.startswith("data:image/"):
             raise OptionsError(messages.BAD_PICTURE.format(value=f"{style!r:.60}"))
@@ -130,14 +165,11 @@ def _picture(style: Any) -> Picture | None:
     return Picture.from_upload(style)
 
 
-def _numbers(what: str, given: Any, default: list[float]) -> list[Any]:
-    if given is None:
-        return default
-    if not isinstance(given, list):
-        raise OptionsError(messages.BAD_NUMBERS.format(what=what, values=f"{given!r:.60}"))
-    if len(given) != len(default):
-        raise OptionsError(messages.STYLES_MISMATCH.format(styles=len(default), count=len(given), what=what))
-    return given
+def _check_numbers(what: str, values: Any, count: int) -> None:
+    if not isinstance(values, list):
+        raise OptionsError(messages.BAD_NUMBERS.format(what=what, values=f"{values!r:.60}"))
+    if len(values) != count:
+        raise OptionsError(messages.STYLES_MISMATCH.format(styles=count, count=len(values), what=what))
 
 
 def _presets() -> dict[str, Any]:
@@ -149,4 +181,4 @@ def _presets() -> dict[str, Any]:
 
 def _answer(update: Update) -> tuple[Any, Any, Any]:
     preview = None if update.preview is None else {"url": jpeg_url(update.preview)}
-    return status_json(update), preview, None if update.kept is None else file_record(update.kept.picture)
+    return status_json(update), preview, None if update.files is None else file_record(update.files.picture)

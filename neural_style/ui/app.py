@@ -1,4 +1,4 @@
-"""The page put together: which event calls what. Only painting waits for a turn; all else is answered at once."""
+"""Wires the page: which event calls which handler. Only painting waits for a turn; all else is answered at once."""
 
 from functools import partial
 from typing import Any
@@ -21,7 +21,7 @@ from neural_style.ui.layout import lay_out
 from neural_style.ui.run_events import RunEvents
 
 _TO_PICTURE = "() => document.querySelector('#status').scrollIntoView({ block: 'nearest', behavior: 'smooth' })"
-"""Of the two the lower one; the style sheet keeps room below it."""
+"""The status is the lower one of picture and status; the style sheet keeps room below it."""
 _LINK = f"""(query) => {{
   const link = new URL(location.pathname, location.origin);
   link.searchParams.set("{LINK_PARAMETER}", query);
@@ -37,7 +37,7 @@ _RAW: dict[str, Any] = {"preprocess": False, "postprocess": False}
 
 
 def build_app(context: ServiceContext, options: ServerOptions | None = None) -> gr.Blocks:
-    """The page, ready to be launched (`serve.open_page`).
+    """Return the page, ready to be launched (`serve.open_page`).
 
     Args:
         context: what stands behind it.
@@ -52,7 +52,7 @@ def build_app(context: ServiceContext, options: ServerOptions | None = None) -> 
         delete_cache=(min(CLEAN_EVERY_S, options.keep_s), options.keep_s),
     ) as app:
         page = lay_out(options, examples, forget_job=jobs.forget)
-        form_events = FormEvents(page, examples, options, context.estimate)
+        form_events = FormEvents(page, examples, options, context)
         run_events = RunEvents(runner, form_events, jobs, Sessions(options.keep_s), partial(waiting, app))
         _wire_form(app, form_events)
         _wire_estimate(app, run_events)
@@ -66,74 +66,75 @@ def build_app(context: ServiceContext, options: ServerOptions | None = None) -> 
 
 def _wire_form(app: gr.Blocks, form_events: FormEvents) -> None:
     page = form_events.page
-    inputs, options, panel = page.inputs, page.options, page.options.panel
+    photo, paintings, look = page.photo, page.paintings, page.options.look
     looks = {"outputs": form_events.settings_outputs, **_RAW}
-    app.load(form_events.open_link, inputs.gallery, **looks, **_AT_ONCE)
-    photo = [inputs.photo, inputs.photo_note]
-    inputs.photo.upload(form_events.show_photo, inputs.photo, photo, **_RAW, **_FALLIBLE)
-    inputs.photo.clear(lambda: "", None, inputs.photo_note, **_AT_ONCE)
-    inputs.photos.click(form_events.choose_photo, None, photo, **_AT_ONCE)
-    inputs.upload.upload(
+    app.load(form_events.open_link, paintings.gallery, **looks, **_AT_ONCE)
+    shown = [photo.image, photo.note]
+    photo.image.upload(form_events.show_photo, photo.image, shown, **_RAW, **_FALLIBLE)
+    photo.image.clear(lambda: "", None, photo.note, **_AT_ONCE)
+    photo.examples.click(form_events.choose_photo, None, shown, **_AT_ONCE)
+    paintings.upload.upload(
         form_events.add_paintings,
-        [inputs.upload, inputs.gallery, inputs.own],
-        [inputs.gallery, inputs.own, inputs.upload_note],
+        {paintings.upload, paintings.gallery, paintings.own},
+        [paintings.gallery, paintings.own, paintings.note],
         **_RAW,
         **_FALLIBLE,
     )
-    options.look.input(form_events.choose_look, options.look, **looks, **_AT_ONCE)
-    panel.reset.click(form_events.choose_look, options.look, **looks, **_AT_ONCE)
-    page.drop.file.upload(form_events.use_recipe, [page.drop.file, inputs.gallery], **looks, **_FALLIBLE)
+    look.input(form_events.choose_look, look, **looks, **_AT_ONCE)
+    page.advanced.reset.click(form_events.choose_look, look, **looks, **_AT_ONCE)
+    page.recipe.file.upload(form_events.use_recipe, {page.recipe.file, paintings.gallery}, **looks, **_FALLIBLE)
 
 
 def _wire_estimate(app: gr.Blocks, run_events: RunEvents) -> None:
-    page, options, panel = run_events.page, run_events.page.options, run_events.page.options.panel
-    asked = [each.change for each in (page.inputs.photo, options.side, options.effort, panel.filled, *panel.fields)]
-    moments = [app.load, page.refresh.tick, *asked]
-    inputs = [page.run_panel.job, *run_events.form_events.inputs]
-    gr.on(moments, run_events.estimate, inputs, page.run_panel.estimate, preprocess=False, **_AT_ONCE)
+    page = run_events.page
+    options, advanced = page.options, page.advanced
+    asked = [page.photo.image, options.side, options.effort, advanced.filled, *advanced.fields.values()]
+    moments = [app.load, page.refresh.tick, *(each.change for each in asked)]
+    inputs = {page.run.job, *run_events.form_events.inputs}
+    gr.on(moments, run_events.estimate, inputs, page.run.estimate, preprocess=False, **_AT_ONCE)
 
 
 def _wire_run(app: gr.Blocks, run_events: RunEvents) -> None:
-    panel, result = run_events.page.run_panel, run_events.page.result
-    both = [panel.session, panel.shown]
-    checked = {"outputs": [panel.job, panel.status, result.group, *run_events.controls], **_RAW, **_FALLIBLE}
-    order = [panel.session, *run_events.form_events.inputs]
-    checks = [panel.paint.click(run_events.check, order, validator=run_events.missing, **checked)]
+    run, result, form_events = run_events.page.run, run_events.page.result, run_events.form_events
+    both = {run.session, run.shown}
+    checked = {"outputs": [run.job, run.status, result.group, *run_events.controls], **_RAW, **_FALLIBLE}
+    order = {run.session, *form_events.inputs}
+    checks = [run.paint.click(run_events.check, order, validator=form_events.missing, **checked)]
     checks += [
         button.click(partial(run_events.check_variation, name), both, **checked)
         for name, button in result.variations.items()
     ]
     paintings: list[dict[str, Any]] = [_paint_after(check, run_events) for check in checks]
-    panel.stop.click(run_events.stop, panel.job, panel.stop, **_AT_ONCE)
-    panel.leave.click(
-        run_events.leave, [panel.job, panel.shown], run_events.ready_outputs, cancels=paintings, **_RAW, **_AT_ONCE
+    run.stop.click(run_events.stop, run.job, run.stop, **_AT_ONCE)
+    run.leave.click(
+        run_events.leave, {run.job, run.shown}, run_events.ready_outputs, cancels=paintings, **_RAW, **_AT_ONCE
     )
 
-    app.load(run_events.arrive, panel.session, [panel.session, *run_events.result_outputs], **_RAW, **_AT_ONCE)
-    run_events.page.refresh.tick(run_events.network, None, panel.network, **_AT_ONCE)
-    panel.strip.click(run_events.choose_result, panel.session, run_events.result_outputs, **_RAW, **_FALLIBLE)
-    result.link.change(None, result.link, result.link, js=_LINK, **_AT_ONCE)
-    result.timelapse.expand(
-        run_events.show_timelapse, both, [result.video, result.mp4, result.webp], **_RAW, **_FALLIBLE
-    )
+    app.load(run_events.arrive, run.session, [run.session, *run_events.result_outputs], **_RAW, **_AT_ONCE)
+    run_events.page.refresh.tick(run_events.network, None, run.network, **_AT_ONCE)
+    run.strip.click(run_events.choose_result, run.session, run_events.result_outputs, **_RAW, **_FALLIBLE)
+    link = run_events.page.recipe.link
+    link.change(None, link, link, js=_LINK, **_AT_ONCE)
+    films = [result.video, result.mp4, result.webp]
+    result.timelapse.expand(run_events.show_timelapse, both, films, **_RAW, **_FALLIBLE)
 
 
 def _paint_after(check: Dependency, run_events: RunEvents) -> Dependency:
-    """What was checked is painted when its turn comes; after that, what became of it is shown."""
-    panel = run_events.page.run_panel
+    """Paint what was checked when its turn comes; after that, show what became of it."""
+    run = run_events.page.run
     check.success(None, js=_TO_PICTURE, **_AT_ONCE)
     painting = check.success(
         run_events.paint,
-        panel.job,
-        [panel.viewer, panel.status, panel.shown, *run_events.controls],
+        run.job,
+        [run.viewer, run.status, run.shown, *run_events.controls],
         **_RAW,
         concurrency_id=PAINTING_QUEUE,
         concurrency_limit=run_events.options.jobs_at_once,
         show_progress="minimal",
-        show_progress_on=panel.status,
+        show_progress_on=run.status,
         api_visibility="private",
     )
     results = [*run_events.result_outputs, *run_events.controls]
-    painting.success(run_events.end, [panel.session, panel.shown], results, **_RAW, **_AT_ONCE)
-    painting.failure(run_events.fail, panel.shown, run_events.ready_outputs, **_RAW, **_AT_ONCE)
+    painting.success(run_events.end, {run.session, run.shown}, results, **_RAW, **_AT_ONCE)
+    painting.failure(run_events.fail, run.shown, run_events.ready_outputs, **_RAW, **_AT_ONCE)
     return painting

@@ -1,30 +1,32 @@
-"""What the events of choosing do: the photo, the paintings, the look, a recipe that is put in, and the time it takes.
+"""The events of choosing: the photo, the paintings, the look, a recipe that is put in, and the time it will take.
 
 Pictures arrive as Gradio's records of files, so that the originals are read, by us.
 """
 
 import contextlib
-import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 from PIL import Image
 
 from neural_style.errors import ImageError, NeuralStyleError
 from neural_style.images.load import READABLE_FORMATS
 from neural_style.images.resize import size_for_longest_side, size_for_width
 from neural_style.images.save import save_image
-from neural_style.presets import APP_PRESET, PAGE_PRESETS, PRESETS
-from neural_style.record.recipe import Recipe, load_recipe, parse_recipe, settings_to_changes
+from neural_style.presets import APP_PRESET, PRESETS
+from neural_style.record.recipe import Recipe, load_recipe, parse_recipe
+from neural_style.request import ChosenStyle
 from neural_style.service import messages
-from neural_style.service.estimate import SpeedEstimate
+from neural_style.service.context import ServiceContext
 from neural_style.service.examples import Examples, thumbnail_url
 from neural_style.service.options import MIN_SIDE_LIMIT_PX, ServerOptions
-from neural_style.service.orders import APP_SETTINGS, Order, Picture, efforts_within, settings_of_look
+from neural_style.service.orders import APP_SETTINGS, Order, efforts_within, settings_of_look
+from neural_style.service.pictures import Picture
 from neural_style.settings import Settings
 from neural_style.ui import texts
 from neural_style.ui.errors import errors_as_sentences
@@ -33,12 +35,16 @@ from neural_style.ui.layout import Page
 from neural_style.ui.parts.advanced import read_page, values_of
 from neural_style.ui.parts.gallery import Choice, chosen, restored, with_own
 from neural_style.ui.parts.status import message, problem
+from neural_style.ui.recipes import look_of, sentences_on
 
 LINK_PARAMETER = "recipe"
-"""Of the page's address: a recipe as JSON."""
+"""A part of the page's address that holds a recipe as JSON."""
+
+Values = Mapping[Component, Any]
+"""Component -> its value, as Gradio sends it."""
 
 Changes = dict[Any, Any]
-"""Component -> its new value, as Gradio takes it."""
+"""Component -> its new value, as Gradio takes it; what is left out stays as it is."""
 
 _NOT_SHOWN_BY_BROWSERS = frozenset({".heic", ".heif", ".hif", ".tif", ".tiff", ".ppm"})
 
@@ -48,127 +54,154 @@ _USUAL_SIZE = 1000, 1500
 
 @dataclass(frozen=True)
 class FormEvents:
-    """The part of the page where a person says what is to be painted."""
+    """The part of the page where a person says what is to be painted.
+
+    A handler of several components is given their values by component, as Gradio does where the inputs are a set.
+    """
 
     page: Page
     examples: Examples
     options: ServerOptions
-    estimate: SpeedEstimate
+    context: ServiceContext
 
     @property
-    def inputs(self) -> list[gr.Component]:
-        """What `read` reads, in its order."""
-        inputs, options, panel = self.page.inputs, self.page.options, self.page.options.panel
-        chosen_things = [inputs.photo, inputs.gallery, inputs.own, options.look, options.side, options.effort]
-        return [*chosen_things, panel.start_picture, panel.filled, *panel.fields]
+    def inputs(self) -> set[Component]:
+        """The components that `read` reads."""
+        page = self.page
+        chosen_things = {page.photo.image, page.paintings.gallery, page.paintings.own, *self._choices}
+        return {*chosen_things, page.advanced.start_picture}
 
     @property
-    def settings_outputs(self) -> list[gr.Component]:
-        """What a look or a recipe changes."""
-        options, panel = self.page.options, self.page.options.panel
-        others = [self.page.inputs.gallery, self.page.drop.note]
-        return [*others, options.look, options.side, options.effort, panel.filled, *panel.fields]
+    def settings_outputs(self) -> list[Component]:
+        """The components that a look or a recipe changes."""
+        return [self.page.paintings.gallery, self.page.recipe_note, *self._choices]
 
-    def read(self, photo: Any, choice: Any, own: dict[str, Picture], *options: Any) -> Order:
-        """What the page asks for.
+    @property
+    def _choices(self) -> list[Component]:
+        """The components that settings are read from."""
+        options, advanced = self.page.options, self.page.advanced
+        return [options.look, options.side, options.effort, advanced.filled, *advanced.fields.values()]
+
+    def read(self, values: Values) -> Order:
+        """Return what the page asks for.
 
         Raises:
             OptionsError: a value cannot be used.
         """
-        look, side, effort, start_picture, filled, *values = options
-        known = {key: Picture.of(example.path) for key, example in self.examples.paintings.items()} | own
-        settings = read_page((look, filled), side, effort, values)
-        initial = Picture.from_upload(start_picture)
-        return Order(Picture.from_upload(photo), chosen(choice, known), settings, initial)
+        page, options, advanced = self.page, self.page.options, self.page.advanced
+        settings = read_page(
+            looks=(values[options.look], values[advanced.filled]),
+            side=values[options.side],
+            effort=values[options.effort],
+            values={path: values[field] for path, field in advanced.fields.items()},
+        )
+        return Order(
+            content=Picture.from_upload(values[page.photo.image]),
+            styles=chosen(values[page.paintings.gallery], self._known(values[page.paintings.own])),
+            settings=settings,
+            initial=Picture.from_upload(values[advanced.start_picture]),
+        )
 
-    def missing(self, photo: Any, choice: Any, *others: Any) -> list[dict[str, Any]]:
-        """What Gradio shows at the parts of the page that still want something: one answer for each input."""
+    def missing(self, values: Values) -> Changes:
+        """Return what Gradio shows at the parts of the page that still want something."""
+        photo, gallery = self.page.photo.image, self.page.paintings.gallery
+        choice = values[gallery]
         styles = choice.get("styles") if isinstance(choice, Mapping) else None
-        answers = [gr.validate(bool(photo), messages.NO_PHOTO), gr.validate(bool(styles), messages.NO_PAINTING)]
-        return answers + [gr.validate(is_valid=True, message="")] * len(others)
+        return {
+            photo: gr.validate(bool(values[photo]), messages.NO_PHOTO),
+            gallery: gr.validate(bool(styles), messages.NO_PAINTING),
+        }
 
-    def choose_photo(self, event: gr.EventData) -> tuple[str, str]:
-        """A click on an example: nothing is to be said of it."""
-        return str(self.examples.photos[event.key].path), ""
+    def choose_photo(self, event: gr.EventData) -> Changes:
+        """Take the example that was clicked: nothing is to be said of it."""
+        return {self.page.photo.image: str(self.examples.photos[event.key].path), self.page.photo.note: ""}
 
-    def add_paintings(
-        self, files: list[dict[str, Any]], choice: Choice, own: dict[str, Picture]
-    ) -> tuple[Choice, dict[str, Picture], str]:
-        """The visitor's own paintings, on the gallery and chosen; those that cannot be read are told, and left out."""
-        cards, problems = [], []
+    def add_paintings(self, values: Values) -> Changes:
+        """Put a visitor's own paintings into the gallery, chosen; those that cannot be read are told and left out."""
+        part, cards, problems = self.page.paintings, [], []
         with errors_as_sentences():
-            for picture in filter(None, map(Picture.from_upload, files)):
+            for picture in filter(None, map(Picture.from_upload, values[part.upload])):
                 try:
-                    cards.append((secrets.token_urlsafe(8), picture, thumbnail_url(picture.load().image)))
+                    thumbnail = thumbnail_url(self.context.pictures.load(picture).image)
+                    cards.append((secrets.token_urlsafe(8), picture, thumbnail))
                 except ImageError as error:
                     problems.append(problem(str(error)))
             added = {key: picture for key, picture, _ in cards}
-            return with_own(choice, cards), {**own, **added}, "".join(problems)
+            choice = with_own(values[part.gallery], cards)
+            return {part.gallery: choice, part.own: {**values[part.own], **added}, part.note: "".join(problems)}
 
-    def show_photo(self, file: dict[str, Any] | None) -> tuple[Any, str]:
-        """The photo, and what is to be said of it, such as that it cannot be read.
+    def show_photo(self, file: dict[str, Any] | None) -> Changes:
+        """Show the photo, and what is to be said of it, such as that it cannot be read.
 
         What browsers cannot show, such as HEIC, is shown, and painted, as the PNG that it is turned into.
         """
-        picture = Picture.from_upload(file)
+        part, picture = self.page.photo, Picture.from_upload(file)
         if picture is None:
-            return gr.skip(), ""
+            return {part.note: ""}
         with errors_as_sentences():
             try:
-                photo = picture.load()
+                photo = self.context.pictures.load(picture)
             except ImageError as error:
-                return gr.skip(), problem(str(error))
-            note = message(photo.notice) if photo.notice else ""
+                return {part.note: problem(str(error))}
+            note = {part.note: message(photo.notice) if photo.notice else ""}
             if picture.path.suffix.lower() not in _NOT_SHOWN_BY_BROWSERS:
-                return gr.skip(), note
+                return note
             shown = picture.path.with_name(f"{Path(picture.name).stem or 'photo'}.png")
             save_image(shown, photo.image, alpha=photo.alpha)
-            return file_record(shown), note
+            return {part.image: file_record(shown), **note}
 
     def choose_look(self, look: str | None) -> Changes:
-        """What it is for, below the looks; and its settings in the panel. None: the one that the page begins with."""
+        """Say below the looks what this one is for, and fill the panel with its settings; None: the page's first."""
         look = look or APP_PRESET
         with errors_as_sentences():
             settings = settings_of_look(look)
         return self._show_look(look) | self._fill(look, settings)
 
-    def estimate_s(self, *order: Any) -> float | None:
-        """How long it would take from its turn on, in seconds; None where that cannot be known now."""
+    def estimate_s(self, values: Values) -> float | None:
+        """Return how long it would take from its turn on, in seconds; None where that cannot be known now."""
         try:
-            wanted = self.read(*order)
-            return self.estimate.estimate_s(_size_of(wanted), wanted.settings)
+            wanted = self.read(values)
+            return self.context.estimate.estimate_s(_size_of(wanted), wanted.settings)
         except NeuralStyleError:
             return None  # Paint will say what is wrong
 
-    def use_recipe(self, file: dict[str, Any] | None, choice: Choice) -> Changes:
-        """A PNG painted here, or a JSON file, was put in: its settings go to the page."""
-        picture = Picture.from_upload(file)
+    def use_recipe(self, values: Values) -> Changes:
+        """Bring to the page the settings of a recipe that was put in: a PNG painted here, or a JSON file."""
+        picture = Picture.from_upload(values[self.page.recipe.file])
         if picture is None:  # taken out again
-            return {self.page.drop.note: ""}
+            return {self.page.recipe_note: ""}
         with errors_as_sentences():
-            return self._on_page(load_recipe(picture.path, picture.name), choice)
+            recipe = load_recipe(picture.path, picture.name)
+            return self._on_page(recipe, values[self.page.paintings.gallery])
 
     def open_link(self, choice: Choice, request: gr.Request) -> Changes:
-        """The page's address may hold a recipe; one that cannot be used is said and left alone."""
+        """Use the recipe that the page's address may hold; one that cannot be used is said and left alone."""
         text = dict(request.query_params).get(LINK_PARAMETER)
         if text is None:
-            return {self.page.drop.note: gr.skip()}
+            return {self.page.recipe_note: gr.skip()}
         try:
             return self._on_page(parse_recipe(text), choice)
         except NeuralStyleError as error:
-            return {self.page.drop.note: message(texts.RECIPE_LINK_BROKEN.format(reason=error))}
+            return {self.page.recipe_note: message(texts.RECIPE_LINK_BROKEN.format(reason=error))}
+
+    def _known(self, own: Mapping[str, Picture]) -> dict[str, ChosenStyle[Picture]]:
+        """Return the paintings of the gallery by their keys; recipes name the examples, and no visitor's own."""
+        examples = {
+            key: ChosenStyle(Picture.of(example.path), title=key) for key, example in self.examples.paintings.items()
+        }
+        return examples | {key: ChosenStyle(picture) for key, picture in own.items()}
 
     def _on_page(self, recipe: Recipe, choice: Choice) -> Changes:
-        settings, options = recipe.settings, self.page.options
+        settings, options, gallery = recipe.settings, self.page.options, self.page.paintings.gallery
         found, to_add = restored(choice, recipe.styles, self.examples.paintings)
-        look = _look_of(settings)
+        look = look_of(settings)
         changes = self._show_look(look) | self._fill(look or "", settings)
         changes[options.side] = self._side_of(settings)
-        changes[self.page.drop.note] = message(_told(settings, to_add))
+        changes[self.page.recipe_note] = message(sentences_on(settings, to_add))
         if settings.effort in efforts_within(self.options):
             changes[options.effort] = settings.effort
         if recipe.styles:
-            changes[self.page.inputs.gallery] = found
+            changes[gallery] = found
         return changes
 
     def _show_look(self, look: str | None) -> Changes:
@@ -176,40 +209,13 @@ class FormEvents:
         return {self.page.options.look: gr.update(value=look, info=purpose)}
 
     def _fill(self, filled: str, settings: Settings) -> Changes:
-        panel = self.page.options.panel
-        return {panel.filled: filled, **dict(zip(panel.fields, values_of(settings), strict=True))}
+        panel, values = self.page.advanced, values_of(settings)
+        return {panel.filled: filled, **{field: values[path] for path, field in panel.fields.items()}}
 
     def _side_of(self, settings: Settings) -> int:
-        """What the slider shows; without any bound, its end."""
+        """Return what the slider shows; without any bound, its end."""
         side = settings.longest_side_px or (APP_SETTINGS.longest_side_px if settings.width else None)
         return max(MIN_SIDE_LIMIT_PX, min(side or self.options.side_limit_px, self.options.side_limit_px))
-
-
-def link_query(recipe: str) -> str:
-    """The recipe without what a link need not say, as short JSON."""
-    kept, content = parse_recipe(recipe), json.loads(recipe)
-    short = {"settings": settings_to_changes(kept.settings), "styles": content["styles"]}
-    return json.dumps(short, separators=(",", ":"))
-
-
-def _look_of(settings: Settings) -> str | None:
-    """The look of the page that these are settings of, whatever their size, effort, seed, arithmetic, and file."""
-
-    def alike(settings: Settings) -> Settings:
-        others = {"longest_side_px": None, "width": None, "alpha": "white", "bits": 8}
-        return replace(settings, effort=None, iterations=1, seed=0, precision="auto", **others)
-
-    return next((look for look in PAGE_PRESETS if alike(PRESETS[look].settings) == alike(settings)), None)
-
-
-def _told(settings: Settings, to_add: int) -> str:
-    sentences = [texts.RECIPE_RESTORED]
-    if to_add:
-        paintings = texts.RECIPE_ONE if to_add == 1 else texts.RECIPE_SEVERAL.format(count=to_add)
-        sentences.append(texts.RECIPE_MISSING.format(paintings=paintings))
-    if settings.start == "image":
-        sentences.append(texts.RECIPE_START)
-    return " ".join(sentences)
 
 
 def _size_of(order: Order) -> tuple[int, int]:

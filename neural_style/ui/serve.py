@@ -157,8 +157,8 @@ def _look_after(app: "gr.Blocks", context: ServiceContext, options: ServerOption
     from neural_style.ui.health import add_health
 
     add_health(app, context)
-    cleaning = (results_folder(), options.keep_s, end)
-    threading.Thread(target=keep_clean, args=cleaning, name="retention", daemon=True).start()
+    cleaned = (results_folder(), options.keep_s, context.pictures, end)
+    threading.Thread(target=keep_clean, args=cleaned, name="retention", daemon=True).start()
 
 
 def _end_by_signal() -> threading.Event:

@@ -13,13 +13,8 @@ PAINTINGS_HINT = "Choose one or more"
 PAINTINGS_UPLOAD = "Add paintings of your own"
 OWN_PAINTING = "your own"
 MIX_HEADING = "Chosen paintings"
-MIX_WORDS = {
-    "share": "Share",
-    "share_of": "Share of",
-    "brush": "Brush",
-    "brush_of": "Brush size of",
-    "remove": "Take off",
-}
+MIX_WORDS = {"number_of": "{number} of {painting}", "remove": "Take off {painting}"}
+"""The labels of the controls; the numbers' own labels are in `request.STYLE_NUMBERS`."""
 
 LOOK_LABEL = "Look"
 LOOK_OF_YOUR_OWN = "A look of your own: it is in Advanced."
@@ -97,14 +92,13 @@ EMPTY_FIELD = 'The field "{label}" in Advanced is empty. Give a number, or reset
 
 SOURCES_HEADING = "Where the example pictures come from"
 API_DESCRIPTION = (
-    "Paint a photo in the style of paintings. `content` is a picture file, `styles` a list of picture files, `shares` "
-    "and `scales` one number for each of them (equal shares, and 1, if left out; a scale below 1 makes finer strokes), "
-    "and `settings` any fields of `neural_style.Settings` as "
-    'JSON, such as {"longest_side_px": 256, "effort": "quick"}; the others are those of the page, or of the preset '
-    'that is named beside them, as in {"preset": "bold"}. Iterations alone '
+    "Paint a photo in the style of paintings. `content` is a picture file, `styles` a list of picture files. Lists "
+    "with one number for each of them may go with it ({numbers}). `settings` are any fields of "
+    '`neural_style.Settings` as JSON, such as {"longest_side_px": 256, "effort": "quick"}; the others are those of the '
+    'page, or of the preset that is named beside them, as in {"preset": "bold"}. Iterations alone '
     'take the place of the effort: {"iterations": 50, "scales": 1} makes exactly 50 steps. A whole recipe, as in the '
-    "PNGs painted here, is taken in place of the settings, with its shares and scales. `initial` is a picture to begin "
-    'with, for the start "image". Yields (progress, preview, '
+    "PNGs painted here, is taken in place of the settings, with the numbers of its styles. `initial` is a picture to "
+    'begin with, for the start "image". Yields (progress, preview, '
     "result) after every step: progress is JSON with step, steps (at most so many), work_done (from 0 to 1), "
     "painted_size, arithmetic, losses, elapsed_s, remaining_s, network and notice; preview is null or an object whose "
     "url is a small JPEG; result is null until the end, then a PNG file."

@@ -105,7 +105,7 @@ def test_sums_of_two_halves_added_up_have_the_value_of_the_whole():
     image = tf.constant(problem.picture)
     features = problem.extract(image)
     planes = {name: {key: plane.values for key, plane in own.items()} for name, own in problem.objective.planes.items()}
-    height, width, _ = image.shape
+    height, width, _ = problem.picture.shape
     cores = [tf.constant(core) for core in ((0, 32, 0, width), (32, height, 0, width))]
     halves = [problem.objective.sums(image, features, planes, core) for core in cores]
     added = {term: {key: halves[0][term][key] + halves[1][term][key] for key in halves[0][term]} for term in halves[0]}

@@ -15,7 +15,7 @@ from neural_style.record.loss_table import LossTable
 def table_of(*rows: tuple[float, float, float]) -> LossTable:
     table = LossTable()
     for step, row in enumerate(rows):
-        terms = dict(zip(("content", "style", "total_variation"), row, strict=True))
+        terms: dict[str, float] = dict(zip(("content", "style", "total_variation"), row, strict=True))
         table.add(step, LossValues(terms, sum(terms.values())))
     return table
 

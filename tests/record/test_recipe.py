@@ -17,7 +17,6 @@ from neural_style.images.save import save_image
 from neural_style.iterate import LossValues
 from neural_style.presets import PRESETS
 from neural_style.record.recipe import (
-    KeptStyle,
     Recipe,
     load_recipe,
     parse_recipe,
@@ -26,7 +25,7 @@ from neural_style.record.recipe import (
     settings_to_changes,
     settings_to_dict,
 )
-from neural_style.request import Style, StylizeRequest
+from neural_style.request import ChosenStyle, Style, StylizeRequest
 from neural_style.settings import AdamSettings, LossWeights, Settings
 from tests.fakes import FakeStylizer, small_picture
 
@@ -202,7 +201,9 @@ def test_numbers_from_numpy_are_kept_as_numbers():
 def test_what_was_kept_comes_back_with_the_arithmetic_that_was_used(tmp_path: Path):
     path = tmp_path / "recipe.json"
     path.write_text(json.dumps(painted(arithmetic="winograd")), encoding="utf-8")
-    assert load_recipe(path) == Recipe(Settings(iterations=3, precision="winograd"), (KeptStyle(2.0, 0.5), KeptStyle()))
+    assert load_recipe(path) == Recipe(
+        Settings(iterations=3, precision="winograd"), (ChosenStyle(None, 2.0, 0.5), ChosenStyle(None))
+    )
 
 
 def test_a_style_is_called_what_the_program_called_it_and_else_nothing():
@@ -210,7 +211,7 @@ def test_a_style_is_called_what_the_program_called_it_and_else_nothing():
     assert named == {"title": "great_wave_hokusai", "share": 2.0, "scale": 0.5}
     assert "title" not in nameless
     kept = parse_recipe(json.dumps({"settings": {}, "styles": [named]}))
-    assert kept.styles == (KeptStyle(2.0, 0.5, "great_wave_hokusai"),)
+    assert kept.styles == (ChosenStyle(None, 2.0, 0.5, "great_wave_hokusai"),)
 
 
 def test_settings_may_name_a_preset_and_change_it():

@@ -9,17 +9,13 @@ from typing import Any
 from neural_style.images.save import save_image
 from neural_style.iterate import Iterate
 from neural_style.networks.provider import ProviderStatus
-from neural_style.request import StylizeRequest
+from neural_style.request import ChosenStyle, StylizeRequest
 from neural_style.service.context import ServiceContext
 from neural_style.service.options import ServerOptions
-from neural_style.service.orders import (
-    APP_SETTINGS,
-    ChosenStyle,
-    Order,
-    Picture,
-)
-from neural_style.service.results import Result
-from neural_style.service.runner import Kept, Runner, Update
+from neural_style.service.orders import APP_SETTINGS, Order
+from neural_style.service.pictures import Picture, PictureCache
+from neural_style.service.results import Outcome, Result
+from neural_style.service.runner import ResultFiles, Runner, Update
 from neural_style.settings import Settings
 from neural_style.ui.files import results_folder
 from tests.fakes import FakeStylizer, small_picture
@@ -29,11 +25,11 @@ def order_for(folder: Path, settings: Settings = APP_SETTINGS) -> Order:
     for name in ("photo", "style"):
         save_image(folder / f"{name}.png", small_picture())
     photo, style = (Picture.of(folder / f"{name}.png") for name in ("photo", "style"))
-    return Order(photo, (ChosenStyle(style),), settings)
+    return Order(photo, (ChosenStyle(style, title="style"),), settings)
 
 
 def request_for(order: Order, **options: Any) -> StylizeRequest:
-    return order.request(ServerOptions(**options))
+    return order.request(ServerOptions(**options), PictureCache())
 
 
 def painter_over(stylizer: FakeStylizer) -> Runner:
@@ -57,13 +53,13 @@ def iterate_of(order: Order, **changes: Any) -> Iterate:
     return replace(second, **changes)
 
 
-def kept(folder: Path) -> Kept:
-    return Kept(picture=folder / "a.png", before=folder / "before.jpg", film=None, recipe="{}")
+def files_in(folder: Path) -> ResultFiles:
+    return ResultFiles(picture=folder / "a.png", before=folder / "before.jpg", film=None, recipe="{}")
 
 
 def result_in(folder: Path, settings: Settings = APP_SETTINGS, size: tuple[int, int] = (90, 160)) -> Result:
     picture = folder / "a.png"
     save_image(picture, small_picture(*size))
     order = Order(Picture.of(picture), (ChosenStyle(Picture.of(picture), 0.5, 2.0),), settings)
-    kept = Kept(picture=picture, before=folder / "before.jpg", film=None, recipe="{}")
-    return Result(order=order, kept=kept, size=size, thumbnail="data:", status="")
+    outcome = Outcome.of(Update(iterate_of(order), request_for(order), files=files_in(folder)), [])
+    return Result(order=order, files=files_in(folder), size=size, thumbnail="data:", outcome=outcome)

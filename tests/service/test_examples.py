@@ -13,14 +13,14 @@ from tests.fakes import small_picture
 def test_the_labels_are_those_of_the_sources_and_every_example_has_one() -> None:
     sources = resource("examples", "SOURCES.md").read_text(encoding="utf-8")
     rows = {row.split(" | ")[0][2:]: row for row in sources.splitlines() if row.startswith("| ")}
-    catalogue = Examples()
-    for folder, examples in (("style", catalogue.paintings), ("content", catalogue.photos)):
+    own = Examples()
+    for folder, examples in (("style", own.paintings), ("content", own.photos)):
         assert {path.name for path in resource("examples", folder).glob("*.jpg")} == {f"{key}.jpg" for key in examples}
         for example in examples.values():
             row = rows[example.path.name]
             assert all(part in row for part in (example.title, example.maker, example.year)), row
-    shown = {row.split(" | ")[0][2:] for row in catalogue.sources().splitlines()[2:]}
-    assert shown == {example.path.name for example in (*catalogue.paintings.values(), *catalogue.photos.values())}
+    shown = {row.split(" | ")[0][2:] for row in own.sources().splitlines()[2:]}
+    assert shown == {example.path.name for example in (*own.paintings.values(), *own.photos.values())}
 
 
 def test_an_operators_folder_takes_the_place_of_the_examples(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

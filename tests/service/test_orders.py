@@ -7,26 +7,16 @@ from typing import get_args
 import pytest
 
 from neural_style.engine.effort import iterations_of
-from neural_style.errors import NeuralStyleError, OptionsError
+from neural_style.errors import OptionsError
 from neural_style.presets import PRESETS
 from neural_style.service.options import MIN_STEPS_LIMIT, ServerOptions
 from neural_style.service.orders import (
     APP_SETTINGS,
-    Picture,
     efforts_within,
     settings_from_json,
 )
 from neural_style.settings import Effort
 from tests.service.helpers import order_for, request_for
-
-
-def test_a_broken_or_vanished_file_is_called_by_its_owners_name(tmp_path: Path) -> None:
-    picture = Picture.from_upload({"path": str(tmp_path / "a1b2.bin"), "orig_name": "Holiday.heic"})
-    assert picture is not None
-    with pytest.raises(NeuralStyleError) as told:
-        picture.load()
-    assert "Holiday.heic" in str(told.value)
-    assert str(tmp_path) not in str(told.value)
 
 
 def test_settings_of_a_program_are_laid_over_those_of_the_page() -> None:

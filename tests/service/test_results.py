@@ -32,7 +32,7 @@ def test_a_token_that_nobody_gave_out_is_replaced() -> None:
         assert sessions.arrive(made_up) not in ("mine", 3)
 
 
-def test_the_oldest_results_and_the_oldest_visits_go(tmp_path: Path) -> None:
+def test_the_oldest_results_and_the_oldest_sessions_go(tmp_path: Path) -> None:
     now = 0.0
     sessions = Sessions(KEPT_S, lambda: now)
     token = sessions.arrive("")
@@ -50,5 +50,5 @@ def test_a_result_whose_file_has_been_cleared_is_gone(tmp_path: Path) -> None:
     sessions, result = Sessions(KEPT_S), result_in(tmp_path)
     token = sessions.arrive("")
     sessions.add(token, result)
-    result.kept.picture.unlink()
+    result.files.picture.unlink()
     assert sessions.results(token) == []

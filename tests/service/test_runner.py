@@ -20,8 +20,8 @@ from tests.service.helpers import fake_painter, paint, request_for
 def test_a_picture_of_sixteen_bits_is_given_where_that_is_asked_for(order: Order) -> None:
     runner, _ = fake_painter()
     *_, final = paint(runner, replace(order, settings=replace(order.settings, bits=16)), threading.Event())
-    assert final.kept is not None
-    with av.open(str(final.kept.picture)) as file:
+    assert final.files is not None
+    with av.open(str(final.files.picture)) as file:
         assert next(file.decode(video=0)).format.name == "rgb48be"
 
 
@@ -29,25 +29,25 @@ def test_stopping_gives_the_best_so_far_and_closes_the_engine(order: Order) -> N
     runner, stylizer = fake_painter()
     stop = threading.Event()
     updates = paint(runner, order, stop)
-    assert [next(updates).kept for _ in range(4)] == [None] * 4
+    assert [next(updates).files for _ in range(4)] == [None] * 4
     stop.set()
     final = next(updates)
     assert final.stopped
     assert final.iterate.step == 4
     assert stylizer.closed == 1
-    assert final.kept is not None
-    assert final.kept.picture.name == "photo-style.png"
-    assert final.kept.film is not None
-    assert (final.kept.film.name, final.kept.recipe_file.name) == ("photo-style.mp4", "photo-style.json")
-    assert load_image(final.kept.before).shape == (40, 56, 3)
+    assert final.files is not None
+    assert final.files.picture.name == "photo-style.png"
+    assert final.files.film is not None
+    assert (final.files.film.name, final.files.recipe_file.name) == ("photo-style.mp4", "photo-style.json")
+    assert load_image(final.files.before).shape == (40, 56, 3)
     with pytest.raises(StopIteration):
         next(updates)
 
 
 def test_two_results_never_share_a_path(order: Order) -> None:
     runner, _ = fake_painter()
-    kept = [list(paint(runner, order))[-1].kept for _ in range(2)]
-    assert len({each.picture for each in kept if each}) == 2
+    files = [list(paint(runner, order))[-1].files for _ in range(2)]
+    assert len({each.picture for each in files if each}) == 2
 
 
 def test_closing_a_job_closes_the_engine(order: Order) -> None:
@@ -69,8 +69,8 @@ def test_who_leaves_leaves_the_best_so_far_behind(order: Order) -> None:
     assert stylizer.closed == 1
     (final,) = left
     assert final.stopped
-    assert final.kept is not None
-    np.testing.assert_array_equal(load_image(final.kept.picture), final.iterate.result())
+    assert final.files is not None
+    np.testing.assert_array_equal(load_image(final.files.picture), final.iterate.result())
 
 
 def test_a_film_that_cannot_be_written_costs_no_picture(order: Order, caplog: pytest.LogCaptureFixture) -> None:
@@ -80,10 +80,10 @@ def test_a_film_that_cannot_be_written_costs_no_picture(order: Order, caplog: py
     runner, _ = fake_painter()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Timelapse, "finish", fail)
-        kept = list(paint(runner, order))[-1].kept
-    assert kept is not None
-    assert kept.film is None
-    assert kept.picture.exists()
+        files = list(paint(runner, order))[-1].files
+    assert files is not None
+    assert files.film is None
+    assert files.picture.exists()
     assert "timelapse could not be written" in caplog.text
 
 

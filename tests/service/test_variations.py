@@ -7,7 +7,8 @@ import pytest
 
 from neural_style.errors import OptionsError
 from neural_style.service.options import ServerOptions
-from neural_style.service.orders import APP_SETTINGS, Picture
+from neural_style.service.orders import APP_SETTINGS
+from neural_style.service.pictures import Picture
 from neural_style.service.variations import ANOTHER_NOISE, MORE_STEPS, VARIATIONS
 from neural_style.ui import texts
 from tests.service.helpers import result_in
@@ -16,7 +17,7 @@ from tests.service.helpers import result_in
 def test_keep_going_makes_more_steps_from_the_picture_at_its_size(tmp_path: Path) -> None:
     result = result_in(tmp_path)
     order = VARIATIONS["keep_going"](result, ServerOptions())
-    assert order.initial == Picture(result.kept.picture, "a.png")
+    assert order.initial == Picture(result.files.picture, "a.png")
     changed = {"start": "image", "iterations": MORE_STEPS, "effort": None, "scales": 1}
     assert order.settings == replace(APP_SETTINGS, **changed)
     assert (order.content, order.styles) == (result.order.content, result.order.styles)

@@ -27,7 +27,7 @@ def test_the_page_has_the_operators_title_and_pictures(browser: Browser, tmp_pat
         server.stylizer.steps = 2
         expect(page).to_have_title("Ann & Bob's <b>Atelier</b>")
         expect(page.locator("h1")).to_have_text("Ann & Bob's <b>Atelier</b>")
-        expect(page.locator(".card-title")).to_have_text("gallery paper")
+        expect(page.locator(".card-title")).to_have_text("wall paper")
         expect(page.locator("#sources")).to_be_hidden()
         page.click('.photo[data-key="my_cat"]')
         page.wait_for_selector("#photo img")

@@ -7,9 +7,11 @@ from typing import cast
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from neural_style.images.load import load_image
+from neural_style.images.srgb import to_rgb
 from neural_style.presets import PRESETS
 from neural_style.record.recipe import load_recipe
 from neural_style.resources import resource
@@ -38,7 +40,7 @@ def test_a_photo_and_two_paintings_become_a_watched_picture_that_stop_keeps(
     server.stylizer.delay_s = 0.2
     with visit(browser, server.url, accept_downloads=True) as page:
         choose(page, photo, {NIGHT: 70, WAVE: 30})
-        expect(page.locator(".mix-percent")).to_have_text(["70 %", "30 %"])
+        expect(page.locator(".mix-value.share")).to_have_text(["70 %", "30 %"])
         page.click("#paint")
         assert len(previews(page, 3)) == 3
         progress = re.compile(rf"Step \d+ of at most {APP_SETTINGS.iterations} · about \d+ s left")
@@ -85,6 +87,30 @@ def test_example_photos_and_own_paintings_can_be_chosen(server: Server, browser:
     request = server.stylizer.requests[0]
     assert request.content.shape == (576, 1024, 3)
     np.testing.assert_array_equal(request.styles[0].image, load_image(own))
+
+
+def test_from_putting_it_in_to_the_engine_each_picture_is_decoded_once(
+    server: Server, browser: Browser, photo: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[tuple[int, int]] = []
+
+    def counted(picture: Image.Image) -> np.ndarray:
+        sizes.append(picture.size)
+        return to_rgb(picture)
+
+    server.stylizer.steps = 2
+    with visit(browser, server.url) as page:
+        monkeypatch.setattr("neural_style.images.load.to_rgb", counted)
+        choose(page, photo, {})
+        for width in (140, 150):
+            add_painting(page, picture_file(tmp_path / f"{width}.png", seed=width, width=width))
+            expect(page.locator(f".card-title:text-is('{width}.png')")).to_be_visible()
+        page.click("#paint")
+        expect(page.locator("#status")).to_contain_text("Finished")
+    assert sorted(sizes) == [(140, 120), (150, 120), (160, 120)]
+    request = server.stylizer.requests[0]
+    np.testing.assert_array_equal(request.content, load_image(photo))
+    np.testing.assert_array_equal(request.styles[1].image, load_image(tmp_path / "150.png"))
 
 
 @pytest.mark.parametrize("name", ["photo.heic", "rgb.tif"])
@@ -171,7 +197,7 @@ def test_what_is_wrong_with_a_photo_is_told_beside_it_at_once(server: Server, br
         expect(page.locator(note)).to_be_hidden()
 
 
-def test_a_painting_that_cannot_be_read_is_told_and_the_others_hang(
+def test_a_painting_that_cannot_be_read_is_told_and_the_others_are_shown(
     server: Server, browser: Browser, photo: str, tmp_path: Path
 ) -> None:
     (tmp_path / "notes.png").write_text("not a picture")
@@ -277,12 +303,12 @@ def test_of_three_paintings_one_is_taken_off_and_the_others_keep_their_share_and
     server.stylizer.steps = 2
     with visit(browser, server.url) as page:
         choose(page, photo, {NIGHT: 60, WAVE: 30, SUN: 10})
-        expect(page.locator(".mix-percent")).to_have_text(["60 %", "30 %", "10 %"])
-        page.locator(f'.mix input.brush[data-key="{NIGHT}"]').fill("2")
+        expect(page.locator(".mix-value.share")).to_have_text(["60 %", "30 %", "10 %"])
+        page.locator(f'.mix input.scale[data-key="{NIGHT}"]').fill("2")
         page.locator(f'.mix-row[data-key="{WAVE}"] .mix-remove').click()
         expect(page.locator(".mix-row")).to_have_count(2)
-        expect(page.locator(".mix-percent")).to_have_text(["86 %", "14 %"])
-        expect(page.locator(".mix-brush")).to_have_text(["× 2", "× 1"])
+        expect(page.locator(".mix-value.share")).to_have_text(["86 %", "14 %"])
+        expect(page.locator(".mix-value.scale")).to_have_text(["× 2", "× 1"])
         page.click("#paint")
         expect(page.locator("#status")).to_contain_text("Finished")
     request = server.stylizer.requests[0]
@@ -295,7 +321,7 @@ def test_seven_paintings_at_once(server: Server, browser: Browser, photo: str) -
         choose(page, photo, {})
         for card in page.locator(".card").all()[:7]:
             card.click()
-        expect(page.locator(".mix-percent")).to_have_text(["14 %"] * 7)
+        expect(page.locator(".mix-value.share")).to_have_text(["14 %"] * 7)
         page.click("#paint")
         expect(page.locator("#status")).to_contain_text("Finished")
     assert len(server.stylizer.requests[0].styles) == 7

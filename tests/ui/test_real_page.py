@@ -98,7 +98,7 @@ def test_a_recipe_goes_from_page_to_png_to_page_to_command_line_and_gives_the_sa
     with visit(browser, url, accept_downloads=True) as page:
         page.click(f'.card[data-key="{NIGHT}"]')
         page.click(f'.card[data-key="{MOSAIC}"]')
-        page.locator(f'.mix input.brush[data-key="{MOSAIC}"]').fill("-2")
+        page.locator(f'.mix input.scale[data-key="{MOSAIC}"]').fill("-2")
         set_slider(page, "side", 128)
         page.get_by_label(PRESETS["bold"].label, exact=True).check()
         unfold(page, texts.ADVANCED_HEADING)

@@ -120,7 +120,7 @@ def test_a_picture_is_gone_on_from_enlarged_and_made_anew(
             page.click(button)
             expect(page.locator("#download")).to_be_hidden()
             finished(page)
-        expect(page.locator("#strip .kept")).to_have_count(4)
+        expect(page.locator("#strip .strip-result")).to_have_count(4)
     plain, more, larger, other = server.stylizer.requests
     for request in (more, larger):
         assert request.settings.start == "image"
@@ -152,16 +152,16 @@ def test_the_strip_brings_an_earlier_picture_back(server: Server, browser: Brows
     server.stylizer.steps = 2
     with visit(browser, server.url, accept_downloads=True) as page:
         paint(page, photo)
-        expect(page.locator("#strip .kept")).to_be_hidden()  # one picture needs no strip
+        expect(page.locator("#strip .strip-result")).to_be_hidden()  # one picture needs no strip
         page.click('.photo[data-key="red_panda"]')
         expect(page.locator("#photo img")).to_have_attribute("src", re.compile("red_panda"))
         page.click("#paint")
-        expect(page.locator("#strip .kept")).to_have_count(2)
-        page.locator("#strip .kept").last.click()
-        expect(page.locator("#strip .kept").last).to_have_attribute("aria-pressed", "true")
+        expect(page.locator("#strip .strip-result")).to_have_count(2)
+        page.locator("#strip .strip-result").last.click()
+        expect(page.locator("#strip .strip-result").last).to_have_attribute("aria-pressed", "true")
         assert load_image(download(page, "#download", tmp_path)).shape == (120, 160, 3)
-        page.locator("#strip .kept").first.click()
-        expect(page.locator("#strip .kept").first).to_have_attribute("aria-pressed", "true")
+        page.locator("#strip .strip-result").first.click()
+        expect(page.locator("#strip .strip-result").first).to_have_attribute("aria-pressed", "true")
         assert load_image(download(page, "#download", tmp_path)).shape == (180, 320, 3)
 
 
@@ -176,7 +176,7 @@ def test_a_reload_finds_the_last_picture_and_another_browser_does_not(
         expect(page.locator("#status")).to_contain_text("Finished after 3 steps")
         np.testing.assert_array_equal(load_image(download(page, "#download", tmp_path)), first)
         page.click("#keep-going")
-        expect(page.locator("#strip .kept")).to_have_count(2)
+        expect(page.locator("#strip .strip-result")).to_have_count(2)
         with visit(browser, server.url) as stranger:
             stranger.wait_for_timeout(1000)
             expect(stranger.locator("#download")).to_be_hidden()
@@ -204,7 +204,7 @@ def test_a_recipe_is_shown_and_put_into_another_page(
     server.stylizer.steps = 3
     with visit(browser, server.url, accept_downloads=True) as page:
         choose(page, photo, {NIGHT: 80, WAVE: 20})
-        page.locator(f'.mix input.brush[data-key="{WAVE}"]').fill("-2")
+        page.locator(f'.mix input.scale[data-key="{WAVE}"]').fill("-2")
         page.get_by_label(PRESETS["bold"].label, exact=True).check()
         page.get_by_label(ROWS["effort"].title("best"), exact=True).check()
         page.click("#paint")
@@ -222,7 +222,7 @@ def test_a_recipe_is_shown_and_put_into_another_page(
                 unfold(page, texts.RECIPE_HEADING)
                 page.set_input_files("#recipe-drop input[type=file]", source)
             expect(page.locator("#recipe-note")).to_contain_text(texts.RECIPE_RESTORED)
-            expect(page.locator(".mix-percent")).to_have_text(["80 %", "20 %"])
+            expect(page.locator(".mix-value.share")).to_have_text(["80 %", "20 %"])
             expect(page.get_by_label(PRESETS["bold"].label, exact=True)).to_be_checked()
             page.set_input_files("#photo input[type=file]", photo)
             page.wait_for_selector("#photo img")

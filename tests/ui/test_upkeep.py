@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, expect
 from neural_style.images.load import load_image
 from neural_style.resources import resource
 from neural_style.service import messages
+from neural_style.service.pictures import PictureCache
 from neural_style.service.retention import delete_older_than, keep_clean
 from neural_style.service.shutdown import Shutdown
 from neural_style.ui.files import results_folder
@@ -112,7 +113,7 @@ def test_old_results_are_deleted_and_new_ones_stay(tmp_path: Path, monkeypatch: 
     delete_older_than(results_folder(), 60.0)
     assert (results_folder() / "new" / "a.png").exists()
     ended = threading.Event()
-    cleaner = threading.Thread(target=keep_clean, args=(results_folder(), 0.05, ended))
+    cleaner = threading.Thread(target=keep_clean, args=(results_folder(), 0.05, PictureCache(), ended))
     cleaner.start()
     wait_until(lambda: list(results_folder().iterdir()) == [])
     ended.set()

@@ -4,7 +4,7 @@ A look fills the panel. The page keeps in a hidden field which look it is filled
 before the answer to a click on a look is there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,9 +26,9 @@ FIELDS = tuple(row for rows in grouped(ROWS.values()).values() for row in rows i
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """Its components: a field for each of `FIELDS`, the look that they are filled from, and the rest."""
+    """Its components: path of each of `FIELDS` -> its field, the look that they are filled from, and the rest."""
 
-    fields: Sequence[FieldComponent]
+    fields: Mapping[str, FieldComponent]
     filled: gr.Textbox
     start_picture: gr.Image
     reset: gr.Button
@@ -36,13 +36,13 @@ class Panel:
 
 def advanced_panel(options: ServerOptions) -> Panel:
     """Build the panel, folded, inside the current layout."""
-    settings, fields = PRESETS[APP_PRESET].settings, []
+    settings, fields = PRESETS[APP_PRESET].settings, {}
     with gr.Accordion(texts.ADVANCED_HEADING, open=False, elem_id="advanced"):
         gr.Markdown(texts.ADVANCED_HINT.format(limit=options.steps_limit))
         for heading, rows in grouped(FIELDS).items():
             gr.HTML(f"<h3>{heading}</h3>")
             with gr.Row(elem_classes="advanced-group"):
-                fields += [_component(row, settings) for row in rows]
+                fields |= {row.path: _component(row, settings) for row in rows}
         start_picture = gr.Image(
             label=texts.START_PICTURE_LABEL.format(start=ROWS["start"].title("image")),
             type="filepath",
@@ -56,12 +56,12 @@ def advanced_panel(options: ServerOptions) -> Panel:
     return Panel(fields=fields, filled=filled, start_picture=start_picture, reset=reset)
 
 
-def values_of(settings: Settings) -> list[Any]:
-    """What the fields show of these settings, in the order of `FIELDS`."""
-    return [_shown(row, settings) for row in FIELDS]
+def values_of(settings: Settings) -> dict[str, Any]:
+    """Return what the field of each path shows of these settings."""
+    return {row.path: _shown(row, settings) for row in FIELDS}
 
 
-def read_page(looks: tuple[Any, Any], side: Any, effort: Any, values: Sequence[Any]) -> Settings:
+def read_page(looks: tuple[Any, Any], side: Any, effort: Any, values: Mapping[str, Any]) -> Settings:
     """What the page asks for.
 
     Args:
@@ -69,7 +69,7 @@ def read_page(looks: tuple[Any, Any], side: Any, effort: Any, values: Sequence[A
             they differ, the panel is not looked at.
         side: the longest side, unless the panel has a width.
         effort: "quick", "good" or "best", unless the panel has a number of steps.
-        values: of the fields.
+        values: path of a field -> its value.
 
     Raises:
         OptionsError: a value cannot be used.
@@ -78,7 +78,7 @@ def read_page(looks: tuple[Any, Any], side: Any, effort: Any, values: Sequence[A
     beside = {"longest_side_px": side, "effort": effort}
     if (look or "") != (filled or ""):
         return replace(settings_of_look(look), **beside)
-    given = {row.path: _read(row, value) for row, value in zip(FIELDS, values, strict=True)}
+    given = {row.path: _read(row, values[row.path]) for row in FIELDS}
     for row in FIELDS:
         if row.instead_of:
             is_empty = given[row.path] is None

@@ -5,33 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from neural_style.iterate import Iterate, LossValues
+from neural_style.iterate import LossValues
+from neural_style.service.loss_curve import LossPoint, thinned
 from neural_style.ui import texts
 
 WIDTH, HEIGHT = 600, 110
-MOST_POINTS = 150
 _MARGIN = 4
 _LEAST_DECADES = 0.3
-"""Of the scale: a loss that hardly falls shall not look as if it fell to nothing."""
-
-
-@dataclass(frozen=True)
-class LossPoint:
-    """The losses of a step, and the longest side that it was painted at: losses of two sizes do not compare."""
-
-    step: int
-    side: int
-    losses: LossValues
-
-    @classmethod
-    def of(cls, iterate: Iterate) -> "LossPoint":
-        """Of the current picture of an iterate."""
-        return cls(iterate.step, max(iterate.painted_size), iterate.losses)
+"""The least height of the scale: a loss that hardly falls shall not look as if it fell to nothing."""
 
 
 def loss_chart(points: Sequence[LossPoint]) -> str:
     """An `<svg>` with a line for each term of the loss and each size; empty with fewer than two points."""
-    points = points[:: 1 + len(points) // MOST_POINTS]
+    points = thinned(points)
     values = [value for point in points for value in point.losses.with_total().values()]
     values = [value for value in values if value > 0 and math.isfinite(value)]
     if len(points) < 2 or not values:

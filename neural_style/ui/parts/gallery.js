@@ -1,11 +1,12 @@
-// The gallery of paintings: cards to click, and for each chosen one its share, its brush size, and a button to take it off.
-// props.paintings and the words: fixed. props.value: {styles: {key: {share: 1..100, scale}}, own: [painting]}, read by Paint.
+// The gallery of paintings: cards to click, and for each chosen one its numbers and a button to take it off.
+// Fixed: props.paintings, props.numbers ({name, label, kind}), props.defaults (name -> value), props.most_part, props.words.
+// props.value: {styles: {key: {name: value}}, own: [painting]}, read by Paint.
 // A painting: {key, title, maker, year, thumbnail}. Texts go in as text nodes, never as HTML.
 
 const gallery = element.querySelector(".gallery");
 const mix = element.querySelector(".mix");
-const percents = new Map();
-const BRUSH_STEPS = 2; // of the slider, for each doubling
+const parts = []; // of the rows that are shown: {key, name, output}
+const STEPS_A_DOUBLING = 2;
 
 function make(tag, attributes, ...children) {
   const node = document.createElement(tag);
@@ -24,7 +25,7 @@ function change(key, part) {
 
 function toggle(key) {
   const { [key]: chosen, ...others } = props.value.styles;
-  setStyles(chosen === undefined ? { ...others, [key]: { share: props.default_share, scale: 1 } } : others);
+  setStyles(chosen === undefined ? { ...others, [key]: { ...props.defaults } } : others);
   draw();
 }
 
@@ -42,48 +43,66 @@ function card(painting) {
   return button;
 }
 
-function slider(label, key, attributes, onInput) {
-  const input = make("input", { type: "range", "data-key": key, "aria-label": label, ...attributes });
-  input.addEventListener("input", () => onInput(Number(input.value)));
-  return input;
+function say(template, words) {
+  return template.replace(/\{(\w+)\}/g, (_, name) => words[name]);
 }
 
-function brushText(scale) {
-  return `× ${Number(scale.toFixed(2))}`;
+function factorText(factor) {
+  return `× ${Number(factor.toFixed(2))}`;
+}
+
+// How a number of each kind is shown: the ends of its slider, and what stands between the slider and the value.
+const KINDS = {
+  part: { min: 1, max: props.most_part, toSlider: (value) => value, fromSlider: (position) => position },
+  factor: {
+    min: -2 * STEPS_A_DOUBLING,
+    max: 2 * STEPS_A_DOUBLING,
+    toSlider: (value) => Math.round(STEPS_A_DOUBLING * Math.log2(value)),
+    fromSlider: (position) => 2 ** (position / STEPS_A_DOUBLING),
+  },
+};
+
+function control(painting, { name, label, kind }) {
+  const { min, max, toSlider, fromSlider } = KINDS[kind];
+  const value = props.value.styles[painting.key][name];
+  const output = make("output", { class: `mix-value ${name}` }, kind === "factor" ? factorText(value) : "");
+  if (kind === "part") parts.push({ key: painting.key, name, output });
+  const slider = make("input", {
+    type: "range", class: `${name} ${kind}`, min, max, value: toSlider(value), "data-key": painting.key,
+    "aria-label": say(props.words.number_of, { number: label, painting: painting.title }),
+  });
+  slider.addEventListener("input", () => {
+    const chosen = fromSlider(Number(slider.value));
+    change(painting.key, { [name]: chosen });
+    if (kind === "factor") output.textContent = factorText(chosen);
+    else drawPercents();
+  });
+  return [make("span", { class: "mix-word" }, label), slider, output];
 }
 
 function row(painting, several) {
-  const { share, scale } = props.value.styles[painting.key];
-  const { words } = props;
-  const percent = make("output", { class: "mix-percent" });
-  percents.set(painting.key, percent);
-  const brush = make("output", { class: "mix-brush" }, brushText(scale));
-  const remove = make("button", { type: "button", class: "mix-remove", "aria-label": `${words.remove} ${painting.title}` }, "✕");
+  const remove = make(
+    "button",
+    { type: "button", class: "mix-remove", "aria-label": say(props.words.remove, { painting: painting.title }) },
+    "✕",
+  );
   remove.addEventListener("click", () => {
     toggle(painting.key);
     gallery.querySelector(`[data-key="${CSS.escape(painting.key)}"]`)?.focus({ preventScroll: true });
   });
-  const shareSlider = slider(`${words.share_of} ${painting.title}`, painting.key,
-    { class: "share", min: 1, max: 100, value: share },
-    (value) => { change(painting.key, { share: value }); drawPercents(); });
-  const brushSlider = slider(`${words.brush_of} ${painting.title}`, painting.key,
-    { class: "brush", min: -2 * BRUSH_STEPS, max: 2 * BRUSH_STEPS, value: Math.round(BRUSH_STEPS * Math.log2(scale)) },
-    (value) => {
-      const chosen = 2 ** (value / BRUSH_STEPS);
-      change(painting.key, { scale: chosen });
-      brush.textContent = brushText(chosen);
-    });
-  const shares = several ? [make("span", { class: "mix-word" }, words.share), shareSlider, percent] : [];
+  const shown = props.numbers.filter(({ kind }) => several || kind !== "part"); // the only one is the whole
   return make("div", { class: "mix-row", "data-key": painting.key },
     make("img", { src: painting.thumbnail, alt: "" }),
     make("span", { class: "mix-title", title: painting.title }, painting.title), remove,
-    make("div", { class: "mix-sliders" }, ...shares, make("span", { class: "mix-word" }, words.brush), brushSlider, brush));
+    make("div", { class: "mix-sliders" }, ...shown.flatMap((number) => control(painting, number))));
 }
 
 function drawPercents() {
-  const styles = props.value.styles;
-  const total = Object.values(styles).reduce((sum, style) => sum + style.share, 0);
-  for (const [key, percent] of percents) percent.textContent = `${Math.round((100 * styles[key].share) / total)} %`;
+  const { styles } = props.value;
+  for (const { key, name, output } of parts) {
+    const total = Object.values(styles).reduce((sum, style) => sum + style[name], 0);
+    output.textContent = `${Math.round((100 * styles[key][name]) / total)} %`;
+  }
 }
 
 function draw() {
@@ -91,7 +110,7 @@ function draw() {
   const focused = gallery.contains(document.activeElement) ? document.activeElement.dataset.key : null;
   gallery.replaceChildren(...all.map(card));
   if (focused) gallery.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
-  percents.clear();
+  parts.length = 0;
   const chosen = all.filter((painting) => painting.key in props.value.styles);
   mix.replaceChildren(...chosen.map((painting) => row(painting, chosen.length > 1)));
   mix.hidden = chosen.length === 0;

@@ -1,4 +1,4 @@
-"""The components below the picture: its files, what can be made of it, and recipes to take and to put in."""
+"""The part of the page below a finished picture: its file, its variations, and the film of its painting."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from neural_style.ui import texts
 
 @dataclass(frozen=True, eq=False)
 class ResultPanel:
-    """What can be done with a finished picture."""
+    """The buttons and files of a finished picture; `group` hides or shows them all."""
 
     group: gr.Column
     download: gr.DownloadButton
@@ -19,14 +19,10 @@ class ResultPanel:
     video: gr.Video
     mp4: gr.DownloadButton
     webp: gr.DownloadButton
-    kept_recipe: gr.Column
-    recipe: gr.Textbox
-    recipe_download: gr.DownloadButton
-    link: gr.Textbox
 
 
-def lay_out_result_panel() -> tuple[ResultPanel, gr.File]:
-    """And where a recipe is put in, which stands beside the one of the picture."""
+def lay_out_result_panel() -> ResultPanel:
+    """Build the part inside the current layout, hidden."""
     with gr.Column(visible=False, elem_id="result") as group:
         with gr.Row():
             download = gr.DownloadButton(
@@ -43,33 +39,6 @@ def lay_out_result_panel() -> tuple[ResultPanel, gr.File]:
             with gr.Row():
                 mp4 = gr.DownloadButton(texts.TIMELAPSE_MP4, size="sm", interactive=False, elem_id="mp4")
                 webp = gr.DownloadButton(texts.TIMELAPSE_WEBP, size="sm", interactive=False, elem_id="webp")
-    with gr.Accordion(texts.RECIPE_HEADING, open=False, elem_id="recipe"):
-        gr.Markdown(texts.RECIPE_HINT)
-        file = gr.File(label=texts.RECIPE_DROP, file_types=[".png", ".json"], height=140, elem_id="recipe-drop")
-        with gr.Column(visible=False) as kept_recipe:
-            recipe = gr.Textbox(
-                label=texts.RECIPE_LABEL,
-                lines=6,
-                max_lines=12,
-                interactive=False,
-                buttons=["copy"],
-                elem_id="recipe-text",
-            )
-            link = gr.Textbox(
-                label=texts.RECIPE_LINK, max_lines=2, interactive=False, buttons=["copy"], elem_id="recipe-link"
-            )
-            recipe_download = gr.DownloadButton(texts.RECIPE_DOWNLOAD, size="sm", elem_id="recipe-download")
-    result = ResultPanel(
-        group=group,
-        download=download,
-        variations=variations,
-        timelapse=timelapse,
-        video=video,
-        mp4=mp4,
-        webp=webp,
-        kept_recipe=kept_recipe,
-        recipe=recipe,
-        recipe_download=recipe_download,
-        link=link,
+    return ResultPanel(
+        group=group, download=download, variations=variations, timelapse=timelapse, video=video, mp4=mp4, webp=webp
     )
-    return result, file

@@ -4,12 +4,14 @@ import html
 from collections.abc import Sequence
 from typing import Any
 
-from neural_style.iterate import Iterate, LossValues
+from neural_style.iterate import LossValues
 from neural_style.networks.provider import ProviderStatus
 from neural_style.service.estimate import remaining_s
+from neural_style.service.loss_curve import LossPoint
+from neural_style.service.results import Outcome
 from neural_style.service.runner import Update
 from neural_style.ui import texts
-from neural_style.ui.parts.chart import LossPoint, loss_chart, total_first
+from neural_style.ui.parts.chart import loss_chart, total_first
 
 
 def message(sentence: str) -> str:
@@ -34,26 +36,30 @@ def badge(status: ProviderStatus) -> str:
     return f'<p class="badge {status.fetch}" title="{title}">{html.escape(sentence)}</p>'
 
 
-def status_html(update: Update, points: Sequence[LossPoint] = ()) -> str:
-    """A progress bar with its facts while it runs; what came of it at the end; and the losses so far."""
-    iterate, losses = update.iterate, _losses(update) + loss_chart(points)
-    if update.kept is not None:
-        sentences = [_outcome(update), iterate.notice, *update.request.notices, _network(iterate)]
-        return message(" ".join(filter(None, sentences))) + losses
+def progress_html(update: Update, points: Sequence[LossPoint] = ()) -> str:
+    """A progress bar with its facts, and the losses so far."""
+    iterate = update.iterate
     facts = [texts.STATUS_STEP.format(step=iterate.step, steps=iterate.steps)]
     if iterate.painted_size != update.request.canvas_size:
         facts.append(texts.STATUS_SIZE.format(side=max(iterate.painted_size)))
     left = remaining_s(iterate, update.request.settings)
     if left is not None:
         facts.append(texts.STATUS_REMAINING.format(remaining=duration(left)))
+    sentences = html.escape(f"{' · '.join(facts)}. {_network(iterate.network)}")
     return (
         f'<progress value="{iterate.work_done:.4f}" aria-label="{texts.PROGRESS_LABEL}"></progress>'
-        f'<p class="status-line">{html.escape(" · ".join(facts))}. {html.escape(_network(iterate))}</p>{losses}'
+        f'<p class="status-line">{sentences}</p>{_losses(iterate.losses)}{loss_chart(points)}'
     )
 
 
+def outcome_html(outcome: Outcome) -> str:
+    """How a run ended, what is to be said of its files, and the losses of its result and on its way."""
+    sentences = [_end(outcome), outcome.notice, *outcome.file_notices, _network(outcome.network)]
+    return message(" ".join(filter(None, sentences))) + _losses(outcome.losses) + loss_chart(outcome.curve)
+
+
 def status_json(update: Update) -> dict[str, Any]:
-    """The same facts for programs, and a few more."""
+    """Return the same facts for programs, and a few more, of the picture that is shown: the best one at the end."""
     iterate = update.iterate
     height, width = iterate.painted_size
     return {
@@ -62,7 +68,7 @@ def status_json(update: Update) -> dict[str, Any]:
         "work_done": iterate.work_done,
         "painted_size": {"width": width, "height": height},
         "arithmetic": iterate.arithmetic,
-        "losses": _shown_losses(update).with_total(),
+        "losses": (iterate.losses if update.files is None else iterate.best_losses).with_total(),
         "elapsed_s": iterate.elapsed_s,
         "remaining_s": remaining_s(iterate, update.request.settings),
         "network": iterate.network,
@@ -84,27 +90,20 @@ def rough_duration(seconds: float) -> str:
     return f"{round(seconds / 60)} min"
 
 
-def _outcome(update: Update) -> str:
-    iterate = update.iterate
+def _end(outcome: Outcome) -> str:
     template = texts.STATUS_FINISHED
-    if update.stopped:
+    if outcome.stopped:
         template = texts.STATUS_STOPPED
-    elif iterate.notice is not None:
+    elif outcome.notice is not None:
         template = texts.STATUS_ENDED_EARLY
-    return template.format(step=iterate.step, elapsed=duration(iterate.elapsed_s))
+    return template.format(step=outcome.step, elapsed=duration(outcome.elapsed_s))
 
 
-def _network(iterate: Iterate) -> str:
-    return texts.STATUS_NETWORK.format(network=iterate.network)
+def _network(title: str) -> str:
+    return texts.STATUS_NETWORK.format(network=title)
 
 
-def _shown_losses(update: Update) -> LossValues:
-    """Those of the picture that is shown: the current one while it runs, the best one at the end."""
-    return update.iterate.losses if update.kept is None else update.iterate.best_losses
-
-
-def _losses(update: Update) -> str:
-    losses = _shown_losses(update)
+def _losses(losses: LossValues) -> str:
     terms = [
         f'<span class="term {name}">{texts.loss_term(name)} {value:,.0f}</span>'
         for name, value in total_first(losses).items()

@@ -11,7 +11,7 @@ import gradio as gr
 
 from neural_style.service.results import Result
 from neural_style.ui import texts
-from neural_style.ui.parts.gallery import BARE
+from neural_style.ui.parts.blocks import BARE
 
 _VIEWER_SCRIPT = Path(__file__).with_name("viewer.js").read_text(encoding="utf-8")
 
@@ -26,7 +26,8 @@ function draw() {
   const { shown, results } = props.value;
   strip.hidden = results.length < 2;
   strip.replaceChildren(...results.map(({ key, thumbnail, label }) => {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "kept", title: label });
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "strip-result", title: label });
     button.setAttribute("aria-pressed", key === shown);
     button.dataset.key = key;
     button.append(Object.assign(document.createElement("img"), { src: thumbnail, alt: label }));
@@ -59,7 +60,7 @@ def picture_viewer() -> gr.HTML:
 
 
 def in_viewer(after: dict[str, Any] | None, before: dict[str, Any] | None = None) -> dict[str, Any]:
-    """What the viewer shows: pictures as Gradio's records of files, or as objects with a `url`."""
+    """Return the viewer's value: pictures as Gradio's records of files, or as objects with a `url`."""
     return {"before": before, "after": after}
 
 
@@ -76,7 +77,7 @@ def result_strip() -> gr.HTML:
 
 
 def on_strip(shown: str, results: Iterable[Result]) -> dict[str, Any]:
-    """What the strip shows, the latest first; `shown` is the key of the one on the viewer."""
+    """Return the strip's value, the latest result first; `shown` is the key of the one in the viewer."""
     cards = [
         {"key": result.key, "thumbnail": result.thumbnail, "label": f"{result.size[1]} × {result.size[0]} px"}
         for result in results

@@ -14,7 +14,7 @@ from neural_style.settings import MAX_SCALES, ROWS, LossWeights, Settings
 from neural_style.ui.parts.advanced import FIELDS, advanced_panel, read_page, values_of
 
 
-def panel_of(look: str) -> list[Any]:
+def panel_of(look: str) -> dict[str, Any]:
     return values_of(PRESETS[look].settings)
 
 
@@ -50,13 +50,13 @@ def test_the_panel_has_a_field_for_every_setting_but_those_with_another_place_on
     assert ROWS.keys() - {row.path for row in FIELDS} == {"effort", "longest_side_px"}
     with gr.Blocks():
         fields = advanced_panel(ServerOptions()).fields
-    assert [field.label for field in fields] == [row.label for row in FIELDS]
-    assert [row.path for field, row in zip(fields, FIELDS, strict=True) if row.help not in str(field.info)] == []
+    assert {path: field.label for path, field in fields.items()} == {row.path: row.label for row in FIELDS}
+    assert [row.path for row in FIELDS if row.help not in str(fields[row.path].info)] == []
 
 
 def test_the_kind_of_a_setting_decides_its_field() -> None:
     with gr.Blocks():
-        fields = dict(zip([row.path for row in FIELDS], advanced_panel(ServerOptions()).fields, strict=True))
+        fields = advanced_panel(ServerOptions()).fields
     assert isinstance(fields["preserve_colors"], gr.Checkbox)
     scales, start, seed, width = (fields[name] for name in ("scales", "start", "seed", "width"))
     assert isinstance(scales, gr.Dropdown)
@@ -70,7 +70,7 @@ def test_the_kind_of_a_setting_decides_its_field() -> None:
 
 
 def test_a_field_that_is_empty_or_no_number_is_named() -> None:
-    values = dict(zip([field.path for field in FIELDS], panel_of("painted"), strict=True))
+    values = panel_of("painted")
     for path, value, words in [
         ("weights.style", None, '"Style weight" in Advanced is empty'),
         ("width", "wide", "\"Exact width in pixels\" in Advanced must be a number or empty; got 'wide'"),
@@ -78,8 +78,8 @@ def test_a_field_that_is_empty_or_no_number_is_named() -> None:
         ("seed", -1, "seed"),
     ]:
         with pytest.raises(OptionsError, match=words):
-            read_page(("painted", "painted"), 200, "good", list((values | {path: value}).values()))
-    no_effort = read_page(("painted", "painted"), 200, "good", list((values | {"iterations": "9"}).values()))
+            read_page(("painted", "painted"), 200, "good", values | {path: value})
+    no_effort = read_page(("painted", "painted"), 200, "good", values | {"iterations": "9"})
     assert (no_effort.iterations, no_effort.effort) == (9, None)
-    empty = read_page(("painted", "painted"), 200, "good", list((values | {"width": " "}).values()))
+    empty = read_page(("painted", "painted"), 200, "good", values | {"width": " "})
     assert empty.width is None

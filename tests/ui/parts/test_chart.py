@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from neural_style.iterate import LossValues
+from neural_style.service.loss_curve import MOST_POINTS, LossPoint
 from neural_style.ui import texts
-from neural_style.ui.parts.chart import HEIGHT, MOST_POINTS, WIDTH, LossPoint, loss_chart
+from neural_style.ui.parts.chart import HEIGHT, WIDTH, loss_chart
 
 
 def points(*totals: float, side: int = 100) -> list[LossPoint]:

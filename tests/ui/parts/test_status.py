@@ -8,28 +8,29 @@ from neural_style.networks.provider import ProviderStatus
 from neural_style.service.orders import (
     Order,
 )
+from neural_style.service.results import Outcome
 from neural_style.service.runner import Update
-from neural_style.ui.parts.status import badge, duration, rough_duration, status_html, status_json
+from neural_style.ui.parts.status import badge, duration, outcome_html, progress_html, rough_duration, status_json
 from tests.fakes import FakeStylizer
-from tests.service.helpers import iterate_of, kept, paint, painter_over, request_for
+from tests.service.helpers import files_in, iterate_of, paint, painter_over, request_for
 
 
 def test_the_status_says_the_size_that_is_painted_at_only_where_it_is_not_that_of_the_result(order: Order) -> None:
     request = request_for(order)
     small = Update(iterate_of(order, painted_size=(20, 28), work_done=0.2, elapsed_s=10.0), request)
-    assert "Step 1 of at most 80 · painting at 28 px · about 30 s left." in status_html(small)
-    assert '<progress value="0.2000"' in status_html(small)
+    assert "Step 1 of at most 80 · painting at 28 px · about 30 s left." in progress_html(small)
+    assert '<progress value="0.2000"' in progress_html(small)
     large = Update(iterate_of(order, painted_size=request.canvas_size), request)
-    assert "painting at" not in status_html(large)
+    assert "painting at" not in progress_html(large)
 
 
 def test_a_run_whose_length_was_reached_is_finished_and_one_with_a_notice_is_not(order: Order) -> None:
     request = request_for(order)
-    reached = Update(iterate_of(order, steps=1, is_last=True), request, kept=kept(Path()))
-    assert "Finished after 1 steps in" in status_html(reached)
+    reached = Update(iterate_of(order, steps=1, is_last=True), request, files=files_in(Path()))
+    assert "Finished after 1 steps in" in outcome_html(Outcome.of(reached, []))
     notice = "The style loss was no longer finite."
-    ended = Update(iterate_of(order, steps=1, is_last=True, notice=notice), request, kept=kept(Path()))
-    assert f"Ended after 1 steps. {notice}" in status_html(ended)
+    ended = Update(iterate_of(order, steps=1, is_last=True, notice=notice), request, files=files_in(Path()))
+    assert f"Ended after 1 steps. {notice}" in outcome_html(Outcome.of(ended, []))
 
 
 def test_programs_are_told_what_the_page_leaves_out(order: Order) -> None:
@@ -40,7 +41,8 @@ def test_programs_are_told_what_the_page_leaves_out(order: Order) -> None:
 
 def test_the_status_escapes_what_is_not_its_own(order: Order) -> None:
     runner = painter_over(FakeStylizer(network="<script>"))
-    said = map(status_html, paint(runner, order))
+    *running, last = paint(runner, order)
+    said = [*map(progress_html, running), outcome_html(Outcome.of(last, []))]
     assert all("<script>" not in text and "&lt;script&gt;" in text for text in said)
 
 

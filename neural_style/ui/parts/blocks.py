@@ -1,0 +1,18 @@
+"""Small pieces of HTML that several parts of the page are built from."""
+
+import html
+
+import gradio as gr
+
+BARE = "bare"
+"""CSS class of an HTML block without Gradio's padding, which its own argument does not take away."""
+
+
+def heading(text: str, hint: str = "") -> None:
+    """Put the heading of a part into the current layout, with a hint beside it."""
+    gr.HTML(f'<div class="heading"><h2>{text}</h2><span>{html.escape(hint)}</span></div>', elem_classes=BARE)
+
+
+def note(elem_id: str, *, script: str | None = None) -> gr.HTML:
+    """Put an empty place into the current layout for what is to be said of a file, beside it."""
+    return gr.HTML(js_on_load=script, elem_id=elem_id, elem_classes=[BARE, "note"])

@@ -1,0 +1,75 @@
+"""The part of the page where the photo is put in: uploaded, pasted, taken, or clicked among the examples."""
+
+import html
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import gradio as gr
+
+from neural_style.service.examples import Example
+from neural_style.ui import texts
+from neural_style.ui.parts.blocks import BARE, heading, note
+
+_HEIGHT_PX = 250
+
+_EXAMPLES_SCRIPT = """
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-key]");
+  if (button) trigger("click", { key: button.dataset.key });
+});
+"""
+
+_PASTE_SCRIPT = """
+document.addEventListener("paste", (event) => {
+  const photo = [...event.clipboardData.files].find((file) => file.type.startsWith("image/"));
+  const input = document.querySelector("#photo input[type=file]");
+  if (!photo || !input || event.target.closest?.("input, textarea")) return;
+  const transfer = new DataTransfer();
+  transfer.items.add(photo);
+  input.files = transfer.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+});
+"""
+"""Takes a photo that is pasted, wherever on the page that is."""
+
+
+@dataclass(frozen=True, eq=False)
+class PhotoPart:
+    """The photo, what is to be said of it, and the examples; a click on one triggers `click` with its `key`."""
+
+    image: gr.Image
+    note: gr.HTML
+    examples: gr.HTML
+
+
+def lay_out_photo(examples: Iterable[Example]) -> PhotoPart:
+    """Build the part inside the current layout."""
+    heading(texts.PHOTO_HEADING)
+    image = gr.Image(
+        label=texts.PHOTO_LABEL,
+        show_label=False,
+        type="filepath",
+        image_mode=None,  # the original file, whatever it is
+        sources=["upload", "webcam", "clipboard"],
+        height=_HEIGHT_PX,
+        placeholder=texts.PHOTO_PLACEHOLDER,
+        alt_text=texts.PHOTO_ALT,
+        buttons=["fullscreen"],
+        elem_id="photo",
+    )
+    return PhotoPart(image=image, note=note("photo-note", script=_PASTE_SCRIPT), examples=_examples(examples))
+
+
+def _examples(photos: Iterable[Example]) -> gr.HTML:
+    buttons = [
+        f'<button type="button" class="photo" data-key="{html.escape(photo.key)}" title="{html.escape(photo.title)}">'
+        f'<img src="{photo.thumbnail}" alt="{html.escape(photo.title)}" loading="lazy"></button>'
+        for photo in photos
+    ]
+    return gr.HTML(
+        f'<p class="photos-hint">{texts.PHOTO_EXAMPLES}</p><div class="photos">{"".join(buttons)}</div>',
+        js_on_load=_EXAMPLES_SCRIPT,
+        elem_id="photos",
+        elem_classes=BARE,
+        visible=bool(buttons),
+    )
