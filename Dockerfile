@@ -11,9 +11,9 @@ ENV HOME=/home/user \
     GRADIO_SERVER_PORT=7860
 WORKDIR /home/user/app
 
-# First what changes rarely, so that it stays in the build's cache.
+# First what changes rarely, so that it stays in the build's cache. app.py runs from the clone; nothing is built.
 COPY --chown=user requirements.txt ./
-RUN pip install --no-cache-dir --user --requirement requirements.txt
+RUN pip install --no-cache-dir --user --require-hashes --requirement requirements.txt
 COPY --chown=user . .
 
 EXPOSE 7860

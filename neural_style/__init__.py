@@ -11,14 +11,14 @@ Importing this package is cheap: TensorFlow is loaded by the first call of :func
 """
 
 from neural_style.backends.local import stylize
-from neural_style.errors import ImageError, NetworkError, NeuralStyleError, OptionsError
+from neural_style.errors import ImageError, MissingExtraError, NetworkError, NeuralStyleError, OptionsError
 from neural_style.images.load import load_image
 from neural_style.images.save import save_image
 from neural_style.iterate import Iterate, LossValues
 from neural_style.request import Style, StylizeRequest
 from neural_style.settings import AdamSettings, LossWeights, Settings
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "AdamSettings",
@@ -26,6 +26,7 @@ __all__ = [
     "Iterate",
     "LossValues",
     "LossWeights",
+    "MissingExtraError",
     "NetworkError",
     "NeuralStyleError",
     "OptionsError",

@@ -19,3 +19,7 @@ class ImageError(NeuralStyleError):
 
 class NetworkError(NeuralStyleError):
     """The numbers of a network are missing, damaged, unknown or out of reach."""
+
+
+class MissingExtraError(NeuralStyleError):
+    """An optional package is not installed."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from neural_style.errors import OptionsError
+from neural_style.extras import FILM, PLOT
 from neural_style.images.save import check_new_path, check_output_path
 from neural_style.record.timelapse import FILM_ENDINGS
 
@@ -77,7 +78,12 @@ class Destinations:
         Raises:
             ImageError: a path cannot be written to, has an unknown extension, or exists and `overwrite` is False.
             OptionsError: two files would have the same name, or the film an unknown ending.
+            MissingExtraError: the package is not installed that draws the losses, or writes films.
         """
+        if self.plot is not None:
+            PLOT.require("Drawing the losses (--progress-plot)")
+        if self.timelapse is not None:
+            FILM.require("Writing a film (--timelapse)")
         taken: set[Path] = set()
         for path in self._pictures(iterations):
             check_output_path(path, overwrite=self.overwrite)

@@ -54,7 +54,7 @@ class Job:
         print_iterations: steps from one line of losses to the next, or None.
         network_sha256: of the network's source file, for the recipe; None where it is not known.
         losses: filled while the picture is painted.
-        film: likewise, where one is wanted.
+        film: likewise; None where none is wanted.
     """
 
     request: StylizeRequest
@@ -62,7 +62,7 @@ class Job:
     print_iterations: int | None = None
     network_sha256: str | None = None
     losses: LossTable = field(default_factory=LossTable)
-    film: Timelapse = field(default_factory=Timelapse)
+    film: Timelapse | None = None
 
     @property
     def ends_by_losses(self) -> bool:
@@ -110,7 +110,8 @@ def run(arguments: argparse.Namespace, stylizer: Stylizer | None = None) -> int:
         require_number("memory in GB", arguments.memory_gb, low=0, open_ends=True)
     for notice in request.notices:
         say(notice, sys.stderr)
-    job = Job(request, destinations, arguments.print_iterations)
+    film = None if destinations.timelapse is None else Timelapse()
+    job = Job(request, destinations, arguments.print_iterations, film=film)
     if stylizer is None:
         network = NetworkProvider(arguments.network)()
         job = replace(job, network_sha256=network.sha256)
@@ -175,7 +176,7 @@ def _paint(job: Job, stylizer: Stylizer, interruption: Interruption) -> Iterate:
         for iterate in iterates:
             interruption.is_deferred = iterate.step > 0
             job.losses.add(iterate.step, iterate.losses)
-            if job.destinations.timelapse is not None:
+            if job.film is not None:
                 job.film.add(iterate)
             progress.show(iterate)
             _save_checkpoint(job, iterate)
@@ -217,7 +218,7 @@ def _save_losses(job: Job) -> None:
 
 def _save_timelapse(job: Job, iterate: Iterate) -> None:
     path = job.destinations.timelapse
-    if path is not None:
+    if path is not None and job.film is not None:
         save_film(path, job.film.finish(iterate.result()), exclusive=not job.destinations.overwrite)
 
 

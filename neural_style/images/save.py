@@ -15,7 +15,7 @@ from neural_style.errors import ImageError
 from neural_style.files import replacing
 from neural_style.images.arrays import FloatImage, FloatPlane, to_bytes
 from neural_style.images.load import RECIPE_KEY
-from neural_style.images.png16 import encode_png16, with_chunks
+from neural_style.images.png16 import encode_png16
 from neural_style.images.srgb import SRGB
 
 OUTPUT_OPTIONS: Mapping[str, tuple[str, dict[str, Any]]] = {
@@ -81,7 +81,7 @@ def save_png16(
     check_png16_path(path)
     profile = b"sRGB\0\0" + zlib.compress(SRGB.tobytes())
     texts = [] if recipe is None else [chunk[:2] for chunk in _text_of(recipe).chunks]
-    png = with_chunks(encode_png16(image, alpha), [(b"iCCP", profile), *texts])
+    png = encode_png16(image, alpha, [(b"iCCP", profile), *texts])
     with _written(path, exclusive=exclusive) as temporary:
         temporary.write_bytes(png)
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neural_style.errors import NeuralStyleError
+from neural_style.extras import PLOT
 from neural_style.files import replacing
 from neural_style.iterate import LossValues
 
@@ -55,6 +56,7 @@ class LossTable:
 
     def plot(self, path: Path, *, exclusive: bool = False) -> None:
         """Draw the losses over the steps, the losses on a logarithmic axis, as PNG; otherwise as `write`."""
+        PLOT.require("Drawing the losses")
         from matplotlib.figure import Figure  # takes half a second, and few runs draw
 
         steps, *terms = self.array().T

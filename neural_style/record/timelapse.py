@@ -1,24 +1,25 @@
 """The film of a picture being painted: an MP4 (H.264) written while it is painted, and an animated WebP made of it.
 
-PyAV brings FFmpeg's libraries along, so that nothing has to be installed beside Python's packages.
+PyAV, of the extra `film`, brings FFmpeg's libraries along, so that nothing is to be installed beside Python's packages.
 """
 
 import io
 import math
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-import av
 import numpy as np
-from av.container import OutputContainer
-from av.error import FFmpegError
-from av.video.stream import VideoStream
 from PIL import Image
 
 from neural_style.errors import ImageError
+from neural_style.extras import FILM
 from neural_style.files import replacing
 from neural_style.images.arrays import ByteImage
 from neural_style.iterate import Iterate
+
+if TYPE_CHECKING:
+    from av.container import OutputContainer
+    from av.video.stream import VideoStream
 
 FRAMES_PER_S = 20
 MOST_FRAMES = 120
@@ -52,6 +53,7 @@ class Timelapse:
     """
 
     def __init__(self) -> None:
+        FILM.require("Writing a film")
         self._file = io.BytesIO()
         self._container: OutputContainer | None = None
         self._stream: VideoStream | None = None
@@ -65,14 +67,25 @@ class Timelapse:
             self._write(iterate.picture())
 
     def finish(self, result: ByteImage) -> bytes:
-        """Let the result stand at the end. Returns the MP4; nothing can be added then."""
-        self._write(result, times=1 + round(HOLD_S * FRAMES_PER_S))
-        container, stream = self._opened()
-        container.mux(stream.encode(None))
-        container.close()
+        """Let the result stand at the end. Returns the MP4; nothing can be added then.
+
+        Raises:
+            ImageError: the film cannot be encoded.
+        """
+        from av.error import FFmpegError
+
+        try:
+            self._write(result, times=1 + round(HOLD_S * FRAMES_PER_S))
+            container, stream = self._opened()
+            container.mux(stream.encode(None))
+            container.close()
+        except FFmpegError as error:
+            raise ImageError(f"The film cannot be encoded ({error.strerror or error}).") from error
         return self._file.getvalue()
 
     def _write(self, picture: ByteImage, times: int = 1) -> None:
+        import av
+
         if self._stream is None:
             self._open(*_film_size(*picture.shape[:2]))
         container, stream = self._opened()
@@ -84,6 +97,8 @@ class Timelapse:
             container.mux(stream.encode(frame))
 
     def _open(self, height: int, width: int) -> None:
+        import av
+
         self._container = av.open(self._file, "w", format="mp4")
         self._stream = stream = self._container.add_stream(_ENCODER, rate=FRAMES_PER_S, options=_ENCODER_OPTIONS)
         stream.height, stream.width, stream.pix_fmt = height, width, _PIXELS
@@ -91,7 +106,7 @@ class Timelapse:
         context.colorspace = context.color_primaries = _BT709
         context.color_trc, context.color_range = _SRGB, _LIMITED
 
-    def _opened(self) -> tuple[OutputContainer, VideoStream]:
+    def _opened(self) -> "tuple[OutputContainer, VideoStream]":
         if self._container is None or self._stream is None:
             raise RuntimeError("no picture has been added")
         return self._container, self._stream
@@ -124,6 +139,8 @@ def animated_webp(film: Path | BinaryIO, path: Path, *, exclusive: bool = False)
     Raises:
         ImageError: the film is no longer there, or the file cannot be written.
     """
+    from av.error import FFmpegError
+
     try:
         frames = _frames_of(film)
         count = min(len(frames), WEBP_MOST_FRAMES)
@@ -140,6 +157,8 @@ def animated_webp(film: Path | BinaryIO, path: Path, *, exclusive: bool = False)
 
 def _frames_of(film: Path | BinaryIO) -> list[Image.Image]:
     """Small pictures of the painting, the held result only once."""
+    import av
+
     with av.open(str(film) if isinstance(film, Path) else film, "r") as container:
         stream = container.streams.video[0]
         shrink = min(1.0, WEBP_SIDE_PX / max(stream.height, stream.width))

@@ -13,9 +13,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from av.error import FFmpegError
-
 from neural_style.errors import ImageError
+from neural_style.extras import FILM
 from neural_style.images.arrays import ByteImage
 from neural_style.images.resize import resize
 from neural_style.images.save import encode_preview
@@ -107,10 +106,12 @@ class Runner:
                 nothing is kept then.
         """
         with self.context.shutdown.job(), job_log(request) as log:
-            previews, film, left = PreviewClock(), Timelapse(), False
+            previews, left = PreviewClock(), False
+            film = Timelapse() if FILM.is_installed else None
             with closing(self.context.stylizer(request)) as iterates:
                 for iterate in iterates:
-                    film.add(iterate)
+                    if film is not None:
+                        film.add(iterate)
                     stopped = (stop.is_set() or self.context.shutdown.has_begun) and not iterate.is_last
                     if stopped or iterate.is_last:
                         break
@@ -131,7 +132,7 @@ class Runner:
             elif leave_behind is not None:
                 leave_behind(final)
 
-    def _write(self, request: StylizeRequest, stem: str, iterate: Iterate, film: Timelapse) -> ResultFiles:
+    def _write(self, request: StylizeRequest, stem: str, iterate: Iterate, film: Timelapse | None) -> ResultFiles:
         """Write the result under an unguessable path; `retention` deletes it when it is old."""
         folder = self.results / secrets.token_urlsafe(16)
         folder.mkdir(parents=True)
@@ -147,11 +148,13 @@ class Runner:
         return files
 
 
-def _film(path: Path, film: Timelapse, result: ByteImage) -> Path | None:
+def _film(path: Path, film: Timelapse | None, result: ByteImage) -> Path | None:
     """A disk that is full by now costs the film, not the picture."""
+    if film is None:
+        return None
     try:
         save_film(path, film.finish(result))
-    except (ImageError, OSError, FFmpegError):
+    except (ImageError, OSError):
         _logger.warning("A timelapse could not be written.", exc_info=True)
         return None
     return path

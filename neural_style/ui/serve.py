@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from neural_style.backends.local import LocalStylizer
 from neural_style.engine.allocator import keep_freed_memory
 from neural_style.errors import OptionsError
+from neural_style.extras import APP
 from neural_style.networks.provider import NetworkProvider
 from neural_style.record.recipe import recipe
 from neural_style.resources import resource
@@ -53,8 +54,9 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
         The exit status.
 
     Raises:
-        NeuralStyleError: the network file cannot be used, or the port is taken.
+        NeuralStyleError: Gradio is not installed, the network file cannot be used, or the port is taken.
     """
+    APP.require("The page")
     end = _end_by_signal()
     log_to_standard_error(options.log_level)
     for variable, value in _QUIET.items():

@@ -1,0 +1,92 @@
+"""What is installed from a clone, and what is in the package that others install."""
+
+import re
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from neural_style import __version__
+from neural_style.resources import checkout
+
+_ROOT = checkout() or pytest.skip("only a clone has the locks", allow_module_level=True)
+_PYPROJECT = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+_EXTRAS = _PYPROJECT["project"]["optional-dependencies"]
+
+LOCKS = {
+    "requirements.txt": [*_PYPROJECT["project"]["dependencies"], *_EXTRAS["app"], *_EXTRAS["film"], *_EXTRAS["plot"]],
+    "requirements-build.txt": _PYPROJECT["build-system"]["requires"],
+    "requirements-dev.txt": _PYPROJECT["dependency-groups"]["dev"],
+    "requirements-docs.txt": _PYPROJECT["dependency-groups"]["docs"],
+}
+"""The locked requirements -> the bounds that they stay within."""
+
+
+def locked(name: str) -> Iterator[tuple[Requirement, list[str]]]:
+    """Every requirement of a lock, with its hashes."""
+    text = re.sub(r"\\\n|^\s*#.*$", "", (_ROOT / name).read_text(encoding="utf-8"), flags=re.MULTILINE)
+    for line in filter(None, map(str.strip, text.splitlines())):
+        requirement, *hashes = line.split("--hash=sha256:")
+        yield Requirement(requirement), [each.strip() for each in hashes]
+
+
+def pins(name: str) -> dict[str, Version]:
+    """The versions that this Python on this system gets."""
+    found = {}
+    for requirement, _ in locked(name):
+        if requirement.marker is not None and not requirement.marker.evaluate():
+            continue
+        (pin,) = requirement.specifier
+        assert pin.operator == "=="
+        assert canonicalize_name(requirement.name) not in found, f"{name} has {requirement.name} twice"
+        found[canonicalize_name(requirement.name)] = Version(pin.version)
+    return found
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_is_within_the_bounds_of_the_project(name: str) -> None:
+    versions = pins(name)
+    for text in LOCKS[name]:
+        wanted = Requirement(text)
+        assert versions[canonicalize_name(wanted.name)] in wanted.specifier, f"{text}: run `make lock`"
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_has_a_hash_for_every_file_and_names_no_server(name: str) -> None:
+    for requirement, hashes in locked(name):
+        assert hashes, requirement
+        assert all(re.fullmatch("[0-9a-f]{64}", each) for each in hashes)
+    assert "://" not in (_ROOT / name).read_text(encoding="utf-8")
+
+
+def test_the_locks_agree_with_each_other() -> None:
+    versions: dict[str, Version] = {}
+    for name in ("requirements.txt", "requirements-build.txt", "requirements-dev.txt"):  # into one environment
+        for package, version in pins(name).items():
+            assert versions.setdefault(package, version) == version, package
+
+
+def test_the_wheel_has_all_that_the_program_reads_and_nothing_of_the_tests(tmp_path: Path) -> None:
+    from hatchling.builders.wheel import WheelBuilder
+
+    (wheel,) = WheelBuilder(str(_ROOT)).build(directory=str(tmp_path), versions=["standard"])
+    names = zipfile.ZipFile(wheel).namelist()
+    assert Path(wheel).name == f"neural_style-{__version__}-py3-none-any.whl"
+    package = _ROOT / "neural_style"
+    beside = [path for path in package.rglob("*") if path.suffix in {".py", ".css", ".js", ".typed"}]
+    assert {path.relative_to(_ROOT).as_posix() for path in beside} <= set(names)
+    assert {"neural_style/py.typed", "neural_style/resources/weights/sources.toml"} <= set(names)
+    for kind in ("content", "style"):
+        examples = {path.name for path in (_ROOT / "examples" / kind).iterdir()}
+        assert {Path(name).name for name in names if f"/examples/{kind}/" in name} == examples
+    assert {name.split("/")[0] for name in names} == {"neural_style", f"neural_style-{__version__}.dist-info"}
+
+
+def test_the_changelog_has_a_section_for_this_version() -> None:
+    headings = re.findall(r"^## \[(.+?)\]", (_ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert headings[:2] == ["Unreleased", __version__]
