@@ -1,5 +1,6 @@
 """Fixtures that several rooms of the tests share."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,12 @@ from neural_style.service.orders import (
     Order,
 )
 from tests.service.helpers import order_for
+
+
+def pytest_collection_finish() -> None:
+    """TensorFlow and Gradio are millions of objects that stay; every run would look through them for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import gpu, gpu_child, memory, memory_child
+from benchmarks import gpu, gpu_child, jobs, memory, memory_child
 from benchmarks.__main__ import COMMANDS, QUICK, build_parser, main
 from neural_style.engine.device import kind_of_device
 
@@ -94,11 +94,15 @@ def test_streaming(tiny, tmp_path):
     assert all(way["seconds"] > 0 for way in medians.values())
 
 
-def test_jobs(tiny, tmp_path):
-    status = ran("jobs --jobs 3 --steps 1", tmp_path)
+@pytest.mark.parametrize(("resident_mb", "status"), [([500, 520, 550], 0), ([500, 551], 1)])
+def test_jobs_fail_where_the_memory_grows_by_more_than_a_tenth(tiny, tmp_path, monkeypatch, resident_mb, status):
+    readings = iter(resident_mb)
+    monkeypatch.setattr(jobs, "resident_bytes", lambda: next(readings) * 1e6)
+    assert ran(f"jobs --jobs {len(resident_mb)} --steps 1", tmp_path) == status
     written = report(tmp_path, "jobs")
-    assert [row["longest_side_px"] for row in written["rows"]] == [64, 80, 72]
-    assert status == (0 if written["growth"]["within_limit"] else 1)
+    assert [row["longest_side_px"] for row in written["rows"]] == jobs.sides(len(resident_mb))
+    assert [row["resident_mb"] for row in written["rows"]] == resident_mb
+    assert written["growth"]["ratio"] == pytest.approx(resident_mb[-1] / 500, abs=1e-3)
 
 
 @pytest.mark.skipif(kind_of_device() == "GPU", reason="is about a machine without a GPU")
