@@ -90,7 +90,7 @@ def test_the_page_ends_when_the_loss_hardly_falls_a_sketch_before_it_and_the_fin
         settings = PRESETS[name].settings
         plateau = plateau_of(settings)
         assert plateau is not None
-        return any([plateau.reached((1.0 - gain_a_step) ** step) for step in range(iterations_of(settings))])
+        return any(plateau.reached((1.0 - gain_a_step) ** step) for step in range(iterations_of(settings)))
 
     assert {name for name in ("sketch", APP_PRESET, "fine") if ends(name)} == ending
 
@@ -166,5 +166,5 @@ def test_a_former_name_still_means_its_look_and_an_unknown_one_is_refused() -> N
         assert preset(former) is PRESETS[current]
         assert former not in PRESETS
     assert preset("seed") is PRESETS["classic"]
-    with pytest.raises(OptionsError, match="no look 'oil'. Known are classic, painted"):
+    with pytest.raises(OptionsError, match="no look 'oil'\\. Known are classic, painted"):
         preset("oil")
