@@ -3,17 +3,15 @@
 Where there is no GPU, TensorFlow's runtime is made to list one more device; all that is asked and set is TensorFlow's.
 """
 
-import json
 import os
-import subprocess
-import sys
 import textwrap
 from collections.abc import Callable, Iterator
 
 import pytest
 
-FORKING = """
-    import json, os, sys, traceback
+from tests.forking import forking
+
+START = textwrap.dedent("""
     import tensorflow as tf
     from tensorflow.python import pywrap_tfe
     from neural_style.engine.device import grow_gpu_memory, kind_of_device
@@ -27,40 +25,20 @@ FORKING = """
         return tf.DeviceSpec.from_string(tf.matmul(tf.ones((8, 8)), tf.ones((8, 8))).device).device_type
 
     grows = tf.config.experimental.get_memory_growth
-
-    for line in sys.stdin:
-        if not (child := os.fork()):
-            try:
-                exec(json.loads(line), globals())
-            except BaseException:
-                print(json.dumps(traceback.format_exc()), flush=True)
-                os._exit(1)
-            print(json.dumps("well"), flush=True)
-            os._exit(0)
-        os.waitpid(child, 0)
-"""
-"""Loads TensorFlow, which takes seconds, once, and leaves its devices alone; a child for each program uses them."""
+""")
 
 
 @pytest.fixture(scope="module")
 def end_of() -> Iterator[Callable[[str], str]]:
-    """Runs a program in a process whose TensorFlow has not touched a device yet; gives "well" or the traceback."""
+    """Runs a program after `START`, with a TensorFlow that has touched no device; gives "well" or the traceback."""
     environment = {name: value for name, value in os.environ.items() if name != "TF_FORCE_GPU_ALLOW_GROWTH"}
-    command = [sys.executable, "-c", textwrap.dedent(FORKING)]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
-    ) as forking:
-        assert forking.stdin
-        assert forking.stdout
-        to_it, from_it = forking.stdin, forking.stdout
+    with forking("import tensorflow", environment) as python:
 
         def run(program: str) -> str:
-            to_it.write(json.dumps(textwrap.dedent(program)) + "\n")
-            to_it.flush()
-            return json.loads(from_it.readline())
+            done = python.run(START + textwrap.dedent(program), environment)
+            return "well" if done.returncode == 0 else done.stderr
 
         yield run
-        to_it.close()
 
 
 def test_the_device_is_where_tensorflow_works(end_of: Callable[[str], str]) -> None:
