@@ -1,6 +1,7 @@
 """Fixtures that several rooms of the tests share."""
 
 import gc
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,12 @@ from neural_style.service.orders import (
     Order,
 )
 from tests.service.helpers import order_for
+
+
+def pytest_configure() -> None:
+    """Beside each other, the processes of `pytest -n` have one core each, and TensorFlow's threads would only wait."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 
 
 def pytest_collection_finish() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import write_pictures
+from tests.cli.command import end_what_was_started, write_pictures
 
 
 @pytest.fixture
@@ -26,3 +26,9 @@ def _signals_as_at_a_terminal() -> Iterator[None]:
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_running() -> Iterator[None]:
+    yield
+    end_what_was_started()

@@ -9,6 +9,6 @@ def test_values_are_clipped_and_rounded_and_never_wrap_around():
 
 
 def test_any_shape_and_type_of_numbers_becomes_bytes():
-    for levels in (3.7, [1, 2], np.float64([[255.5]]), np.int16([-1, 256])):
+    for levels in (3.7, [1, 2], np.array([[255.5]]), np.array([-1, 256], np.int16)):
         assert to_bytes(levels).dtype == np.uint8
         assert to_bytes(levels).shape == np.shape(levels)

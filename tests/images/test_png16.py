@@ -12,7 +12,7 @@ from neural_style.images.png16 import encode_png16, with_chunks
 
 
 def samples_of(png: bytes, pixels: str) -> np.ndarray:
-    with av.open(io.BytesIO(png)) as file:
+    with av.open(io.BytesIO(png), "r") as file:
         return next(file.decode(video=0)).to_ndarray(format=pixels)
 
 

@@ -13,7 +13,8 @@ def result_of_age(folder: Path, name: str, age_s: float) -> Path:
     result = folder / name
     result.mkdir(parents=True)
     (result / "a.png").write_bytes(b"x")
-    os.utime(result, (time.time() - age_s,) * 2)
+    touched = time.time() - age_s
+    os.utime(result, (touched, touched))
     return result
 
 
