@@ -16,6 +16,7 @@ from neural_style.engine.precision import (
     probe,
 )
 from neural_style.networks import embedded
+from neural_style.settings import Arithmetic
 from neural_style.vgg.network import Network
 from tests.fakes import tiny_network
 
@@ -33,7 +34,7 @@ def test_a_format_that_is_hardly_faster_is_not_tried():
 
 
 def test_the_fastest_that_agrees_is_taken_and_no_slower_one_is_tried():
-    speedups = {"winograd": 1.6, "bfloat16": 2.0, "float16": 1.5}
+    speedups: dict[Arithmetic, float] = {"winograd": 1.6, "bfloat16": 2.0, "float16": 1.5}
     found = fastest_that_agrees(speedups, {"bfloat16": 0.98, "winograd": 1.0}.__getitem__)
     assert found == Probe("winograd", speedups, {"bfloat16": 0.98, "winograd": 1.0})
 
