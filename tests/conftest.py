@@ -2,6 +2,7 @@
 
 import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,16 @@ def pytest_collection_finish() -> None:
     """TensorFlow and Gradio are millions of objects that stay; every run would look through them for garbage."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture
+def eagerly() -> Iterator[None]:
+    """For a test of a few evaluations of any kind: they take less than to compile them."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
 
 
 @pytest.fixture

@@ -1,12 +1,10 @@
 """Named looks, by what the engine makes of them with a small network."""
 
-from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from neural_style import stylize
 from neural_style.color import LUMA
@@ -47,14 +45,6 @@ def iterates(request: StylizeRequest, count: int) -> list[Iterate]:
         return list(islice(run, count))
     finally:
         run.close()
-
-
-@pytest.fixture
-def eagerly() -> Iterator[None]:
-    """One evaluation takes less than to compile it."""
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
 
 
 def test_the_command_line_begins_with_noise_and_makes_the_original_programs_thousand_steps() -> None:
@@ -110,8 +100,9 @@ def half_plain(seed: int) -> FloatImage:
     return picture
 
 
+@pytest.mark.usefixtures("eagerly")
 @pytest.mark.parametrize(("name", "dearer_by"), [(APP_PRESET, 3.0), ("classic", 1.0)])
-def test_for_the_page_a_ripple_costs_more_where_the_photo_is_plain(eagerly: None, name: str, dearer_by: float) -> None:
+def test_for_the_page_a_ripple_costs_more_where_the_photo_is_plain(name: str, dearer_by: float) -> None:
     only_smoothness = {"weights.content": 1e-9, "weights.style": 0.0, "start": "image", "padding_px": 0, "scales": 1}
     losses = []
     for begin in (8, 40):
@@ -125,10 +116,9 @@ def test_for_the_page_a_ripple_costs_more_where_the_photo_is_plain(eagerly: None
         assert losses[0] > dearer_by * losses[1]
 
 
+@pytest.mark.usefixtures("eagerly")
 @pytest.mark.parametrize(("name", "counts_alike"), [(APP_PRESET, True), ("classic", False)])
-def test_for_the_page_a_pale_painting_counts_as_much_as_a_garish_one(
-    eagerly: None, name: str, counts_alike: bool
-) -> None:
+def test_for_the_page_a_pale_painting_counts_as_much_as_a_garish_one(name: str, counts_alike: bool) -> None:
     mean = PAINTING.mean((0, 1))
     pale = mean + 0.3 * (PAINTING - mean)
     only_style = {"weights.content": 0.0, "weights.total_variation": 0.0, "start": "noise"}
