@@ -85,6 +85,7 @@ def test_the_page_ends_when_the_loss_hardly_falls_a_sketch_before_it_and_the_fin
     assert {name for name in ("sketch", APP_PRESET, "fine") if ends(name)} == ending
 
 
+@pytest.mark.slow
 def test_the_page_gets_further_in_ten_steps_than_adam_would() -> None:
     ours, with_adam = (
         iterates(request_of(APP_PRESET, optimizer=optimizer), 11)[-1].best_losses.total

@@ -11,6 +11,8 @@ import pytest
 
 from tests.forking import forking
 
+pytestmark = pytest.mark.slow
+
 START = textwrap.dedent("""
     import tensorflow as tf
     from tensorflow.python import pywrap_tfe

@@ -41,6 +41,7 @@ def is_a_picture(iterate: Iterate, request: StylizeRequest) -> bool:
     return result.shape == (*request.canvas_size, 3) and result.dtype == np.uint8
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eagerly")
 @pytest.mark.parametrize("preset", ["classic", "photo-colors"])
 @pytest.mark.parametrize("shift", [0, 1])

@@ -96,6 +96,7 @@ def test_the_width_asked_for_is_the_width_of_the_result():
     assert next(paint(small_request(longest_side_px=28))).picture().shape == (20, 28, 3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
 def test_the_same_request_and_seed_repeat_to_the_last_bit(optimizer):
     request = small_request(iterations=8, optimizer=optimizer, seed=3)
