@@ -33,7 +33,7 @@ QUICK_FOLDER = Path("build", "benchmarks")
 """Within the clone, ignored by git: the quick figures never stand in for the real ones."""
 
 QUICK = {
-    "time-to-loss": "--sizes 96 --seed-steps 100 --our-steps 40 --pairs red_panda:great_wave_hokusai",
+    "time-to-loss": "--sizes 96 --original-steps 100 --our-steps 40 --pairs red_panda:great_wave_hokusai",
     "step-cost": "--sizes 64 128 --rounds 3 --styles-size 96 --styles 1 4",
     "memory": "--whole 128 256 --formats float32 --tiled 384 --tile 128 --runs 256",
     "tiles": "--sizes 161x255 --tile 64",

@@ -1,5 +1,8 @@
 """Fixtures that several rooms of the tests share."""
 
+import gc
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,28 @@ from neural_style.service.orders import (
     Order,
 )
 from tests.service.helpers import order_for
+
+
+def pytest_configure() -> None:
+    """Beside each other, the processes of `pytest -n` have one core each, and TensorFlow's threads would only wait."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+
+
+def pytest_collection_finish() -> None:
+    """TensorFlow and Gradio are millions of objects that stay; every run would look through them for garbage."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture
+def eagerly() -> Iterator[None]:
+    """For a test of a few evaluations of any kind: they take less than to compile them."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
 
 
 @pytest.fixture

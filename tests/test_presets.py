@@ -1,40 +1,141 @@
-"""Named looks."""
+"""Named looks, by what the engine makes of them with a small network."""
 
-from neural_style.presets import APP_PRESET, CLI_PRESET, PRESETS
-from neural_style.settings import Settings
+from itertools import islice
+from typing import Any
 
+import numpy as np
+import pytest
 
-def test_the_command_line_starts_from_the_seeds_settings():
-    assert PRESETS[CLI_PRESET].settings == Settings()
+from neural_style import stylize
+from neural_style.color import LUMA
+from neural_style.engine.canvas import prepare_canvas
+from neural_style.engine.effort import iterations_of, plateau_of, scales_of
+from neural_style.errors import OptionsError
+from neural_style.images.arrays import FloatImage
+from neural_style.iterate import Iterate
+from neural_style.presets import APP_PRESET, CLI_PRESET, PRESETS, RENAMED, preset
+from neural_style.request import Style, StylizeRequest
+from neural_style.settings import with_changes
+from tests.fakes import small_picture, tiny_network
 
-
-def test_the_page_paints_small_first_and_until_the_loss_no_longer_falls_usefully():
-    settings = PRESETS[APP_PRESET].settings
-    assert (settings.effort, settings.scales) == ("good", "auto")
-
-
-def test_the_page_starts_from_l_bfgs_on_a_colour_matched_photo():
-    settings = PRESETS[APP_PRESET].settings
-    assert (settings.optimizer, settings.start) == ("lbfgs", "colors")
-
-
-def test_the_page_leaves_plain_places_plain_and_the_seeds_settings_smooth_evenly():
-    assert PRESETS[APP_PRESET].settings.smoothing == "adaptive"
-    assert PRESETS["classic"].settings.smoothing == "even"
-
-
-def test_the_page_paints_as_strongly_by_a_pale_painting_as_by_a_garish_one():
-    assert PRESETS[APP_PRESET].settings.weights.style_balance == "relative"
-    assert PRESETS["classic"].settings.weights.style_balance == "absolute"
+PHOTO, PAINTING = small_picture(40, 56, seed=1), small_picture(48, 48, seed=2)
+NETWORK = tiny_network()
 
 
-def test_there_are_at_least_six_looks_and_no_two_are_the_same():
+def request_of(
+    name: str,
+    photo: FloatImage = PHOTO,
+    painting: FloatImage = PAINTING,
+    initial: FloatImage | None = None,
+    **changes: Any,
+) -> StylizeRequest:
+    """With that look, but for the changes."""
+    settings = with_changes(PRESETS[name].settings, {"precision": "float32", **changes})
+    return StylizeRequest(photo, [Style(painting)], settings, initial=initial)
+
+
+def start_picture(request: StylizeRequest) -> FloatImage:
+    return prepare_canvas(request, NETWORK.mean_rgb).start
+
+
+def iterates(request: StylizeRequest, count: int) -> list[Iterate]:
+    """The first so many."""
+    run = stylize(request, lambda: NETWORK)
+    try:
+        return list(islice(run, count))
+    finally:
+        run.close()
+
+
+def test_the_command_line_begins_with_noise_and_makes_the_original_programs_thousand_steps() -> None:
+    request = request_of(CLI_PRESET)
+    start = start_picture(request)
+    np.testing.assert_array_equal(start, start_picture(request_of(CLI_PRESET, photo=small_picture(40, 56, seed=5))))
+    assert 0.0 < np.std(start, axis=(0, 1)).max() < 1.0
+    assert [scale.updates for scale in scales_of(request)] == [1000]
+    assert plateau_of(request.settings) is None
+
+
+def test_the_page_begins_with_the_photo_in_the_paintings_colours() -> None:
+    start = start_picture(request_of(APP_PRESET, padding_px=0))
+    np.testing.assert_allclose(start.mean((0, 1)), PAINTING.mean((0, 1)), atol=3.0)
+    luma, of_photo = (np.ravel(image @ LUMA) for image in (start, PHOTO))
+    assert np.corrcoef(luma, of_photo)[0, 1] > 0.5
+
+
+def test_the_page_paints_a_small_picture_first_and_the_fine_look_does_not() -> None:
+    photo = small_picture(64, 256)
+    sizes = {name: [(at.height, at.width) for at in scales_of(request_of(name, photo))] for name in PRESETS}
+    assert sizes[APP_PRESET] == [(45, 181), (64, 256)]
+    assert sizes["fine"] == [(64, 256)]
+
+
+@pytest.mark.parametrize(
+    ("gain_a_step", "ending"), [(0.01, set()), (0.004, {"sketch"}), (0.002, {"sketch", APP_PRESET})]
+)
+def test_the_page_ends_when_the_loss_hardly_falls_a_sketch_before_it_and_the_fine_look_later(
+    gain_a_step: float, ending: set[str]
+) -> None:
+    def ends(name: str) -> bool:
+        settings = PRESETS[name].settings
+        plateau = plateau_of(settings)
+        assert plateau is not None
+        return any(plateau.reached((1.0 - gain_a_step) ** step) for step in range(iterations_of(settings)))
+
+    assert {name for name in ("sketch", APP_PRESET, "fine") if ends(name)} == ending
+
+
+@pytest.mark.slow
+def test_the_page_gets_further_in_ten_steps_than_adam_would() -> None:
+    ours, with_adam = (
+        iterates(request_of(APP_PRESET, optimizer=optimizer), 11)[-1].best_losses.total
+        for optimizer in (PRESETS[APP_PRESET].settings.optimizer, "adam")
+    )
+    assert ours < 0.9 * with_adam
+
+
+def half_plain(seed: int) -> FloatImage:
+    """Flat on the left, busy on the right."""
+    picture = small_picture(48, 64, seed)
+    picture[:, :32] = picture.mean((0, 1))
+    return picture
+
+
+@pytest.mark.usefixtures("eagerly")
+@pytest.mark.parametrize(("name", "dearer_by"), [(APP_PRESET, 3.0), ("classic", 1.0)])
+def test_for_the_page_a_ripple_costs_more_where_the_photo_is_plain(name: str, dearer_by: float) -> None:
+    only_smoothness = {"weights.content": 1e-9, "weights.style": 0.0, "start": "image", "padding_px": 0, "scales": 1}
+    losses = []
+    for begin in (8, 40):
+        rippled = np.full((48, 64, 3), 128.0, np.float32)
+        rippled[8:40, begin : begin + 16 : 2] += 20.0
+        request = request_of(name, half_plain(1), half_plain(2), rippled, **only_smoothness)
+        losses.append(iterates(request, 1)[0].losses.total)
+    if dearer_by == 1.0:
+        assert losses[0] == pytest.approx(losses[1], rel=1e-5)
+    else:
+        assert losses[0] > dearer_by * losses[1]
+
+
+@pytest.mark.usefixtures("eagerly")
+@pytest.mark.parametrize(("name", "counts_alike"), [(APP_PRESET, True), ("classic", False)])
+def test_for_the_page_a_pale_painting_counts_as_much_as_a_garish_one(name: str, counts_alike: bool) -> None:
+    mean = PAINTING.mean((0, 1))
+    pale = mean + 0.3 * (PAINTING - mean)
+    only_style = {"weights.content": 0.0, "weights.total_variation": 0.0, "start": "noise"}
+    requests = [request_of(name, painting=painting, **only_style) for painting in (pale, PAINTING)]
+    of_pale, of_garish = (iterates(request, 1)[0].losses.total for request in requests)
+    assert (of_pale / of_garish > 0.8) == counts_alike
+    assert of_pale < 1.25 * of_garish
+
+
+def test_there_are_at_least_six_looks_and_no_two_are_the_same() -> None:
     chosen = [preset.settings for preset in PRESETS.values()]
     assert len(chosen) >= 6
     assert all(one != other for index, one in enumerate(chosen) for other in chosen[:index])
 
 
-def test_each_look_differs_from_the_pages_in_what_it_is_named_for():
+def test_each_look_differs_from_the_pages_in_what_it_is_named_for() -> None:
     page = PRESETS[APP_PRESET].settings
     weights = {name: preset.settings.weights for name, preset in PRESETS.items()}
     noise = {name: preset.settings.noise_share for name, preset in PRESETS.items()}
@@ -44,10 +145,18 @@ def test_each_look_differs_from_the_pages_in_what_it_is_named_for():
     assert noise["abstract"] > noise["bold"] > noise[APP_PRESET] == noise["faithful"] == 0
     assert weights["flat"].total_variation > page.weights.total_variation
     assert PRESETS["photo-colors"].settings.preserve_colors
-    assert (PRESETS["sketch"].settings.effort, PRESETS["fine"].settings.effort) == ("quick", "best")
 
 
-def test_every_preset_can_be_used_without_a_file_and_says_what_it_is_for():
-    for preset in PRESETS.values():
-        assert preset.settings.start != "image"
-        assert preset.purpose.endswith(".")
+def test_every_preset_can_be_used_without_a_file_and_says_what_it_is_for() -> None:
+    for each in PRESETS.values():
+        assert each.settings.start != "image"
+        assert each.purpose.endswith(".")
+
+
+def test_a_former_name_still_means_its_look_and_an_unknown_one_is_refused() -> None:
+    for former, current in RENAMED.items():
+        assert preset(former) is PRESETS[current]
+        assert former not in PRESETS
+    assert preset("seed") is PRESETS["classic"]
+    with pytest.raises(OptionsError, match="no look 'oil'\\. Known are classic, painted"):
+        preset("oil")

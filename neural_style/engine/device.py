@@ -19,4 +19,4 @@ def grow_gpu_memory() -> None:
 
 def kind_of_device() -> str:
     """Where TensorFlow will work: "GPU" or "CPU"."""
-    return "GPU" if tf.config.list_physical_devices("GPU") else "CPU"
+    return "GPU" if tf.config.get_visible_devices("GPU") else "CPU"

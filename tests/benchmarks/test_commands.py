@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import gpu, gpu_child, memory, memory_child
+from benchmarks import gpu, gpu_child, jobs, memory, memory_child
 from benchmarks.__main__ import COMMANDS, QUICK, build_parser, main
 from neural_style.engine.device import kind_of_device
 
@@ -21,8 +21,9 @@ def ran(command: str, folder: Path) -> int:
     return main([*command.split(), "--folder", str(folder)])
 
 
+@pytest.mark.slow
 def test_time_to_loss(tiny, tmp_path):
-    assert ran(f"time-to-loss --sizes 32 --seed-steps 100 --our-steps 20 --pairs {PAIR}", tmp_path) == 0
+    assert ran(f"time-to-loss --sizes 32 --original-steps 100 --our-steps 20 --pairs {PAIR}", tmp_path) == 0
     written = report(tmp_path, "time_to_loss")
     assert [row["original_evaluations"] for row in written["rows"]] == [100]
     assert written["rows"][0]["ratios"]["evaluations"] > 1
@@ -30,6 +31,7 @@ def test_time_to_loss(tiny, tmp_path):
     assert (tmp_path / "time_to_loss.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_step_cost(tiny, tmp_path):
     assert ran("step-cost --sizes 48 64 --rounds 2 --styles-size 48 --styles 1 2", tmp_path) == 0
     written = report(tmp_path, "step_cost")
@@ -39,6 +41,7 @@ def test_step_cost(tiny, tmp_path):
     assert written["styles"]["rows"][0]["ratio"] == 1
 
 
+@pytest.mark.slow
 def test_memory(tiny, tmp_path, monkeypatch):
     monkeypatch.setattr(memory, "measured_in_child", lambda order: memory_child.measure(order, tiny))
     assert ran("memory --whole 96 128 --formats float32 --tiled 192 --tile 32 --runs 64", tmp_path) == 0
@@ -48,6 +51,7 @@ def test_memory(tiny, tmp_path, monkeypatch):
     assert list(written["fits"]) == ["float32"]
 
 
+@pytest.mark.slow
 def test_memory_is_measured_in_a_process_of_its_own(tiny, monkeypatch):
     found = memory.measured_in_child({"kind": "whole", "height": 320, "width": 320, "arithmetic": "float32"})
     assert found["growth_mb"] > 10
@@ -56,6 +60,7 @@ def test_memory_is_measured_in_a_process_of_its_own(tiny, monkeypatch):
         memory.measured_in_child({"kind": "whole"})
 
 
+@pytest.mark.slow
 def test_tiles(tiny, tmp_path):
     assert ran("tiles --sizes 97x145 --tile 16", tmp_path) == 0
     written = report(tmp_path, "tiles")
@@ -69,6 +74,7 @@ def test_tiles(tiny, tmp_path):
     assert max(written["largest"].values()) < 1e-3
 
 
+@pytest.mark.slow
 def test_scales(tiny, tmp_path):
     assert ran(f"scales --sizes 64 --iterations 6 --schedules 1 2 --pairs {PAIR}", tmp_path) == 0
     written = report(tmp_path, "scales")
@@ -78,6 +84,7 @@ def test_scales(tiny, tmp_path):
     assert (tmp_path / "scales_64.jpg").read_bytes().startswith(b"\xff\xd8")
 
 
+@pytest.mark.slow
 def test_curves(tiny, tmp_path):
     assert ran("curves --size 32 --lbfgs-steps 4 --adam-steps 6", tmp_path) == 0
     curves = report(tmp_path, "curves")["pairs"]["neuschwanstein_castle x starry_night_van_gogh"]
@@ -87,6 +94,7 @@ def test_curves(tiny, tmp_path):
     assert (tmp_path / "curves.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_streaming(tiny, tmp_path):
     assert ran("streaming --size 48 --steps 3 --rounds 1", tmp_path) == 0
     medians = report(tmp_path, "streaming")["medians"]
@@ -94,11 +102,16 @@ def test_streaming(tiny, tmp_path):
     assert all(way["seconds"] > 0 for way in medians.values())
 
 
-def test_jobs(tiny, tmp_path):
-    status = ran("jobs --jobs 3 --steps 1", tmp_path)
+@pytest.mark.slow
+@pytest.mark.parametrize(("resident_mb", "status"), [([500, 520, 550], 0), ([500, 551], 1)])
+def test_jobs_fail_where_the_memory_grows_by_more_than_a_tenth(tiny, tmp_path, monkeypatch, resident_mb, status):
+    readings = iter(resident_mb)
+    monkeypatch.setattr(jobs, "resident_bytes", lambda: next(readings) * 1e6)
+    assert ran(f"jobs --jobs {len(resident_mb)} --steps 1", tmp_path) == status
     written = report(tmp_path, "jobs")
-    assert [row["longest_side_px"] for row in written["rows"]] == [64, 80, 72]
-    assert status == (0 if written["growth"]["within_limit"] else 1)
+    assert [row["longest_side_px"] for row in written["rows"]] == jobs.sides(len(resident_mb))
+    assert [row["resident_mb"] for row in written["rows"]] == resident_mb
+    assert written["growth"]["ratio"] == pytest.approx(resident_mb[-1] / 500, abs=1e-3)
 
 
 @pytest.mark.skipif(kind_of_device() == "GPU", reason="is about a machine without a GPU")
@@ -108,6 +121,7 @@ def test_without_a_gpu_its_command_says_so_in_a_sentence(tmp_path, capsys):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_what_the_gpus_table_is_made_of_works_anywhere(tiny, monkeypatch):
     monkeypatch.setitem(gpu.CANDIDATES, "GPU", ())  # pyright: ignore[reportArgumentType]
     measured = gpu.measure(tiny, (48,), 1)

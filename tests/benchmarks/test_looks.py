@@ -1,6 +1,7 @@
 """The sheet of all presets."""
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from benchmarks import looks
@@ -23,6 +24,7 @@ def test_a_label_is_black_on_white():
     assert drawn.min() < 60
 
 
+@pytest.mark.slow
 def test_the_sheet_has_a_column_for_each_preset(tiny, tmp_path):
     output = tmp_path / "looks.jpg"
     pair = ["--pairs", "red_panda:great_wave_hokusai", "--size", "48"]

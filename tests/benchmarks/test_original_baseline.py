@@ -46,6 +46,7 @@ def test_it_goes_the_way_of_our_adam_from_the_same_noise():
     assert theirs == pytest.approx(ours, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_the_seed_preset_has_the_loss_curve_of_the_seeds_algorithm_with_a_real_network():
     settings = replace(PRESETS["classic"].settings, iterations=20, precision="float32")
     request = StylizeRequest(small_picture(48, 64, seed=1), [Style(small_picture(50, 60, seed=2))], settings)

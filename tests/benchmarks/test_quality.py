@@ -75,6 +75,7 @@ def test_numbers_come_through_as_they_are(weight, scales):
     assert (changed.weights.style, changed.scales) == (weight, scales)
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_any_words_are_a_recipe_or_an_error_for_people(text):
     with contextlib.suppress(OptionsError):
@@ -116,6 +117,7 @@ def ran(folder: Path, *words: str) -> dict:
     return json.loads((folder / "out" / "x.json").read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 def test_two_recipes_are_painted_measured_and_laid_out(tiny, tmp_path, capsys):
     written = ran(tmp_path, "--crops")
     assert written["network"] == tiny.title
@@ -133,6 +135,7 @@ def test_two_recipes_are_painted_measured_and_laid_out(tiny, tmp_path, capsys):
     assert "structure" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_second_call_paints_only_what_is_missing(tiny, tmp_path, monkeypatch):
     first = ran(tmp_path)
     painted_by_classic = next((tmp_path / "kept").glob("classic-*"))
@@ -158,6 +161,7 @@ def test_work_and_code_that_differ_are_told(tiny, tmp_path, monkeypatch, capsys)
     assert "--again" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_what_is_kept_is_not_mistaken_for_that_of_another_network_or_for_a_damaged_one(tiny, tmp_path):
     recipe = parse_recipe("painted:scales=1", 48, 1)
     context = ServiceContext(tiny, tmp_path)

@@ -20,6 +20,7 @@ def test_movement_is_the_largest_over_the_least_of_a_pair_and_not_between_pairs(
     }
 
 
+@pytest.mark.slow
 def test_every_size_of_a_pair_is_painted_measured_and_shown_equally_large(tiny, tmp_path):
     words = ["--recipe", "painted:scales=1", "--pairs", "red_panda:great_wave_hokusai", "--sizes", "48", "64"]
     status = sizes.main([*words, "--iterations", "1", "--folder", str(tmp_path), "--cache", str(tmp_path / "kept")])

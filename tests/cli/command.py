@@ -54,9 +54,21 @@ def start(program: list[str], arguments: list[str], **environment: str) -> subpr
     """In a process of its own; unless it is told otherwise, offline and with no network but the embedded one."""
     settings = {"PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1", **environment}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("NEURAL_STYLE", "TF_"))}
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [*program, *arguments], env=inherited | settings, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
+    _started.append(process)
+    return process
+
+
+_started: list[subprocess.Popen[str]] = []
+
+
+def end_what_was_started() -> None:
+    """Whatever a failed test left running."""
+    while _started:
+        with _started.pop() as process:
+            process.kill()
 
 
 def fake_painter(stall_at: int = NOT_STALLING) -> list[str]:

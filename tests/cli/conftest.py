@@ -1,8 +1,10 @@
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.cli.command import write_pictures
+from tests.cli.command import end_what_was_started, write_pictures
 
 
 @pytest.fixture
@@ -12,3 +14,21 @@ def folder(tmp_path: Path) -> Path:
     folder.mkdir()
     write_pictures(folder)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _signals_as_at_a_terminal() -> Iterator[None]:
+    """A job in the background of a shell, or under nohup, inherits that some are ignored, and so do its children."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_running() -> Iterator[None]:
+    yield
+    end_what_was_started()

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from neural_style.cli.destinations import Checkpoints
 from neural_style.cli.main import build_parser
 from neural_style.cli.stylize import run
 from neural_style.errors import ImageError
@@ -124,22 +123,6 @@ def test_checkpoints_hold_the_picture_of_their_step(folder: Path, pattern: str):
     assert recipe_of(folder / "step_005.png")["steps"]["done"] == 5
     content, early, late = (load_image(folder / name) for name in ("content.png", "step_005.png", "step_010.png"))
     assert np.abs(early - content).mean() < np.abs(late - content).mean()
-
-
-@pytest.mark.parametrize(
-    ("pattern", "name"),
-    [
-        ("a_{}.png", "a_7.png"),
-        ("a_{:05}.png", "a_00007.png"),
-        ("a_{:05d}.png", "a_00007.png"),
-        ("a_{0:3}.png", "a_  7.png"),
-        ("50% {:02}.png", "50% 07.png"),
-        ("{x}_%05d.png", "{x}_00007.png"),
-        ("%d.png", "7.png"),
-    ],
-)
-def test_a_checkpoints_name_is_made_as_python_or_c_would(pattern: str, name: str):
-    assert Checkpoints(Path("folder") / pattern, 1).path(7) == Path("folder") / name
 
 
 def test_the_losses_are_written_and_drawn_beside_the_output(folder: Path):

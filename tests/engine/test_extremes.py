@@ -41,6 +41,8 @@ def is_a_picture(iterate: Iterate, request: StylizeRequest) -> bool:
     return result.shape == (*request.canvas_size, 3) and result.dtype == np.uint8
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("eagerly")
 @pytest.mark.parametrize("preset", ["classic", "photo-colors"])
 @pytest.mark.parametrize("shift", [0, 1])
 def test_every_plain_picture_can_be_content_and_style(preset: str, shift: int) -> None:
@@ -81,6 +83,7 @@ def test_extreme_weights_give_a_finite_picture_and_perhaps_a_notice(optimizer: s
     assert iterate.notice is None or "no longer a finite number" in iterate.notice
 
 
+@pytest.mark.usefixtures("eagerly")
 @pytest.mark.parametrize("shares", [(1e300, 1e-300), (1e-300, 1e-300), (0.0, 1.0), (1e308, 1e308)])
 def test_shares_at_their_limits(shares: tuple[float, float]) -> None:
     styles = [Style(small_picture(48, 48, seed=2), shares[0]), Style(small_picture(48, 48, seed=3), shares[1])]

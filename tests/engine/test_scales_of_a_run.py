@@ -72,6 +72,7 @@ def test_colours_are_kept_at_every_scale():
     assert all(iterate.result().shape == (40, 56, 3) for iterate in iterates)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scales", [1, 2])
 def test_a_length_ends_a_run_before_its_bound_and_longer_lengths_go_lower(scales):
     runs = {

@@ -73,6 +73,7 @@ def test_the_map_turns_with_the_photo_and_does_not_see_contrast_or_how_the_paint
     np.testing.assert_allclose(fainter, expected, rtol=1e-2)
 
 
+@pytest.mark.slow
 def test_a_large_picture_has_the_map_of_a_small_one():
     content = half_and_half(noise(1.0, 300, 400), noise(30.0, 300, 400, seed=1))
     painting = half_and_half(noise(2.0, 300, 400, seed=2), noise(20.0, 300, 400, seed=3))

@@ -75,6 +75,7 @@ def test_a_picture_can_be_fetched_from_a_frame_long_after_it_was_passed():
     assert not np.array_equal(iterates[1].picture(), iterates[6].picture())
 
 
+@pytest.mark.usefixtures("eagerly")
 @pytest.mark.parametrize("size", [(40, 56), (33, 47), (17, 60)])
 @pytest.mark.parametrize("preserve_colors", [False, True])
 @pytest.mark.parametrize("padding_px", [0, 9])
@@ -89,11 +90,13 @@ def test_pictures_have_exactly_the_size_of_the_content(size, preserve_colors, pa
     np.testing.assert_allclose(last.exact(), last.result(), atol=0.51 if not preserve_colors else 2.0)
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_the_width_asked_for_is_the_width_of_the_result():
     assert next(paint(small_request(width=72))).picture().shape == (51, 72, 3)
     assert next(paint(small_request(longest_side_px=28))).picture().shape == (20, 28, 3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
 def test_the_same_request_and_seed_repeat_to_the_last_bit(optimizer):
     request = small_request(iterations=8, optimizer=optimizer, seed=3)

@@ -3,8 +3,6 @@
 import contextlib
 import errno
 import io
-import struct
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -15,41 +13,9 @@ from PIL import Image, ImageCms
 
 from neural_style.errors import ImageError
 from neural_style.images.load import MAX_FILE_PIXELS, READABLE_FORMATS, load_image, read_recipe
-from neural_style.images.resize import resize, size_for_longest_side, size_for_width
 from neural_style.images.save import save_image
 from tests.hard_inputs import HEIGHT, WIDTH, ramp
-
-ORIENTATION = 0x0112
-
-
-def encoded(picture: Image.Image, file_format: str = "PNG", **options: object) -> io.BytesIO:
-    file = io.BytesIO()
-    picture.save(file, file_format, **options)
-    file.seek(0)
-    return file
-
-
-def loaded(picture: Image.Image, file_format: str = "PNG", **options: object) -> np.ndarray:
-    return load_image(encoded(picture, file_format, **options))
-
-
-def srgb_profile() -> bytes:
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-
-
-def profile_with_red_and_blue_swapped() -> bytes:
-    """The sRGB profile with the names of two primaries exchanged: a working profile that is plainly not sRGB."""
-    return srgb_profile().replace(b"rXYZ", b"TEMP").replace(b"bXYZ", b"rXYZ").replace(b"TEMP", b"bXYZ")
-
-
-def png_of(header: tuple[int, int, int, int], rows: bytes) -> io.BytesIO:
-    """A PNG of (width, height, bits, colour type), for kinds that Pillow does not write."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    start = chunk(b"IHDR", struct.pack(">IIBBBBB", *header, 0, 0, 0))
-    return io.BytesIO(b"\x89PNG\r\n\x1a\n" + start + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+from tests.images.pictures import ORIENTATION, encoded, loaded, png_of
 
 
 class TestLoading:
@@ -58,123 +24,9 @@ class TestLoading:
         assert picture.dtype == np.float32
         np.testing.assert_array_equal(picture, ramp())
 
-    @pytest.mark.parametrize("mode", ["L", "LA", "1", "P", "RGBA"])
-    def test_gray_alpha_palette_and_bilevel_are_what_they_show(self, mode: str):
-        original = Image.fromarray(ramp()).convert(mode)
-        np.testing.assert_array_equal(loaded(original), np.asarray(original.convert("RGB")))
-
-    def test_a_palette_of_eight_colours_keeps_its_colours(self):
-        original = Image.fromarray(ramp()).quantize(8)
-        np.testing.assert_array_equal(loaded(original), np.asarray(original.convert("RGB")))
-
-    def test_transparent_parts_are_white_and_not_the_colour_hidden_under_them(self):
-        pixels = np.asarray(Image.fromarray(ramp()).convert("RGBA")).copy()
-        pixels[:, : WIDTH // 2] = (255, 0, 255, 0)
-        picture = loaded(Image.fromarray(pixels))
-        assert (picture[:, : WIDTH // 2] == 255).all()
-        np.testing.assert_array_equal(picture[:, WIDTH // 2 :], ramp()[:, WIDTH // 2 :])
-
-    def test_half_transparent_black_is_mid_gray(self):
-        picture = loaded(Image.new("RGBA", (4, 4), (0, 0, 0, 128)))
-        np.testing.assert_allclose(picture, 127, atol=1)
-
-    def test_a_palette_colour_marked_transparent_is_white(self):
-        original = Image.new("P", (4, 4), 0)
-        original.putpalette([255, 0, 255, 0, 0, 0])
-        assert (loaded(original, transparency=0) == 255).all()
-
-    def test_cmyk_ink_becomes_light(self):
-        picture = loaded(Image.new("CMYK", (4, 4), (255, 0, 0, 0)), "TIFF")
-        np.testing.assert_array_equal(picture[0, 0], (0, 255, 255))
-
-    def test_a_cmyk_jpeg_looks_like_its_rgb_version(self):
-        picture = loaded(Image.fromarray(ramp()).convert("CMYK"), "JPEG", quality=98)
-        assert np.abs(picture - ramp()).mean() < 3
-
-    def test_a_colour_profile_is_applied(self):
-        picture = loaded(Image.fromarray(ramp()), icc_profile=profile_with_red_and_blue_swapped())
-        np.testing.assert_allclose(picture, ramp()[..., ::-1], atol=2)
-
-    def test_the_profile_of_a_palette_is_applied_to_its_colours(self):
-        original = Image.new("P", (4, 4), 0)
-        original.putpalette([200, 100, 0])
-        picture = loaded(original, icc_profile=profile_with_red_and_blue_swapped())
-        np.testing.assert_allclose(picture[0, 0], (0, 100, 200), atol=2)
-
-    def test_a_profile_under_transparency_is_applied(self):
-        picture = loaded(Image.new("RGBA", (4, 4), (200, 100, 0, 255)), icc_profile=profile_with_red_and_blue_swapped())
-        np.testing.assert_allclose(picture[0, 0], (0, 100, 200), atol=2)
-
-    @pytest.mark.parametrize("profile", [srgb_profile(), b"not a profile", srgb_profile()[:200]])
-    def test_an_srgb_profile_or_a_broken_one_changes_nothing(self, profile: bytes):
-        np.testing.assert_allclose(loaded(Image.fromarray(ramp()), icc_profile=profile), ramp(), atol=1)
-
-    def test_an_rgb_profile_on_a_gray_picture_is_left_aside(self):
-        original = Image.fromarray(ramp()).convert("L")
-        np.testing.assert_array_equal(loaded(original, icc_profile=srgb_profile()), np.asarray(original.convert("RGB")))
-
-    @pytest.mark.parametrize("file_format", ["PNG", "TIFF", "WEBP"])
-    @pytest.mark.parametrize("orientation", range(1, 9))
-    def test_every_exif_orientation_comes_out_upright(self, orientation: int, file_format: str):
-        undo = {1: 0, 3: 2, 6: 1, 8: 3, 2: 0, 4: 2, 5: 1, 7: 3}  # quarter turns that the camera was off by
-        stored = np.rot90(ramp(), undo[orientation])
-        if orientation in (2, 4):
-            stored = stored[:, ::-1]
-        if orientation in (5, 7):
-            stored = stored[::-1]
-        exif = Image.Exif()
-        exif[ORIENTATION] = orientation
-        options = {"lossless": True} if file_format == "WEBP" else {}
-        picture = loaded(Image.fromarray(np.ascontiguousarray(stored)), file_format, exif=exif, **options)
-        np.testing.assert_array_equal(picture, ramp())
-
-    @pytest.mark.parametrize("orientation", [3, 6])
-    def test_a_jpeg_from_a_turned_camera_is_upright(self, orientation: int):
-        exif = Image.Exif()
-        exif[ORIENTATION] = orientation
-        stored = np.rot90(ramp(), {3: 2, 6: 1}[orientation])
-        picture = loaded(Image.fromarray(np.ascontiguousarray(stored)), "JPEG", exif=exif, quality=98, subsampling=0)
-        np.testing.assert_allclose(picture, ramp(), atol=8)
-
-    @given(st.binary(max_size=60))
-    @settings(max_examples=60, deadline=None)
-    @pytest.mark.filterwarnings("ignore::UserWarning")
-    def test_damaged_exif_never_costs_the_picture(self, junk: bytes):
-        picture = loaded(Image.fromarray(ramp()), "JPEG", exif=b"Exif\0\0MM\0*\0\0\0\x08" + junk)
-        assert sorted(picture.shape) == sorted(ramp().shape)
-
-    def test_exif_that_turns_the_picture_but_is_damaged_elsewhere_still_turns_it(self):
-        entries = [(ORIENTATION, 3, 1, struct.pack(">HH", 6, 0)), (0x011A, 2, 1, b"x\0\0\0")]  # resolution as text
-        table = b"".join(struct.pack(">HHI", tag, kind, count) + value for tag, kind, count, value in entries)
-        exif = b"Exif\0\0MM\0*\0\0\0\x08" + struct.pack(">H", len(entries)) + table + b"\0\0\0\0"
-        assert loaded(Image.fromarray(ramp()), "JPEG", exif=exif).shape == (WIDTH, HEIGHT, 3)
-
-    def test_sixteen_bit_gray_keeps_its_levels_and_its_full_range(self):
-        levels = np.linspace(0, 65535, 1024).astype(np.uint16).reshape(16, 64)
-        picture = loaded(Image.fromarray(levels))
-        assert len(np.unique(picture)) == 1024
-        np.testing.assert_allclose(picture[..., 1], levels / 257.0, atol=1e-3)
-
-    def test_a_dark_sixteen_bit_picture_stays_dark(self):
-        assert loaded(Image.fromarray(np.full((8, 8), 257, np.uint16))).max() == pytest.approx(1.0)
-
     def test_sixteen_bit_rgb_is_scaled(self):
         rows = b"".join(b"\0" + (ramp()[y].astype(np.uint16) * 257).astype(">u2").tobytes() for y in range(HEIGHT))
         np.testing.assert_allclose(load_image(png_of((WIDTH, HEIGHT, 16, 2), rows)), ramp(), atol=1)
-
-    @pytest.mark.parametrize("full_scale", [1.0, 255.0, 65535.0, 1e6])
-    def test_float_gray_is_scaled_by_the_scale_that_its_levels_fit_in(self, full_scale: float):
-        levels = np.linspace(0, full_scale, 64, dtype=np.float32).reshape(8, 8)
-        picture = loaded(Image.fromarray(levels), "TIFF")
-        np.testing.assert_allclose(picture[..., 0], np.linspace(0, 255, 64).reshape(8, 8), atol=1e-2)
-
-    def test_thirty_two_bit_gray_is_not_all_white(self):
-        levels = (np.arange(64, dtype=np.int32) * 30_000_000).reshape(8, 8)
-        assert len(np.unique(loaded(Image.fromarray(levels), "TIFF"))) == 64
-
-    def test_a_float_picture_with_holes_has_black_there(self):
-        levels = np.array([[0.5, np.nan], [np.inf, 1.0]], np.float32)
-        np.testing.assert_allclose(loaded(Image.fromarray(levels), "TIFF")[..., 0], [[127.5, 0], [0, 255]])
 
     @pytest.mark.parametrize(("file_format", "options"), [("GIF", {}), ("WEBP", {"lossless": True}), ("TIFF", {})])
     def test_of_an_animation_the_first_frame_is_taken(self, file_format: str, options: dict[str, object]):
@@ -285,37 +137,3 @@ class TestUnreadableFiles:
             assert load_image(file).shape[2] == 3
         file.seek(0)
         assert read_recipe(file) is None
-
-
-class TestSizes:
-    def test_a_width_is_exact_and_the_height_rounded_down(self):
-        assert size_for_width(67, 101, 50) == (33, 50)
-
-    def test_a_bound_on_the_longest_side_shrinks_and_never_enlarges(self):
-        assert size_for_longest_side(600, 400, 300) == (300, 200)
-        assert size_for_longest_side(60, 40, 300) == (60, 40)
-        assert size_for_longest_side(2000, 3, 100) == (100, 1)
-
-    @given(st.integers(1, 60), st.integers(1, 60), st.integers(1, 60), st.integers(1, 60))
-    @settings(max_examples=80, deadline=None)
-    def test_resizing_gives_the_size_asked_for_and_stays_in_range(
-        self, height: int, width: int, new_h: int, new_w: int
-    ):
-        noise = np.random.default_rng(height * 61 + width).uniform(0, 255, (height, width, 3)).astype(np.float32)
-        resized = resize(noise, new_h, new_w)
-        assert resized.shape == (new_h, new_w, 3)
-        assert resized.dtype == np.float32
-        assert 0 <= resized.min() <= resized.max() <= 255
-        np.testing.assert_allclose(
-            resize(noise.transpose(1, 0, 2), new_w, new_h), resized.transpose(1, 0, 2), atol=0.01
-        )
-
-    @given(st.floats(0, 255, width=32), st.integers(1, 40), st.integers(1, 40))
-    @settings(max_examples=40, deadline=None)
-    def test_resizing_a_flat_picture_leaves_it_flat(self, level: float, height: int, width: int):
-        np.testing.assert_allclose(resize(np.full((9, 7, 3), level, np.float32), height, width), level, atol=1e-3)
-
-    def test_halving_a_picture_is_antialiased(self):
-        stripes = np.zeros((8, 64, 3), np.float32)
-        stripes[:, ::2] = 255.0
-        np.testing.assert_allclose(resize(stripes, 4, 32)[:, 2:-2], 127.5, atol=16)

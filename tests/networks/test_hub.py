@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.forking import Forking, forking
 from tests.hub_server import Fault, HubFile, HubServer
-from tests.networks.tools import child_environment, run_python, write_table
+from tests.networks.tools import child_environment, write_table
 
 CONTENT = np.random.default_rng(0).bytes(400_000)
 OTHER = np.random.default_rng(1).bytes(len(CONTENT))
@@ -28,6 +29,15 @@ except NetworkError as error:
 """
 QUICK = FETCH.replace("table =", "hub._RESUME_DELAY_S = 0.1\ntable =")
 
+LOADED = """
+import sys
+import huggingface_hub, huggingface_hub.utils, huggingface_hub.file_download
+from neural_style.networks import hub, sources, store
+for name in [name for name in sys.modules if name.split(".")[0] == "huggingface_hub"]:
+    del sys.modules[name]
+"""
+"""All but the client itself, which reads its address when it is loaded."""
+
 
 @dataclass
 class Visitor:
@@ -35,6 +45,7 @@ class Visitor:
 
     hub: HubServer
     home: Path
+    python: Forking
 
     @property
     def fetched(self) -> Path:
@@ -48,16 +59,25 @@ class Visitor:
         return child_environment(self.hub.endpoint, self.home / "sources.toml", self.home, **variables)
 
     def fetch(self, **variables: str) -> str:
-        done = run_python(QUICK, self.environment(**variables))
+        return self.run(QUICK, **variables)
+
+    def run(self, program: str, **variables: str) -> str:
+        done = self.python.run(program, self.environment(**variables))
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
 
+@pytest.fixture(scope="module")
+def python() -> Iterator[Forking]:
+    with forking(LOADED) as process:
+        yield process
+
+
 @pytest.fixture
-def visitor(tmp_path: Path) -> Iterator[Visitor]:
+def visitor(tmp_path: Path, python: Forking) -> Iterator[Visitor]:
     write_table(tmp_path / "sources.toml", CONTENT)
     with HubServer({"someone/first": HubFile(CONTENT), "spaces/other/second": HubFile(CONTENT)}) as hub:
-        yield Visitor(hub, tmp_path)
+        yield Visitor(hub, tmp_path, python)
 
 
 def test_the_first_source_gives_the_file_and_the_second_is_not_asked(visitor: Visitor) -> None:
@@ -191,7 +211,7 @@ def test_offline_a_file_that_the_hub_client_itself_has_cached_is_used(visitor: V
         "from huggingface_hub import hf_hub_download;"
         f"print(hf_hub_download('someone/first', 'folder/vgg.mat', revision='{'0' * 40}'))"
     )
-    cached = run_python(download, visitor.environment()).stdout.strip()
+    cached = visitor.run(download)
     assert Path(cached).read_bytes() == CONTENT
     assert visitor.fetch(HF_HUB_OFFLINE="1") == cached
 
@@ -210,8 +230,7 @@ def test_a_hub_that_cannot_be_reached_is_named(visitor: Visitor) -> None:
 def test_a_source_that_trickles_is_given_up_for_the_next(visitor: Visitor) -> None:
     visitor.hub.files["someone/first"].faults = [Fault(trickle_s=0.05)]
     program = QUICK.replace("table =", "hub._STALL_WINDOW_S = 0.5\ntable =")
-    done = run_python(program, visitor.environment())
-    assert done.stdout.strip() == str(visitor.fetched)
+    assert visitor.run(program) == str(visitor.fetched)
     assert visitor.hub.transfers[-1].path == "spaces/other/second"
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from neural_style.errors import NetworkError
-from neural_style.networks.fingerprint import Fingerprint, sha256_of
+from neural_style.networks.fingerprint import Fingerprint
 from neural_style.networks.sources import load_table
 from neural_style.networks.variables import SOURCES
 
@@ -78,12 +78,3 @@ def test_a_damaged_table_is_refused_with_its_name_and_the_reason(tmp_path: Path,
 def test_a_missing_table_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(NetworkError, match=r"absent\.toml cannot be read"):
         load_table(tmp_path / "absent.toml")
-
-
-def test_a_fingerprint_is_that_of_the_standard(tmp_path: Path) -> None:
-    (tmp_path / "abc").write_bytes(b"abc")
-    fingerprint = Fingerprint.of(tmp_path / "abc")
-    assert fingerprint.size == 3
-    assert fingerprint.sha256 == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-    assert fingerprint.md5 == "900150983cd24fb0d6963f7d28e17f72"
-    assert sha256_of(tmp_path / "abc") == fingerprint.sha256

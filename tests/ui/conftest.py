@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from gradio_client import Client, handle_file
+from gradio_client.client import Job
 from playwright.sync_api import Browser, Page
 
 from neural_style.images.save import save_image
@@ -96,3 +99,16 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def health(server: Server) -> tuple[int, dict[str, object]]:
+    """The status of the answer, and what it says."""
+    answer = httpx.get(f"{server.url}healthz")
+    return answer.status_code, answer.json()
+
+
+def submit(server: Server, photo: str, folder: Path, iterations: int = 100) -> Job:
+    """Have the photo painted in its own style, as a program does."""
+    client = Client(server.url, verbose=False, download_files=folder / "downloads")
+    settings = {"iterations": iterations}
+    return client.submit(handle_file(photo), [handle_file(photo)], settings=settings, api_name="/stylize")

@@ -1,14 +1,11 @@
-"""Whose turn it is, and how many pictures one visitor may have in the queue."""
+"""The queue of Gradio takes turns among visitors, and no visitor may fill it alone."""
 
-from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from gradio_client import Client, handle_file
-from hypothesis import given
-from hypothesis import strategies as st
 
 from neural_style.service.options import ServerOptions
 from neural_style.service.turns import in_turns
@@ -20,37 +17,10 @@ def event(session: str, address: str = "::1") -> Any:
     return SimpleNamespace(session_hash=session, request=SimpleNamespace(client=SimpleNamespace(host=address)))
 
 
-def sessions(events: list[Any]) -> str:
-    return "".join(each.session_hash for each in events)
-
-
-def test_everybodys_first_comes_before_anybodys_second() -> None:
-    assert sessions(in_turns([event(name) for name in "aaabac"], [], OWNERS)) == "abcaaa"
-
-
-def test_who_is_being_painted_for_has_had_the_first_turn() -> None:
-    assert sessions(in_turns([event("a"), event("b")], [event("a")], OWNERS)) == "ba"
-
-
-def test_many_sessions_of_one_address_share_its_turns() -> None:
-    flood = [event(name, "203.0.113.9") for name in "abc"]
-    assert sessions(in_turns([*flood, event("z", "198.51.100.7")], [], OWNERS)) == "azbc"
-
-
 def test_a_connection_without_an_address_has_its_turn_too() -> None:
     unknown = SimpleNamespace(session_hash="u", request=SimpleNamespace(client=None))
-    assert sessions(in_turns([event("a"), event("a"), unknown], [], OWNERS)) == "aua"  # pyright: ignore[reportArgumentType]
-
-
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("xy"))))
-def test_nobody_is_lost_and_ones_own_order_stays(owners: list[tuple[str, str]]) -> None:
-    events = [event(*owner) for owner in owners]
-    ordered = in_turns(events, [], OWNERS)
-    assert Counter(map(id, ordered)) == Counter(map(id, events))
-    for owner in set(owners):
-        mine = [each for each, its in zip(events, owners, strict=True) if its == owner]
-        assert [each for each in ordered if each in mine] == mine
-    assert in_turns(ordered, [], OWNERS) == ordered
+    ordered = in_turns([event("a"), event("a"), unknown], [], OWNERS)  # pyright: ignore[reportArgumentType]
+    assert [each.session_hash for each in ordered] == ["a", "u", "a"]
 
 
 def test_a_visitor_does_not_wait_behind_all_pictures_of_another(photo: str, tmp_path: Path) -> None:

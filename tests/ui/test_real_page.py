@@ -29,13 +29,14 @@ CUP = resource("examples", "content", "coffee_cup.jpg")
 NIGHT, MOSAIC = "starry_night_van_gogh", "stained_glass_mosaic"
 
 
-@pytest.fixture
-def server_process(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    port = free_port()
+@pytest.fixture(scope="module")
+def server_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """The app, which takes a while to start; the last test ends it."""
+    folder, port = tmp_path_factory.mktemp("server"), free_port()
     environment = {**clean_environment(), "GRADIO_SERVER_PORT": str(port)}
     app = Path(__file__).parents[2] / "app.py"
-    with (tmp_path / "server.log").open("wb") as log:
-        process = subprocess.Popen([sys.executable, str(app)], stdout=log, stderr=log, env=environment, cwd=tmp_path)
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen([sys.executable, str(app)], stdout=log, stderr=log, env=environment, cwd=folder)
     try:
         url = f"http://127.0.0.1:{port}/"
         wait_for_page(url)
@@ -43,40 +44,6 @@ def server_process(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], st
     finally:
         process.kill()
         process.wait()
-
-
-def test_a_photo_is_painted_live_and_the_server_ends_promptly_while_it_paints(
-    server_process: tuple[subprocess.Popen[bytes], str], browser: Browser, tmp_path: Path
-) -> None:
-    process, url = server_process
-    with visit(browser, url, accept_downloads=True) as page:
-        page.set_default_timeout(3 * TIMEOUT_MS)  # TensorFlow is still being loaded
-        choose(page, str(CUP), {NIGHT: 70, MOSAIC: 30})
-        set_slider(page, "side", 160)
-        page.click("#paint")
-        assert len(previews(page, 4)) == 4
-        page.click("#stop")
-        expect(page.locator("#status")).to_contain_text("the best picture so far. Painted with embedded VGG-16")
-        download(page, "#download", tmp_path).rename(tmp_path / "result.png")
-        unfold(page, texts.TIMELAPSE_HEADING)
-        download(page, "#mp4", tmp_path).rename(tmp_path / "film.mp4")
-
-    job = Client(url, verbose=False).submit(handle_file(CUP), [handle_file(CUP)], api_name="/stylize")
-    wait_until(lambda: len(job.outputs()) > 2)
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(10) == 0
-
-    result = load_image(tmp_path / "result.png")
-    content = resize(load_image(CUP), *result.shape[:2])
-    assert result.shape == (107, 160, 3)
-    assert result.std() > 20  # not a constant
-    assert np.abs(result - content).mean() > 10  # not the photo
-    with av.open(str(tmp_path / "film.mp4")) as film:
-        iterates = [iterate.to_ndarray(format="rgb24") for iterate in film.decode(video=0)]
-    assert len({iterate.tobytes() for iterate in iterates}) > 10
-    assert np.abs(iterates[-1] - resize(result, *iterates[-1].shape[:2])).mean() < 6
-    recipe = json.loads(read_recipe(tmp_path / "result.png") or "")
-    assert [style["share"] for style in recipe["styles"]] == [70, 30]
 
 
 def paint_a_cup(page: Page, folder: Path) -> Path:
@@ -137,3 +104,37 @@ def test_the_readmes_program_paints_through_the_api(
     *_, told = ended.stdout.splitlines()
     assert told.startswith("The PNG is at ")
     assert load_image(told.removeprefix("The PNG is at ")).std() > 20
+
+
+def test_a_photo_is_painted_live_and_the_server_ends_promptly_while_it_paints(
+    server_process: tuple[subprocess.Popen[bytes], str], browser: Browser, tmp_path: Path
+) -> None:
+    process, url = server_process
+    with visit(browser, url, accept_downloads=True) as page:
+        page.set_default_timeout(3 * TIMEOUT_MS)  # TensorFlow is still being loaded
+        choose(page, str(CUP), {NIGHT: 70, MOSAIC: 30})
+        set_slider(page, "side", 160)
+        page.click("#paint")
+        assert len(previews(page, 4)) == 4
+        page.click("#stop")
+        expect(page.locator("#status")).to_contain_text("the best picture so far. Painted with embedded VGG-16")
+        download(page, "#download", tmp_path).rename(tmp_path / "result.png")
+        unfold(page, texts.TIMELAPSE_HEADING)
+        download(page, "#mp4", tmp_path).rename(tmp_path / "film.mp4")
+
+    job = Client(url, verbose=False).submit(handle_file(CUP), [handle_file(CUP)], api_name="/stylize")
+    wait_until(lambda: len(job.outputs()) > 2)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
+
+    result = load_image(tmp_path / "result.png")
+    content = resize(load_image(CUP), *result.shape[:2])
+    assert result.shape == (107, 160, 3)
+    assert result.std() > 20  # not a constant
+    assert np.abs(result - content).mean() > 10  # not the photo
+    with av.open(str(tmp_path / "film.mp4")) as film:
+        iterates = [iterate.to_ndarray(format="rgb24") for iterate in film.decode(video=0)]
+    assert len({iterate.tobytes() for iterate in iterates}) > 10
+    assert np.abs(iterates[-1] - resize(result, *iterates[-1].shape[:2])).mean() < 6
+    recipe = json.loads(read_recipe(tmp_path / "result.png") or "")
+    assert [style["share"] for style in recipe["styles"]] == [70, 30]

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -16,6 +17,7 @@ from neural_style.networks.provider import NetworkProvider
 from neural_style.service.options import ServerOptions
 from neural_style.ui.serve import service_context
 from tests.fakes import small_request
+from tests.forking import Forking, forking
 from tests.ui.conftest import free_port
 
 START = """
@@ -32,9 +34,15 @@ def clean_environment() -> dict[str, str]:
     return {**os.environ, "NEURAL_STYLE_FETCH": "0", "GRADIO_TEMP_DIR": ""}
 
 
-def run_python(program: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", textwrap.dedent(program)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=clean_environment())
+@pytest.fixture(scope="module")
+def with_gradio() -> Iterator[Forking]:
+    """Programs that Gradio is loaded for already, which takes longer than all that they do."""
+    with forking("import gradio", clean_environment()) as process:
+        yield process
+
+
+def run_python(python: Forking, program: str) -> subprocess.CompletedProcess[str]:
+    return python.run(textwrap.dedent(START) + textwrap.dedent(program), clean_environment())
 
 
 def start_server(port: int, log: Path) -> subprocess.Popen[bytes]:
@@ -59,8 +67,10 @@ def wait_for_page(url: str, timeout_s: float = 90.0) -> None:
             return
 
 
-def test_the_page_answers_before_tensorflow_is_loaded() -> None:
-    done = run_python(f"""{START}
+def test_the_page_answers_before_tensorflow_is_loaded(with_gradio: Forking) -> None:
+    done = run_python(
+        with_gradio,
+        f"""
     import urllib.request
     with private_folder():
         options = ServerOptions(port={free_port()})
@@ -70,17 +80,20 @@ def test_the_page_answers_before_tensorflow_is_loaded() -> None:
         assert "starry_night_van_gogh" in page
         assert "tensorflow" not in sys.modules
         close_page(app)
-    """)
+    """,
+    )
     assert done.returncode == 0, done.stderr
 
 
 def test_importing_the_commands_loads_neither_gradio_nor_tensorflow() -> None:
-    done = run_python("import sys, neural_style.cli.app\nassert not {'gradio', 'tensorflow'} & set(sys.modules)")
-    assert done.returncode == 0, done.stderr
+    program = "import sys, neural_style.cli.app\nassert not {'gradio', 'tensorflow'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
-def test_visitors_files_lie_in_a_private_folder_that_ends_with_the_server() -> None:
-    done = run_python(f"""{START}
+def test_visitors_files_lie_in_a_private_folder_that_ends_with_the_server(with_gradio: Forking) -> None:
+    done = run_python(
+        with_gradio,
+        """
     import os, stat
     from pathlib import Path
     with private_folder():
@@ -88,7 +101,8 @@ def test_visitors_files_lie_in_a_private_folder_that_ends_with_the_server() -> N
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert not folder.exists()
     assert "GRADIO_TEMP_DIR" not in os.environ
-    """)
+    """,
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -119,8 +133,10 @@ def test_the_memory_that_a_job_may_take_reaches_the_engine(monkeypatch: pytest.M
     assert taken == [None, 1.5]
 
 
-def test_a_port_that_is_taken_is_said_in_a_sentence() -> None:
-    done = run_python(f"""{START}
+def test_a_port_that_is_taken_is_said_in_a_sentence(with_gradio: Forking) -> None:
+    done = run_python(
+        with_gradio,
+        """
     import socket
     from neural_style.errors import OptionsError
     with socket.create_server(("127.0.0.1", 0)) as taken, private_folder():
@@ -131,5 +147,6 @@ def test_a_port_that_is_taken_is_said_in_a_sentence() -> None:
             assert str(options.port) in str(error), error
         else:
             raise AssertionError
-    """)
+    """,
+    )
     assert done.returncode == 0, done.stderr

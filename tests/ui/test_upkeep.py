@@ -1,15 +1,12 @@
-"""What keeps a server going: its health, the bound of its queue, its log, old files, and its end."""
+"""What keeps a server going: the bound of its queue, its log, and its end."""
 
 import logging
 import re
 import signal
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
-import httpx
 import numpy as np
 import pytest
 from gradio_client import Client, handle_file
@@ -19,43 +16,11 @@ from playwright.sync_api import Browser, expect
 from neural_style.images.load import load_image
 from neural_style.resources import resource
 from neural_style.service import messages
-from neural_style.service.pictures import PictureCache
-from neural_style.service.retention import delete_older_than, keep_clean
-from neural_style.service.shutdown import Shutdown
-from neural_style.ui.files import results_folder
 from tests.browser import TIMEOUT_MS, add_painting, choose, previews, visit
-from tests.ui.conftest import NETWORK, Server, free_port, picture_file, serving, wait_until
+from tests.ui.conftest import Server, free_port, health, picture_file, serving, submit, wait_until
 from tests.ui.test_serve import clean_environment, wait_for_page
 
 expect.set_options(timeout=TIMEOUT_MS)
-
-
-def health(server: Server) -> tuple[int, dict[str, object]]:
-    answer = httpx.get(f"{server.url}healthz")
-    return answer.status_code, answer.json()
-
-
-def submit(server: Server, photo: str, folder: Path, iterations: int = 100):
-    client = Client(server.url, verbose=False, download_files=folder / "downloads")
-    settings = {"iterations": iterations}
-    return client.submit(handle_file(photo), [handle_file(photo)], settings=settings, api_name="/stylize")
-
-
-def test_the_health_says_what_paints_what_runs_and_how_many_wait(photo: str, tmp_path: Path) -> None:
-    with serving() as server:
-        idle = {"status": "ok", "network": NETWORK.title, "fetch": "off", "waiting": 0, "running": 0}
-        assert health(server) == (200, idle)
-        server.stylizer.delay_s = 0.2
-        jobs = [submit(server, photo, tmp_path) for _ in range(3)]
-        wait_until(lambda: health(server)[1] == {**idle, "waiting": 2, "running": 1})
-        for job in jobs:
-            job.cancel()
-        wait_until(lambda: health(server)[1] == idle)
-
-
-def test_a_password_does_not_hide_the_health(tmp_path: Path) -> None:
-    with serving(auth=(("ann", "secret"),)) as server:
-        assert health(server)[0] == 200
 
 
 @pytest.mark.browser
@@ -102,48 +67,6 @@ def test_the_log_has_an_id_and_numbers_and_no_names(
     (first, *_) = re.findall(r"job=([0-9a-f]{8}) event=begin size=160x120 styles=1", caplog.text)
     assert f"job={first} event=end outcome=finished steps=3 seconds=" in caplog.text
     assert "secret" not in caplog.text
-
-
-def test_old_results_are_deleted_and_new_ones_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
-    assert results_folder() == tmp_path / "results"
-    delete_older_than(results_folder(), 0.0)  # there is none yet
-    (results_folder() / "new").mkdir(parents=True)
-    (results_folder() / "new" / "a.png").write_bytes(b"x")
-    delete_older_than(results_folder(), 60.0)
-    assert (results_folder() / "new" / "a.png").exists()
-    ended = threading.Event()
-    cleaner = threading.Thread(target=keep_clean, args=(results_folder(), 0.05, PictureCache(), ended))
-    cleaner.start()
-    wait_until(lambda: list(results_folder().iterdir()) == [])
-    ended.set()
-    cleaner.join(5)
-    assert not cleaner.is_alive()
-
-
-def test_the_end_waits_for_jobs_and_takes_no_new_ones() -> None:
-    shutdown = Shutdown()
-    assert not shutdown.begin(0.1)
-    shutdown = Shutdown()
-    entered, leave = threading.Event(), threading.Event()
-
-    def job() -> None:
-        with shutdown.job():
-            entered.set()
-            leave.wait(5)
-
-    worker = threading.Thread(target=job)
-    worker.start()
-    assert entered.wait(5)
-    began = time.monotonic()
-    assert shutdown.begin(0.2)  # it does not wait for ever
-    assert 0.15 < time.monotonic() - began < 3
-    leave.set()
-    assert shutdown.begin(5.0) in (True, False)
-    worker.join(5)
-    assert shutdown.running == 0
-    with pytest.raises(Exception, match="about to end"), shutdown.job():
-        pass
 
 
 @pytest.mark.browser

@@ -1,0 +1,25 @@
+"""What the viewer and the strip of results are given."""
+
+from pathlib import Path
+
+from neural_style.ui.files import file_record
+from neural_style.ui.parts.viewer import in_viewer, on_strip
+from tests.service.helpers import result_in
+
+
+def test_the_strip_has_the_latest_first_and_says_their_sizes(tmp_path: Path) -> None:
+    small, large = result_in(tmp_path), result_in(tmp_path, size=(300, 400))
+    strip = on_strip(small.key, [small, large])
+    assert strip["shown"] == small.key
+    assert [(card["key"], card["label"]) for card in strip["results"]] == [
+        (large.key, "400 × 300 px"),
+        (small.key, "160 × 90 px"),
+    ]
+    assert strip["results"][1]["thumbnail"] == small.thumbnail
+    assert on_strip("", ()) == {"shown": "", "results": []}
+
+
+def test_the_viewer_compares_two_files_or_shows_one(tmp_path: Path) -> None:
+    picture, photo = file_record(tmp_path / "a.png"), file_record(tmp_path / "photo.png")
+    assert in_viewer(picture, photo) == {"before": photo, "after": picture}
+    assert in_viewer(None) == {"before": None, "after": None}
