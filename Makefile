@@ -70,6 +70,25 @@ load: $(VENV)/.dev ## let fifty visitors use a real server for five minutes, and
 bench-quick: $(VENV)/.dev ## a small version of the benchmarks, into build/benchmarks (some minutes)
 	$(BIN)/python -m benchmarks quick
 
+# The documentation needs neither TensorFlow nor Gradio: the sources are read, not imported.
+DOCS_VENV := .venv-docs
+
+.PHONY: docs clean-docs
+docs: $(DOCS_VENV)/.docs ## build the documentation into build/site and check it
+	NO_COLOR=1 $(DOCS_VENV)/bin/zensical build --clean --strict
+	$(DOCS_VENV)/bin/python docs/check.py build/site
+	@echo "The documentation is in build/site/index.html."
+
+$(DOCS_VENV)/.docs: requirements-docs.txt
+	@test -n "$(PYTHON)" || { echo "Neural Style needs Python 3.11, 3.12 or 3.13; none was found on PATH." >&2; exit 1; }
+	test -x $(DOCS_VENV)/bin/python || $(PYTHON) -m venv $(DOCS_VENV)
+	$(DOCS_VENV)/bin/python -m pip install --disable-pip-version-check --quiet --requirement requirements-docs.txt
+	@touch $@
+
+clean: clean-docs
+clean-docs:
+	rm -rf $(DOCS_VENV) build/site .cache
+
 # Debian's browser, where this user may install it; without any, the browser tests say why they were left out.
 chromium:
 	@command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || \

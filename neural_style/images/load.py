@@ -51,7 +51,7 @@ class LoadedImage:
 
 
 def load_image(source: str | os.PathLike[str] | BinaryIO) -> FloatImage:
-    """The picture of `load_picture` alone: `[H, W, 3] float32, RGB, 0..255`."""
+    """Read a picture file as `[H, W, 3] float32, RGB, 0..255`; `load_picture` also returns its alpha and a notice."""
     return load_picture(source).image
 
 

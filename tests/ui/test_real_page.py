@@ -86,12 +86,12 @@ def test_a_recipe_goes_from_page_to_png_to_page_to_command_line_and_gives_the_sa
     np.testing.assert_array_equal(pictures[2], pictures[0])
 
 
-def test_the_readmes_program_paints_through_the_api(
+def test_the_program_in_the_documentation_paints_through_the_api(
     server_process: tuple[subprocess.Popen[bytes], str], tmp_path: Path
 ) -> None:
     _, url = server_process
-    readme = resource("README.md").read_text(encoding="utf-8")
-    (program,) = [block for block in re.findall(r"```python\n(.+?)```", readme, re.DOTALL) if "gradio_client" in block]
+    text = resource("docs", "api.md").read_text(encoding="utf-8")
+    (program,) = re.findall(r"```python\n(.+?)```", text, re.DOTALL)
     assert "http://127.0.0.1:7860" in program
     program = program.replace("http://127.0.0.1:7860", url)
     for folder in ("examples/content", "examples/style"):
