@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from neural_style.reference import settings_page
 from neural_style.service.options import server_options_table
 
 TABLES: Mapping[str, Callable[[], str]] = {"server_options.md": server_options_table}
@@ -16,7 +17,7 @@ BEGIN, END = "<!-- table: made by `make tables` -->\n", "<!-- end of table -->\n
 
 
 def renew(folder: Path) -> None:
-    """Write each document of `TABLES` in `folder` with its table of today.
+    """Write each document of `TABLES` in `folder` with its table of today, and the page of settings.
 
     Raises:
         ValueError: a document does not have both comments once.
@@ -28,6 +29,7 @@ def renew(folder: Path) -> None:
         if not (begin and end) or BEGIN in rest or END in after:
             raise ValueError(f"{path} must have the lines {BEGIN.strip()} and {END.strip()} once, in this order.")
         path.write_text(f"{before}{begin}\n{table()}\n{end}{after}", encoding="utf-8")
+    (folder / "settings.md").write_text(settings_page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

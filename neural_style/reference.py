@@ -1,9 +1,8 @@
 """The settings as documents describe them: a page for people, a JSON schema for programs.
 
-Both are made from the rows of `settings`. `python -m neural_style.reference > docs/settings.md` writes the page anew.
+Both are made from the rows of `settings`. `make tables` writes the page anew.
 """
 
-import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,10 +13,10 @@ from neural_style.settings import ROWS, Settings
 _PAGE = """\
 # Settings
 
-Every setting, made by `python -m neural_style.reference` from the rows in the code. The name in the first column is the
-one that Python, recipes and the API know: `weights.style` is the field `style` of the settings' `weights`. The page
-shows the settings by their label, most of them under Advanced. The defaults are those of the preset `{preset}`, as of
-the original program; the other presets differ.
+Every setting, made by `make tables` from the rows in the code. The name in the first column is the one that Python,
+recipes and the API know: `weights.style` is the field `style` of the settings' `weights`. The page shows the settings
+by their label, most of them under Advanced. The defaults are those of the preset `{preset}`, as of the original
+program; the other presets differ.
 
 {tables}
 """
@@ -93,7 +92,3 @@ def _range(row: Row) -> dict[str, Any]:
         "exclusiveMaximum": row.bounds.below,
     }
     return {name: end for name, end in ends.items() if end is not None}
-
-
-if __name__ == "__main__":
-    sys.stdout.write(settings_page())

@@ -130,10 +130,10 @@ def test_a_job_without_pyav_has_a_picture_and_no_film(order: Order) -> None:
     runner, _ = fake_painter()
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(sys.modules, FILM.module, None)
-        kept = list(paint(runner, order))[-1].kept
-    assert kept is not None
-    assert kept.film is None
-    assert kept.picture.exists()
+        files = list(paint(runner, order))[-1].files
+    assert files is not None
+    assert files.film is None
+    assert files.picture.exists()
 
 
 def test_a_package_that_is_there_is_not_imported_to_find_out() -> None:

@@ -9,7 +9,7 @@ import pytest
 from neural_style import stylize
 from neural_style.color import LUMA
 from neural_style.engine.canvas import prepare_canvas
-from neural_style.engine.effort import iterations_of, plateau_of, scales_of
+from neural_style.engine.effort import iterations_of, scales_of, stopping_rule
 from neural_style.errors import OptionsError
 from neural_style.images.arrays import FloatImage
 from neural_style.iterate import Iterate
@@ -53,7 +53,7 @@ def test_the_command_line_begins_with_noise_and_makes_the_original_programs_thou
     np.testing.assert_array_equal(start, start_picture(request_of(CLI_PRESET, photo=small_picture(40, 56, seed=5))))
     assert 0.0 < np.std(start, axis=(0, 1)).max() < 1.0
     assert [scale.updates for scale in scales_of(request)] == [1000]
-    assert plateau_of(request.settings) is None
+    assert stopping_rule(request.settings) is None
 
 
 def test_the_page_begins_with_the_photo_in_the_paintings_colours() -> None:
@@ -78,7 +78,7 @@ def test_the_page_ends_when_the_loss_hardly_falls_a_sketch_before_it_and_the_fin
 ) -> None:
     def ends(name: str) -> bool:
         settings = PRESETS[name].settings
-        plateau = plateau_of(settings)
+        plateau = stopping_rule(settings)
         assert plateau is not None
         return any(plateau.reached((1.0 - gain_a_step) ** step) for step in range(iterations_of(settings)))
 

@@ -23,7 +23,7 @@ def is_valid(values: Any) -> bool:
 def test_the_page_in_the_documents_is_the_one_that_the_settings_make():
     root = checkout() or pytest.skip("only a clone has the documents")
     kept = (root / "docs" / "settings.md").read_text(encoding="utf-8")
-    told = "docs/settings.md is stale. Write it anew: python -m neural_style.reference > docs/settings.md"
+    told = "docs/settings.md is stale. Write it anew: make tables"
     assert kept == settings_page(), told
 
 

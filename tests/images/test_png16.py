@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from neural_style.images.png16 import encode_png16, with_chunks
+from neural_style.images.png16 import encode_png16
 
 
 def samples_of(png: bytes, pixels: str) -> np.ndarray:
@@ -36,8 +36,9 @@ def test_alpha_is_a_fourth_sample_at_any_size(size: tuple[int, int]):
 
 
 def test_chunks_are_put_in_after_the_header_in_their_order_and_cost_no_sample():
-    plain = encode_png16(np.full((4, 4, 3), 99.0, np.float32))
-    png = with_chunks(plain, [(b"tEXt", b"Title\0A cup"), (b"tEXt", b"Author\0Ann")])
+    image = np.full((4, 4, 3), 99.0, np.float32)
+    plain = encode_png16(image)
+    png = encode_png16(image, chunks=[(b"tEXt", b"Title\0A cup"), (b"tEXt", b"Author\0Ann")])
     assert png.index(b"IHDR") < png.index(b"Title") < png.index(b"Author") < png.index(b"IDAT")
     with Image.open(io.BytesIO(png)) as picture:
         picture.load()  # checks the sums of the chunks

@@ -5,6 +5,7 @@ import threading
 import time
 from pathlib import Path
 
+from neural_style.service.pictures import PictureCache
 from neural_style.service.retention import delete_older_than, keep_clean
 
 
@@ -42,7 +43,7 @@ def test_a_file_that_is_no_result_is_left_alone_and_costs_no_deletion(tmp_path: 
 def test_from_time_to_time_it_is_done_again_until_the_end(tmp_path: Path) -> None:
     first = result_of_age(tmp_path, "first", 60.0)
     ended = threading.Event()
-    cleaner = threading.Thread(target=keep_clean, args=(tmp_path, 0.05, ended))
+    cleaner = threading.Thread(target=keep_clean, args=(tmp_path, 0.05, PictureCache(), ended))
     cleaner.start()
     for result in (first, result_of_age(tmp_path, "second", 60.0)):
         deadline = time.monotonic() + 10.0
