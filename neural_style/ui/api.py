@@ -69,6 +69,10 @@ def _pictures(label: str) -> gr.File:
 
 def add_endpoints(runner: Runner, options: ServerOptions) -> None:
     """Add `/stylize` and `/looks` to the current `gr.Blocks`, on components that the page does not show."""
+
+    def looks() -> dict[str, Any]:  # a tool server calls it by its name
+        return {"presets": _presets(), "limits": {"side_px": options.side_limit_px, "steps": options.steps_limit}}
+
     with gr.Row(visible=False):
         inputs = _inputs()
         outputs = [gr.JSON(label="progress"), gr.JSON(label="preview"), gr.File(label="result")]
@@ -83,9 +87,8 @@ def add_endpoints(runner: Runner, options: ServerOptions) -> None:
             concurrency_id=PAINTING_QUEUE,
             concurrency_limit=options.jobs_at_once,
         )
-        limits = {"side_px": options.side_limit_px, "steps": options.steps_limit}
         gr.Button("looks").click(
-            lambda: {"presets": _presets(), "limits": limits},
+            looks,
             None,
             gr.JSON(label="looks"),
             api_name="looks",

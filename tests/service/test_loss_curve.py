@@ -1,0 +1,19 @@
+"""The losses of a run, thinned to what a chart needs."""
+
+from itertools import pairwise
+
+import pytest
+
+from neural_style.iterate import LossValues
+from neural_style.service.loss_curve import MOST_POINTS, LossPoint, thinned
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, MOST_POINTS, MOST_POINTS + 1, 2 * MOST_POINTS - 1, 5000])
+def test_at_most_so_many_points_are_left_evenly_and_thinning_them_again_changes_nothing(count: int) -> None:
+    losses = LossValues(content=1.0, style=1.0, total_variation=1.0, total=3.0)
+    points = [LossPoint(step, 100, losses) for step in range(count)]
+    left = thinned(points)
+    assert min(count, MOST_POINTS // 2) <= len(left) <= MOST_POINTS
+    assert left[:1] == tuple(points[:1])
+    assert len({later.step - earlier.step for earlier, later in pairwise(left)}) <= 1
+    assert thinned(left) == left
