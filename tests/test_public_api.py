@@ -6,6 +6,7 @@ import sys
 import pytest
 
 import neural_style
+from neural_style.backends import local
 
 HEAVY = ("tensorflow", "gradio", "matplotlib", "scipy", "h5py", "huggingface_hub")
 
@@ -18,14 +19,12 @@ def test_importing_the_package_loads_neither_tensorflow_nor_gradio():
 
 def test_everything_that_is_promised_is_there():
     assert sorted(neural_style.__all__) == neural_style.__all__
-    for name in set(neural_style.__all__) - {"stylize"}:
+    for name in neural_style.__all__:
         assert getattr(neural_style, name) is not None
 
 
-def test_the_engine_is_loaded_when_it_is_asked_for():
-    from neural_style.engine.stylize import stylize
-
-    assert neural_style.stylize is stylize
+def test_what_paints_is_the_engine_on_this_machine():
+    assert neural_style.stylize is local.stylize
 
 
 def test_a_name_that_is_not_there_is_an_attribute_error():
