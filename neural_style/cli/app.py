@@ -9,9 +9,9 @@ from neural_style.ui.serve import serve
 _DESCRIPTION = "Start the page. A flag comes before the variable of the environment that is named beside it."
 
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Register `app`; it sets `run`, a function from the arguments to the exit status."""
-    parser = subparsers.add_parser("app", help="start the page", description=_DESCRIPTION)
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Give the parser of `app` its flags and `run`, a function from the arguments to the exit status."""
+    parser.description = _DESCRIPTION
     for name, option in SERVER_OPTIONS.items():
         if option.variable.flag:
             _add_flag(parser, name, option)

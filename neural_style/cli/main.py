@@ -1,21 +1,28 @@
 """The parser of `neural-style`, and what becomes of an error: one sentence and an exit status."""
 
 import argparse
+import importlib
 import io
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import Any, NoReturn
 
 from neural_style import __version__
-from neural_style.cli import app, stylize, weights
 from neural_style.errors import NeuralStyleError
 
 PROGRAM = "neural-style"
 
 REFUSED = 2
 """Exit status where something cannot be used; `argparse` has the same."""
+
+COMMANDS = {
+    "stylize": "repaint a photograph in the style of one or more paintings",
+    "app": "start the page",
+    "weights": "fetch, show or verify the network's numbers",
+}
+"""Command -> what it is for; each is a module of this package, with a function `configure`."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -29,13 +36,20 @@ class Parser(argparse.ArgumentParser):
         self.exit(REFUSED, f"{PROGRAM}: error: {message}\n")
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser of every command; what it parses holds `run`, a function from it to the exit status."""
+def build_parser(words: Collection[str] | None = None) -> argparse.ArgumentParser:
+    """Build the parser; what it parses holds `run`, a function from it to the exit status.
+
+    Args:
+        words: the command line. Only a command that is among them has its flags, since its module is loaded for them;
+            None: all commands have theirs.
+    """
     parser = Parser(prog=PROGRAM, description="Repaint photographs in the style of paintings.")
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
-    for command in (stylize, app, weights):
-        command.add_parser(commands)
+    for name, purpose in COMMANDS.items():
+        command = commands.add_parser(name, help=purpose)
+        if words is None or name in words:
+            importlib.import_module(f"neural_style.cli.{name}").configure(command)
     return parser
 
 
@@ -53,7 +67,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # file names may hold what the terminal cannot show
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # meant for programmers: Pillow's on odd metadata, for example
-    arguments = build_parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    arguments = build_parser(words).parse_args(words)
     return answer(partial(arguments.run, arguments))
 
 

@@ -75,15 +75,11 @@ class Job:
         save_result(path, self.request, iterate, recipe=text, exclusive=not self.destinations.overwrite)
 
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Register `stylize`; it sets `run`, a function from the arguments to the exit status."""
-    parser = subparsers.add_parser(
-        "stylize",
-        help="repaint a photograph in the style of one or more paintings",
-        description="Repaint a photograph in the style of one or more paintings.",
-        epilog=_MORE_HELP.format(presets=_preset_list()),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Give the parser of `stylize` its flags and `run`, a function from the arguments to the exit status."""
+    parser.description = "Repaint a photograph in the style of one or more paintings."
+    parser.epilog = _MORE_HELP.format(presets=_preset_list())
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     add_flags(parser)
     parser.set_defaults(run=run)
 
@@ -92,7 +88,7 @@ def run(arguments: argparse.Namespace, stylizer: Stylizer | None = None) -> int:
     """Paint what the arguments ask for.
 
     Args:
-        arguments: as parsed by the parser of `add_parser`.
+        arguments: as parsed by the parser of `configure`.
         stylizer: what paints; None: the engine with the best network here.
 
     Returns:

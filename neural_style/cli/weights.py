@@ -15,9 +15,9 @@ from neural_style.networks.store import Store, default_folder, load
 from neural_style.vgg.network import Network
 
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Register `weights` with its commands; each sets `run`, a function from the arguments to the exit status."""
-    parser = subparsers.add_parser("weights", help="fetch, show or verify the network's numbers", description=__doc__)
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Give the parser of `weights` its commands; each has `run`, a function from the arguments to the exit status."""
+    parser.description = __doc__
     commands = parser.add_subparsers(dest="weights_command", required=True, metavar="COMMAND")
 
     fetch = commands.add_parser("fetch", help="fetch VGG-19 (535 MB), verify it and keep its convolutions (80 MB)")
