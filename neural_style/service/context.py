@@ -1,4 +1,4 @@
-"""Service context: the stylizer, its network's status, estimates of its speed, pictures, and its orderly end."""
+"""The service context has the stylizer, its network's status, estimates of its speed, pictures, and its orderly end."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,12 +12,12 @@ from neural_style.service.pictures import PictureCache
 from neural_style.service.shutdown import Shutdown
 
 RecipeWriter = Callable[[StylizeRequest, Iterate], str]
-"""Gives the text for a result's metadata that says how it was painted."""
+"""A function that returns the text for a result's metadata that says how it was painted."""
 
 
 @dataclass(frozen=True)
 class ServiceContext:
-    """Everything that a front end, such as the page of `ui.app.build_app`, needs of the service.
+    """The things that a front end, such as the page of `ui.app.build_app`, needs of the service.
 
     Attributes:
         stylizer: paints a request.

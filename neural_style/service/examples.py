@@ -1,4 +1,4 @@
-"""The example pictures: photos and paintings to click, with what a label in a gallery would say of them.
+"""The example pictures are photos and paintings to click, each with its title, painter and year as far as they matter.
 
 `examples/SOURCES.md` holds where each file comes from and why it is free. The labels below repeat its titles, painters
 and years in the form that fits under a thumbnail; a test keeps the two together.
@@ -19,7 +19,7 @@ from neural_style.images.save import encode_preview
 from neural_style.resources import resource
 
 THUMBNAIL_PX = 240
-"""Longest side of a thumbnail: twice the width of a card, for sharp screens."""
+"""The longest side of a thumbnail: twice the width of a card, for sharp screens."""
 
 _THUMBNAIL_QUALITY = 75
 _logger = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ _PAINTINGS = {
     "stained_glass_mosaic": ("Stained-glass mosaic", "drawn by a script", ""),
     "marbled_paper": ("Combed marbled paper", "drawn by a script", ""),
 }
-"""File -> title, painter, year; in the order in which they are shown."""
+"""The title, painter and year of each file, in the order in which they are shown."""
 
 _PHOTOS = {
     "red_panda": "Red Panda",
@@ -74,7 +74,7 @@ _PHOTOS = {
     "citrus_fruits": "Citrus fruits",
     "moonwalk_aldrin": "Apollo 11",
 }
-"""File -> title."""
+"""The title of each file."""
 
 
 @dataclass(frozen=True)
@@ -89,12 +89,12 @@ class Examples:
 
     @cached_property
     def paintings(self) -> Mapping[str, Example]:
-        """Key -> painting, in the order in which they are shown."""
+        """The paintings by their keys, in the order in which they are shown."""
         return self._found("style", _PAINTINGS)
 
     @cached_property
     def photos(self) -> Mapping[str, Example]:
-        """Key -> photo."""
+        """The photos by their keys."""
         return self._found("content", {key: (title,) for key, title in _PHOTOS.items()})
 
     @property
@@ -120,7 +120,7 @@ class Examples:
 
 
 def _is_readable(example: Example) -> bool:
-    """An operator's folder may hold other things beside pictures."""
+    """Return whether the example can be read: an operator's folder may hold other things than pictures."""
     try:
         return bool(example.thumbnail)
     except ImageError as error:
@@ -129,10 +129,10 @@ def _is_readable(example: Example) -> bool:
 
 
 def thumbnail_url(image: FloatImage | ByteImage) -> str:
-    """A picture as a small JPEG in a data URL: there is no file that another visitor could ask for."""
+    """Return a picture as a small JPEG in a data URL: there is no file that another visitor could ask for."""
     return jpeg_url(encode_preview(image, THUMBNAIL_PX, _THUMBNAIL_QUALITY))
 
 
 def jpeg_url(jpeg: bytes) -> str:
-    """JPEG bytes as a data URL."""
+    """Return JPEG bytes as a data URL."""
     return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode("ascii")

@@ -1,4 +1,4 @@
-"""A line in the log when a job begins and one when it ends: an id and numbers, no pictures and no names."""
+"""The log has a line when a job begins and one when it ends: an id and numbers, no pictures and no names."""
 
 import logging
 import secrets
@@ -15,20 +15,20 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(eq=False)
 class JobLog:
-    """What is to be said of a job when it ends."""
+    """The facts that the log gives of a job when it ends."""
 
     job: str = field(default_factory=lambda: secrets.token_hex(4))
     outcome: str = "failed"
     steps: int = 0
 
     def ended(self, outcome: str, iterate: Iterate) -> None:
-        """It came to its end as it should."""
+        """Note that the job came to its end as it should."""
         self.outcome, self.steps = outcome, iterate.step
 
 
 @contextmanager
 def job_log(request: StylizeRequest) -> Iterator[JobLog]:
-    """Around a job; one that ends by an exception has failed."""
+    """Log the begin and the end of the job in the `with` block; one that ends by an exception has failed."""
     log, began = JobLog(), time.monotonic()
     height, width = request.canvas_size
     _logger.info("job=%s event=begin size=%dx%d styles=%d", log.job, width, height, len(request.styles))

@@ -1,4 +1,4 @@
-"""The jobs of this server, from the click until the end: each has its order, its session, and its stop flag.
+"""The jobs of this server, from the click until the end, each have an order, a session, and a stop flag.
 
 Cancelling a Gradio event closes its generator, and with it the chance to hand over a result. So Stop raises a flag
 that the job sees at its next step. Jobs are named by unguessable tokens that only their own session knows.
@@ -17,7 +17,7 @@ from neural_style.service.orders import Order
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """An order on its way.
+    """A job that waits or runs.
 
     Attributes:
         order: what is to be painted.
@@ -31,7 +31,7 @@ class Job:
 
 
 class Jobs:
-    """All jobs that wait or run; safe to use from many threads."""
+    """The jobs that wait or run; safe to use from many threads."""
 
     def __init__(self) -> None:
         self._jobs: dict[str, Job] = {}
@@ -53,7 +53,7 @@ class Jobs:
         self._jobs.pop(token, None)
 
     def stop(self, token: str) -> None:
-        """Ask a job for its end; unknown tokens are fine."""
+        """Ask a job to end; unknown tokens are fine."""
         job = self._jobs.get(token)
         if job is not None:
             job.stop.set()

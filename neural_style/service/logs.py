@@ -1,4 +1,4 @@
-"""Log lines of this program on standard error: time with its zone, level, logger and message.
+"""The program logs on standard error: each line has the time with its zone, the level, the logger and the message.
 
 Only the logger `neural_style` is set up; those of the web server and of other libraries are left as they are.
 """

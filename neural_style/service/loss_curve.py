@@ -1,4 +1,4 @@
-"""The losses of a run over its steps, as few points as a chart needs."""
+"""The loss curve has the losses of a run over its steps, in as few points as a chart needs."""
 
 import math
 from collections.abc import Sequence

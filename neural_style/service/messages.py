@@ -1,4 +1,4 @@
-"""Every refusal of the service, in one place: what was wanted, what came, what to do."""
+"""Every refusal of the service is here, in one place: what was wanted, what came, what to do."""
 
 UNEXPECTED_ERROR = "Something went wrong that should not have. It is noted in the server's log under {error_id}."
 NO_PHOTO = "A photo is needed. Upload one, or click one of the examples."

@@ -1,4 +1,4 @@
-"""Kinds of server options: how the text of a variable or flag becomes a value, and which values there may be.
+"""The kinds of server options say how the text of a variable or flag becomes a value, and which values there may be.
 
 Reading never fails: a text that cannot be read stays as it is, and the check then says what was wanted and what came.
 """
@@ -33,22 +33,22 @@ class Kind:
 
 
 def text(metavar: str) -> Kind:
-    """Any text but an empty one."""
+    """Return the kind of an option that may be any text but an empty one."""
     return Kind(metavar, str, _check_text)
 
 
 def whole_number(low: int, high: int) -> Kind:
-    """A whole number from `low` to `high`."""
+    """Return the kind of an option that is a whole number from `low` to `high`."""
     return Kind("N", _reader(int), partial(require_whole, low=low, high=high), f"{low} to {high}")
 
 
 def number_above(low: float) -> Kind:
-    """A finite number above `low`."""
+    """Return the kind of an option that is a finite number above `low`."""
     return Kind("X", _reader(float), partial(require_number, low=low, open_ends=True), f"above {low:g}")
 
 
 def one_of(literal: Any) -> Kind:
-    """One of the words of a `Literal` of words in capitals, typed in any case."""
+    """Return the kind of an option that is a word of a `Literal` of words in capitals, typed in any case."""
     words = get_args(literal)
 
     def read(text: str) -> str:
@@ -58,7 +58,7 @@ def one_of(literal: Any) -> Kind:
 
 
 def _reader(convert: Callable[[str], Any]) -> Callable[[str], Any]:
-    """`convert`, with a text that it refuses as it is."""
+    """Return `convert` as a reader that leaves a text as it is where `convert` refuses it."""
 
     def read(text: str) -> Any:
         with contextlib.suppress(ValueError):
@@ -102,4 +102,4 @@ def _check_accounts(name: str, value: Any) -> None:
 SWITCH = Kind("", _read_switch, _check_switch, "`1` or `0`", lambda value: str(int(value)))
 EXAMPLES = Kind("FOLDER", Path, _check_examples)
 ACCOUNTS = Kind("NAME:PASSWORD", _read_accounts, _check_accounts)
-"""(name, password) of each; what came is not repeated in the refusal."""
+"""The (name, password) of each account; what came is not repeated in the refusal."""

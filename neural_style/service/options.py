@@ -1,4 +1,4 @@
-"""Server options: one row for each, from which its variable, flag, help, checks and documentation are made.
+"""Each server option is one row, from which its variable, flag, help, checks and documentation are made.
 
 A new option is a new row of `ServerOptions` and nothing else; `make tables` then renews `docs/server_options.md`.
 """
@@ -32,10 +32,10 @@ from neural_style.validation import require
 MIN_SIDE_LIMIT_PX = 128
 MAX_SIDE_LIMIT_PX = 4096
 MIN_STEPS_LIMIT = min(rule.bound for rule in EFFORTS.values())
-"""The page offers the efforts that may not take more steps than the limit, so there must be one."""
+"""The least limit of steps: the page offers the efforts that may not take more steps than the limit, and needs one."""
 
 FIRST_PORT = 7860
-"""Where the search for a free port begins; Gradio's own."""
+"""The port at which the search for a free one begins; Gradio's own."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True)
 class ServerOptions:
-    """How a server runs: each field has its kind and its variable beside its type.
+    """The options of a server: each field has its kind and its variable beside its type.
 
     Raises:
         OptionsError: when built, for a value that cannot be used.
@@ -108,7 +108,7 @@ class ServerOptions:
             default="everybody",
         ),
     ] = field(default=(), repr=False)
-    """No flag: every user of a machine can read the arguments of its processes, and a shell keeps them."""
+    """There is no flag: every user of a machine can read the arguments of its processes, and a shell keeps them."""
     examples: Annotated[
         Path | None,
         EXAMPLES,
@@ -192,12 +192,12 @@ class ServerOptions:
 
     @property
     def queue_share(self) -> int:
-        """Jobs of one visitor that may wait: a quarter of all, rounded up."""
+        """The number of jobs of one visitor that may wait: a quarter of all, rounded up."""
         return math.ceil(self.queue_size / 4)
 
     @property
     def keep_s(self) -> int:
-        """`keep_minutes` in seconds."""
+        """The time of `keep_minutes` in seconds."""
         return 60 * self.keep_minutes
 
     @classmethod
@@ -224,7 +224,7 @@ class ServerOptions:
 
 
 def _rows() -> Iterator[tuple[str, Option]]:
-    """Each field with its row; a default that has no words of its own is written as the variable would be."""
+    """Yield each field with its row; a default that has no words of its own is written as the variable would be."""
     hints = get_type_hints(ServerOptions, include_extras=True)
     for entry in fields(ServerOptions):
         kind, variable = hints[entry.name].__metadata__
@@ -233,7 +233,7 @@ def _rows() -> Iterator[tuple[str, Option]]:
 
 
 SERVER_OPTIONS: Mapping[str, Option] = dict(_rows())
-"""Field of `ServerOptions` -> its row."""
+"""The row of each field of `ServerOptions`."""
 
 ServerOptions.__doc__ = f"{cleandoc(ServerOptions.__doc__ or '')}\n\nAttributes:\n" + "".join(
     f"    {name}: {row.variable.sets}. Default: {row.variable.default}.\n" for name, row in SERVER_OPTIONS.items()

@@ -1,4 +1,4 @@
-"""Orders: files and settings as a visitor or a program sent them, light enough to wait, and the request they become."""
+"""An order has files and settings as a visitor or a program sent them, light enough to wait, and becomes a request."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -17,14 +17,14 @@ from neural_style.service.pictures import Picture, PictureCache
 from neural_style.settings import Effort, Settings
 
 APP_SETTINGS = replace(PRESETS[APP_PRESET].settings, longest_side_px=320)
-"""The page begins with these. 320 px take about a minute on two CPU cores; larger is a slider away."""
+"""The page begins with these settings. 320 px take about a minute on two CPU cores; larger is a slider away."""
 
 _MAX_NAME_LENGTH = 40
 
 
 @dataclass(frozen=True)
 class Order:
-    """A picture to be painted, as files and settings, without pixels.
+    """An order for a picture to be painted, as files and settings, without pixels.
 
     Attributes:
         content: the photo.
@@ -73,7 +73,7 @@ class Order:
 
     @property
     def file_stem(self) -> str:
-        """`red_panda-starry_night_van_gogh`: what a person will look for in a folder of downloads."""
+        """The name to look for in a folder of downloads, such as `red_panda-starry_night_van_gogh`."""
         names = [picture.name for picture in (self.content, *(style.image for style in self.styles)) if picture]
         stems = [re.sub(r"[^\w]+", "_", Path(name).stem).strip("_")[:_MAX_NAME_LENGTH] for name in names]
         return "-".join([stem or "picture" for stem in stems][:3])

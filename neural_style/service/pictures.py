@@ -1,4 +1,4 @@
-"""Picture files of this server, and a bounded memory of those decoded lately.
+"""The picture files of this server are decoded here, and those decoded lately are kept in bounded memory.
 
 Between the moment when a picture is put in, the click, and the turn of its job, a file is wanted several times.
 Decoding is the slow part, so decoded pixels are kept for a while, in a form that loses nothing.
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from neural_style.images.load import LoadedImage, load_picture
 
 CACHE_BYTES = 256_000_000
-"""Most that decoded pictures may take: about seven photos of twelve million pixels. A larger picture is not kept."""
+"""The most bytes that decoded pictures may take: about seven photos of 12 million pixels. A larger one is not kept."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Picture:
 
 
 class PictureCache:
-    """Decodes each file once, as long as it stays the same file and memory allows; safe to use from many threads.
+    """A cache that decodes a file once while it stays the same and memory allows; safe to use from many threads.
 
     A file that has changed is another one: it is known by path, name, inode, time of change and size. What is kept of
     a deleted file goes at the next `load` or `forget_deleted`, whichever comes first.
@@ -71,7 +71,7 @@ class PictureCache:
 
     @property
     def kept_bytes(self) -> int:
-        """Bytes of the pixels that are kept."""
+        """The bytes of the pixels that are kept."""
         with self._lock:
             return self._sum()
 
@@ -92,7 +92,7 @@ class PictureCache:
         return (entry.result() if known else self._decode(picture, identity, entry)).unpacked()
 
     def forget_deleted(self) -> None:
-        """Drop what is kept of files that are no longer there, or are others by now."""
+        """Drop the pictures of files that are no longer there, or are others by now."""
         with self._lock:
             kept = [identity for identity, entry in self._entries.items() if entry.done()]
         gone = [identity for identity in kept if _identity_of(identity.picture) != identity]
@@ -117,7 +117,7 @@ class PictureCache:
         return packed
 
     def _make_room(self) -> None:
-        """Drop what was not wanted for longest; what is still being decoded is waited for, and stays."""
+        """Drop the pictures not wanted for longest; those still being decoded are waited for, and stay."""
         for identity, entry in list(self._entries.items()):
             if self._sum() <= self._most_bytes:
                 return
@@ -139,7 +139,7 @@ class _Identity:
 
 
 def _identity_of(picture: Picture) -> _Identity | None:
-    """Return None where there is no such file."""
+    """Return the facts that tell the file from others; None where there is no such file."""
     try:
         status = picture.path.stat()
     except (OSError, ValueError):
@@ -149,7 +149,7 @@ def _identity_of(picture: Picture) -> _Identity | None:
 
 @dataclass(frozen=True, eq=False)
 class _Packed:
-    """A decoded picture in as few bytes as hold it: whole levels as uint8, others as they are."""
+    """A decoded picture in as few bytes as can hold it: whole levels as uint8, others as they are."""
 
     image: NDArray[Any]
     alpha: NDArray[Any] | None

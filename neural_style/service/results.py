@@ -1,4 +1,4 @@
-"""Finished pictures, and which browser may see which of them.
+"""The results are finished pictures, and each browser sees only those of its own session.
 
 A session is a browser that was here within the last hours. It has an unguessable token that the page keeps in the
 browser, so that a visitor who comes back finds the last pictures, and nobody else does. Only places of files and small
@@ -25,7 +25,7 @@ MAX_SESSIONS = 10_000
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Outcome:
-    """How a run ended: facts, for a front end to say in its own words.
+    """The facts of how a run ended, for a front end to say in its own words.
 
     Attributes:
         step: the last step.
@@ -115,7 +115,7 @@ class Sessions:
             return token
 
     def add(self, token: str, result: Result) -> None:
-        """Keep a result for that browser; the oldest one of many goes, and an unknown token keeps nothing."""
+        """Keep a result for that browser; the oldest one of too many goes, and an unknown token keeps nothing."""
         with self._lock:
             session = self._sessions.get(token)
             if session is not None:
@@ -126,14 +126,14 @@ class Sessions:
                     session.results.popitem(last=False)
 
     def results(self, token: str) -> list[Result]:
-        """Return those of that browser whose files are still there, the latest last."""
+        """Return the results of that browser whose files are still there, the latest last."""
         with self._lock:
             session = self._sessions.get(token)
             results = list(session.results.values()) if session is not None else []
         return [result for result in results if result.files.picture.exists()]
 
     def result(self, token: str, key: str) -> Result:
-        """Return one of that browser.
+        """Return the result of that browser with that key.
 
         Raises:
             OptionsError: it has none of that key, or no longer.

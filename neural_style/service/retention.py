@@ -12,7 +12,7 @@ from pathlib import Path
 from neural_style.service.pictures import PictureCache
 
 CLEAN_EVERY_S = 600
-"""From one look at the age of files to the next, at the most."""
+"""The longest time from one look at the age of files to the next."""
 
 
 def delete_older_than(folder: Path, age_s: float) -> None:

@@ -1,4 +1,4 @@
-"""Runs one job, for page and programs alike: iterates come in, and out goes what a visitor gets to see.
+"""The runner runs one job, for page and programs alike: iterates come in, and updates that a visitor may see go out.
 
 Every step is handed on, so that the server notices within one step that a visitor has left: Gradio then closes this
 generator, which closes the engine's.
@@ -29,9 +29,9 @@ PREVIEW_PX = 768
 BEFORE_QUALITY = 92
 MIN_PREVIEW_INTERVAL_S = 0.7
 FIRST_INTERVAL_S = 0.05
-"""From the start picture to the first changed one: a visitor shall see at once that something happens."""
+"""The time from the start picture to the first changed one: a visitor should see at once that something happens."""
 MAX_PREVIEW_COST = 0.05
-"""Part of the time that may go into previews."""
+"""The share of the time that may go into previews."""
 
 _logger = logging.getLogger(__name__)
 
@@ -54,13 +54,13 @@ class ResultFiles:
 
     @property
     def recipe_file(self) -> Path:
-        """The recipe as a file."""
+        """The path of the recipe's file."""
         return self.picture.with_suffix(".json")
 
 
 @dataclass(frozen=True, eq=False)
 class Update:
-    """News of a run after a step.
+    """The state of a run after a step.
 
     Attributes:
         iterate: the state of the run.
@@ -79,7 +79,7 @@ class Update:
 
 @dataclass(frozen=True)
 class Runner:
-    """Paints for page and programs; holds nothing of any visitor.
+    """A runner paints for page and programs, and holds nothing of any visitor.
 
     Attributes:
         context: what paints, and what is known of it.
@@ -149,7 +149,7 @@ class Runner:
 
 
 def _film(path: Path, film: Timelapse | None, result: ByteImage) -> Path | None:
-    """A disk that is full by now costs the film, not the picture."""
+    """Write the film; None where it cannot be: a disk that is full by now costs the film, not the picture."""
     if film is None:
         return None
     try:
@@ -161,7 +161,7 @@ def _film(path: Path, film: Timelapse | None, result: ByteImage) -> Path | None:
 
 
 class PreviewClock:
-    """Takes a preview by time, not by count: rarely enough to cost little, often enough to watch."""
+    """A clock that takes previews by time, not by count: rarely enough to cost little, often enough to watch."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
@@ -169,7 +169,7 @@ class PreviewClock:
         self._interval_s = FIRST_INTERVAL_S
 
     def take(self, iterate: Iterate) -> bytes | None:
-        """A JPEG of the current picture if one is due, else None."""
+        """Return a JPEG of the current picture if one is due, else None."""
         began = self._now()
         if began < self._next_at:
             return None

@@ -1,4 +1,4 @@
-"""The orderly end of a server: jobs that run hand over their best pictures first."""
+"""A server ends in order: jobs that run hand over their best pictures first."""
 
 import threading
 import time
@@ -10,7 +10,7 @@ from neural_style.service import messages
 
 
 class Shutdown:
-    """Lets the jobs that run hand over their best pictures before the server ends; safe to use from many threads."""
+    """A shutdown lets jobs hand over their best pictures before the server ends; safe to use from many threads."""
 
     def __init__(self) -> None:
         self._begun = threading.Event()
@@ -19,17 +19,17 @@ class Shutdown:
 
     @property
     def has_begun(self) -> bool:
-        """Whether jobs shall come to their end."""
+        """Whether jobs are asked to come to their end."""
         return self._begun.is_set()
 
     @property
     def running(self) -> int:
-        """Jobs that are being painted."""
+        """The number of jobs that are being painted."""
         return self._running
 
     @contextmanager
     def job(self) -> Iterator[None]:
-        """Around a job.
+        """Count the job in the `with` block as running.
 
         Raises:
             OptionsError: the server is ending, and begins nothing new.
@@ -46,7 +46,7 @@ class Shutdown:
                 self._changed.notify_all()
 
     def begin(self, patience_s: float) -> bool:
-        """Ask all jobs for their end, and wait for them. Returns whether there were any."""
+        """Ask all jobs to end, wait for them, and return whether there were any."""
         self._begun.set()
         deadline = time.monotonic() + patience_s
         with self._changed:

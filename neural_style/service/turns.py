@@ -1,4 +1,4 @@
-"""Whose turn it is: everybody's first job before anybody's second."""
+"""Visitors take turns: everybody's first job comes before anybody's second."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
@@ -7,7 +7,7 @@ from typing import TypeVar
 _Job = TypeVar("_Job")
 
 Owner = Callable[[_Job], Hashable]
-"""Says whose a job is, such as the address or the session that it came from."""
+"""A function that returns whose a job is, such as the address or the session that it came from."""
 
 
 def in_turns(waiting: Sequence[_Job], running: Sequence[_Job], owners: Sequence[Owner[_Job]]) -> list[_Job]:

@@ -1,4 +1,4 @@
-"""Variations of a result: more of the same, larger, or another one like it. An order becomes another order."""
+"""A variation turns the order of a result into another order: more steps, a larger picture, or another one like it."""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -13,15 +13,15 @@ from neural_style.service.results import Result
 from neural_style.settings import with_changes
 
 MORE_STEPS = 50
-"""Steps of "Keep going"; fewer where the server makes no more."""
+"""The number of steps that "Keep going" adds; fewer where the server makes no more."""
 
 ENLARGEMENT = 2.0
-"""Factor of each side by "Bigger"; less where the server's limit comes first."""
+"""The factor by which "Bigger" enlarges each side; less where the server's limit comes first."""
 
 MIN_ENLARGEMENT = 1.1
 
 ANOTHER_NOISE = 0.5
-"""Part of the start picture that is noise where the look begins without any: else every seed gives the same picture.
+"""The noise share of the start picture where the look has none: without noise, every seed gives the same picture.
 
 With 0.5 the strokes lie elsewhere and the picture is as good, by eye and by its loss (0.98 to 1.03 times); with 0.15
 one has to look for the difference.

@@ -1,1 +1,1 @@
-"""The page: the only place that knows Gradio; it never touches TensorFlow."""
+"""The page is the only place that knows Gradio; it never touches TensorFlow."""

@@ -1,4 +1,4 @@
-"""The endpoints for programs (`gradio_client`, curl, MCP): the same orders and the same painting as the page's."""
+"""The endpoints for programs (`gradio_client`, curl, MCP) take the same orders and paint the same way as the page."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -44,22 +44,22 @@ _SETTINGS = {
 
 
 class _PictureList(GradioRootModel):
-    """Uploaded files, or data URLs, which is how MCP sends the pictures of a list."""
+    """A list of uploaded files, or of data URLs, which is how MCP sends the pictures of a list."""
 
     root: list[FileData | str]
 
 
 def _described(component: _Described, schema: dict[str, Any]) -> _Described:
-    """Say what the component takes; what Gradio's says by itself is nothing that MCP's reader understands.
+    """Describe what the component takes, since MCP's reader does not understand Gradio's own description.
 
-    On the component and not in a class of its own, for which Gradio would write a file beside this one.
+    The description is set on the component and not in a class, for which Gradio would write a file beside this one.
     """
     component.api_info = lambda: schema
     return component
 
 
 def _pictures(label: str) -> gr.File:
-    """Several files, described without references, which MCP's reader does not follow into a list."""
+    """Return a component of files, described without references, which MCP's reader does not follow into a list."""
     files = gr.File(label=label, file_count="multiple")
     files.data_model = _PictureList  # pyright: ignore[reportAttributeAccessIssue]
     file = FileData.model_json_schema()
@@ -98,7 +98,7 @@ def add_endpoints(runner: Runner, options: ServerOptions) -> None:
 
 
 def _inputs() -> dict[str, Component]:
-    """Name of a parameter -> its component, in the order that programs rely on which give no names."""
+    """Return the components by parameter name, in the order that programs rely on which give no names."""
     inputs = {
         "content": gr.Image(label="content", type="filepath", image_mode=None),
         "styles": _pictures("styles"),
@@ -140,7 +140,7 @@ def _description() -> str:
 
 
 def _order(given: Mapping[str, Any]) -> Order:
-    """Return what a program asks for; a recipe in place of the settings brings the numbers of its styles along."""
+    """Return a program's order; a recipe in place of the settings brings the numbers of its styles along."""
     pictures = [picture for style in given["styles"] or [] if (picture := _picture(style))]
     settings, kept = given["settings"], ()
     if isinstance(settings, Mapping) and "settings" in settings:

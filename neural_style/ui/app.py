@@ -1,4 +1,4 @@
-"""Wires the page: which event calls which handler. Only painting waits for a turn; all else is answered at once."""
+"""The page's events are wired to their handlers here. Only painting waits for a turn; all else is answered at once."""
 
 from functools import partial
 from typing import Any
@@ -21,7 +21,7 @@ from neural_style.ui.layout import lay_out
 from neural_style.ui.run_events import RunEvents
 
 _TO_PICTURE = "() => document.querySelector('#status').scrollIntoView({ block: 'nearest', behavior: 'smooth' })"
-"""The status is the lower one of picture and status; the style sheet keeps room below it."""
+"""The script scrolls to the status, which is below the picture; the style sheet keeps room below it."""
 _LINK = f"""(query) => {{
   const link = new URL(location.pathname, location.origin);
   link.searchParams.set("{LINK_PARAMETER}", query);
@@ -31,9 +31,9 @@ _LINK = f"""(query) => {{
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 _AT_ONCE: dict[str, Any] = {**_PRIVATE, "queue": False}
 _FALLIBLE: dict[str, Any] = {**_PRIVATE, "concurrency_limit": None}
-"""Gradio shows the errors of queued events only."""
+"""The options of events that may fail, which are queued because Gradio shows the errors of queued events only."""
 _RAW: dict[str, Any] = {"preprocess": False, "postprocess": False}
-"""Records of files, and values of components as they are sent."""
+"""The options of events that take records of files, and values of components, as they are sent."""
 
 
 def build_app(context: ServiceContext, options: ServerOptions | None = None) -> gr.Blocks:
@@ -120,7 +120,7 @@ def _wire_run(app: gr.Blocks, run_events: RunEvents) -> None:
 
 
 def _paint_after(check: Dependency, run_events: RunEvents) -> Dependency:
-    """Paint what was checked when its turn comes; after that, show what became of it."""
+    """Paint a checked order when its turn comes; after that, show what became of it."""
     run = run_events.page.run
     check.success(None, js=_TO_PICTURE, **_AT_ONCE)
     painting = check.success(

@@ -1,4 +1,4 @@
-"""Errors as sentences that visitors may see."""
+"""Errors become sentences that visitors may see."""
 
 import html
 import logging
@@ -16,7 +16,7 @@ _logger = logging.getLogger(__name__)
 
 @contextmanager
 def errors_as_sentences() -> Iterator[None]:
-    """Around a handler's body.
+    """Turn the errors of a handler's body into sentences that the page shows.
 
     Raises:
         gr.Error: with the sentence of a `NeuralStyleError`; for anything else, which is a bug, with an id under which
@@ -35,5 +35,5 @@ def errors_as_sentences() -> Iterator[None]:
 
 
 def _shown(sentence: str) -> gr.Error:
-    """Gradio renders messages as HTML, and a sentence may quote a visitor's file name."""
+    """Return the error with its sentence escaped: Gradio renders it as HTML, and it may quote a visitor's file name."""
     return gr.Error(html.escape(sentence, quote=False), print_exception=False)

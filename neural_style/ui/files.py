@@ -1,4 +1,4 @@
-"""Files of this server, as Gradio keeps and sends them."""
+"""These functions say where Gradio keeps the files of this server, and how it sends them."""
 
 from pathlib import Path
 from typing import Any
@@ -12,5 +12,5 @@ def results_folder() -> Path:
 
 
 def file_record(path: Path) -> dict[str, Any]:
-    """A file of this server as Gradio sends it; Gradio adds the address."""
+    """Return the record of a file of this server as Gradio sends it; Gradio adds the address."""
     return {"path": str(path), "orig_name": path.name, "meta": {"_type": "gradio.FileData"}}

@@ -1,4 +1,4 @@
-"""The events of choosing: the photo, the paintings, the look, a recipe that is put in, and the time it will take.
+"""The form's events choose the photo, paintings and look, take a recipe that is put in, and estimate the time.
 
 Pictures arrive as Gradio's records of files, so that the originals are read, by us.
 """
@@ -38,23 +38,23 @@ from neural_style.ui.parts.status import message, problem
 from neural_style.ui.recipes import look_of, sentences_on
 
 LINK_PARAMETER = "recipe"
-"""A part of the page's address that holds a recipe as JSON."""
+"""The parameter of the page's address that holds a recipe as JSON."""
 
 Values = Mapping[Component, Any]
-"""Component -> its value, as Gradio sends it."""
+"""The values of components, as Gradio sends them: component -> value."""
 
 Changes = dict[Any, Any]
-"""Component -> its new value, as Gradio takes it; what is left out stays as it is."""
+"""The new values of components, as Gradio takes them: component -> value; what is left out stays as it is."""
 
 _NOT_SHOWN_BY_BROWSERS = frozenset({".heic", ".heif", ".hif", ".tif", ".tiff", ".ppm"})
 
 _USUAL_SIZE = 1000, 1500
-"""(height, width) of a photo that is not there yet."""
+"""The (height, width) that is assumed of a photo that is not there yet."""
 
 
 @dataclass(frozen=True)
 class FormEvents:
-    """The part of the page where a person says what is to be painted.
+    """The handlers of the part of the page where a person says what is to be painted.
 
     A handler of several components is given their values by component, as Gradio does where the inputs are a set.
     """
@@ -83,7 +83,7 @@ class FormEvents:
         return [options.look, options.side, options.effort, advanced.filled, *advanced.fields.values()]
 
     def read(self, values: Values) -> Order:
-        """Return what the page asks for.
+        """Return the order that the page asks for.
 
         Raises:
             OptionsError: a value cannot be used.
@@ -113,11 +113,11 @@ class FormEvents:
         }
 
     def choose_photo(self, event: gr.EventData) -> Changes:
-        """Take the example that was clicked: nothing is to be said of it."""
+        """Take the example photo that was clicked, without a note."""
         return {self.page.photo.image: str(self.examples.photos[event.key].path), self.page.photo.note: ""}
 
     def add_paintings(self, values: Values) -> Changes:
-        """Put a visitor's own paintings into the gallery, chosen; those that cannot be read are told and left out."""
+        """Put a visitor's own paintings into the gallery, chosen; report those that cannot be read and omit them."""
         part, cards, problems = self.page.paintings, [], []
         with errors_as_sentences():
             for picture in filter(None, map(Picture.from_upload, values[part.upload])):
@@ -131,7 +131,7 @@ class FormEvents:
             return {part.gallery: choice, part.own: {**values[part.own], **added}, part.note: "".join(problems)}
 
     def show_photo(self, file: dict[str, Any] | None) -> Changes:
-        """Show the photo, and what is to be said of it, such as that it cannot be read.
+        """Show the photo with a note where there is something to say, such as that it cannot be read.
 
         What browsers cannot show, such as HEIC, is shown, and painted, as the PNG that it is turned into.
         """
@@ -175,7 +175,7 @@ class FormEvents:
             return self._on_page(recipe, values[self.page.paintings.gallery])
 
     def open_link(self, choice: Choice, request: gr.Request) -> Changes:
-        """Use the recipe that the page's address may hold; one that cannot be used is said and left alone."""
+        """Use the recipe that the page's address may hold; where it cannot be used, say so and leave it alone."""
         text = dict(request.query_params).get(LINK_PARAMETER)
         if text is None:
             return {self.page.recipe_note: gr.skip()}
@@ -213,13 +213,13 @@ class FormEvents:
         return {panel.filled: filled, **{field: values[path] for path, field in panel.fields.items()}}
 
     def _side_of(self, settings: Settings) -> int:
-        """Return what the slider shows; without any bound, its end."""
+        """Return the longest side that the slider shows; without any bound, the slider's end."""
         side = settings.longest_side_px or (APP_SETTINGS.longest_side_px if settings.width else None)
         return max(MIN_SIDE_LIMIT_PX, min(side or self.options.side_limit_px, self.options.side_limit_px))
 
 
 def _size_of(order: Order) -> tuple[int, int]:
-    """(height, width) of the result, from the head of the photo's file."""
+    """Return the (height, width) of the result, from the head of the photo's file."""
     height, width = _USUAL_SIZE
     if order.content is not None:
         with contextlib.suppress(Exception), Image.open(order.content.path, formats=READABLE_FORMATS) as photo:

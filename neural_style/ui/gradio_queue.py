@@ -1,4 +1,4 @@
-"""Gradio's queue, held to our limit and our words. Everything here reaches into Gradio; nothing else does."""
+"""Gradio's queue is held to our limit and our words here. Everything here reaches into Gradio; nothing else does."""
 
 import contextlib
 import threading
@@ -19,10 +19,10 @@ PAINTING_QUEUE = "painting"
 
 
 ORPHAN_PATIENCE_S, _ORPHAN_INTERVAL_S = 30.0, 0.5
-"""How long, and how often, what is left of a cancelled event is looked for: it may only be about to begin."""
+"""The time for which, and the interval at which, a cancelled event is looked for: it may only be about to begin."""
 
 _paintings: dict[str, Generator[Any, None, None]] = {}
-"""Gradio's id of an event -> what it paints with."""
+"""The generators that paint, by Gradio's ids of their events."""
 
 
 def share_queue(app: gr.Blocks, most_waiting: int, most_of_one: int) -> None:
@@ -71,7 +71,7 @@ OWNERS = (_session_of, _address_of)
 
 @contextmanager
 def closed_when_cancelled(generator: Generator[Any, None, None]) -> Iterator[None]:
-    """Around a painting: see that it ends where its event is cancelled (`free_places_at_once`)."""
+    """See that the painting in the `with` block ends where its event is cancelled (`free_places_at_once`)."""
     event_id = LocalContext.event_id.get(None)
     if event_id is not None:
         _paintings[event_id] = generator
@@ -101,7 +101,7 @@ def free_places_at_once(app: gr.Blocks) -> None:
 
 
 def _close_orphan(event_id: str) -> None:
-    """Until Gradio or we have closed it: it may be in the middle of a step."""
+    """Try until Gradio or we have closed the generator of the event: it may be in the middle of a step."""
     deadline = time.monotonic() + ORPHAN_PATIENCE_S
     while time.monotonic() < deadline:
         time.sleep(_ORPHAN_INTERVAL_S)
@@ -114,11 +114,11 @@ def _close_orphan(event_id: str) -> None:
 
 
 def waiting(app: gr.Blocks) -> int:
-    """Paintings that wait for their turn."""
+    """Return the number of paintings that wait for their turn."""
     return len(_waiting_events(app))
 
 
 def _waiting_events(app: gr.Blocks) -> list[Event]:
-    """Gradio's own list, the next one first."""
+    """Return Gradio's own list of the events that wait, the next one first."""
     queue = app._queue.event_queue_per_concurrency_id.get(PAINTING_QUEUE)
     return [] if queue is None else queue.queue

@@ -1,4 +1,4 @@
-"""`/healthz`, for operators and containers: whether the page can paint, and how many wait."""
+"""The route `/healthz` tells operators and containers whether the page can paint, and how many wait."""
 
 import gradio as gr
 from fastapi import Request

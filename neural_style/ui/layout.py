@@ -1,4 +1,4 @@
-"""The page as a whole: which part stands where. What the parts do is in `form_events` and `run_events`."""
+"""The layout says which part of the page stands where. What the parts do is in `form_events` and `run_events`."""
 
 import html
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from neural_style.ui.parts.result_panel import ResultPanel, lay_out_result_panel
 from neural_style.ui.parts.run_panel import RunPanel, lay_out_run_panel
 
 _REFRESH_S = 10
-"""From one look at the network's state and the speed of the machine to the next."""
+"""The seconds from one look at the network's state and the speed of the machine to the next."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""Recipes on the page: their short form for links, the look that one belongs to, and what is to be said of one."""
+"""Recipes on the page have a short form for links, a look that they belong to, and sentences that describe them."""
 
 import json
 from dataclasses import replace
@@ -10,7 +10,7 @@ from neural_style.ui import texts
 
 
 def link_query(recipe: str) -> str:
-    """Return the recipe as short JSON, without what a link need not say."""
+    """Return the recipe as short JSON, without the facts that a link does not need."""
     kept, content = parse_recipe(recipe), json.loads(recipe)
     short = {"settings": settings_to_changes(kept.settings), "styles": content["styles"]}
     return json.dumps(short, separators=(",", ":"))

@@ -1,4 +1,4 @@
-"""The events of painting: a click becomes a job, its updates pictures and sentences, its end a result."""
+"""A click becomes a job, the job's updates become pictures and sentences, and its end becomes a result."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -33,7 +33,7 @@ from neural_style.ui.recipes import link_query
 
 @dataclass(frozen=True)
 class RunEvents:
-    """The part of the page where the picture comes.
+    """The handlers of the part of the page where the picture appears.
 
     Holds the jobs and the results of this server; a visitor's are found by tokens that only they have. `waiting` says
     how many paintings wait for their turn.
@@ -47,7 +47,7 @@ class RunEvents:
 
     @property
     def page(self) -> Page:
-        """The components."""
+        """The components of the page."""
         return self.form_events.page
 
     @property
@@ -62,7 +62,7 @@ class RunEvents:
 
     @property
     def ready_outputs(self) -> list[Any]:
-        """The components that change when nothing comes of a job."""
+        """The components that change when a job ends without a result."""
         return [self.page.run.status, self.page.result.group, *self.controls]
 
     @property
@@ -83,7 +83,7 @@ class RunEvents:
         return {self.page.run.session: session, **shown}
 
     def network(self) -> str:
-        """Return the badge: what paints, and how VGG-19 is coming along."""
+        """Return the badge, which says which network paints and how VGG-19 is coming along."""
         return badge(self.runner.context.network_status())
 
     def estimate(self, values: Values) -> str:
@@ -100,12 +100,12 @@ class RunEvents:
         return message(template.format(time=rough_duration(seconds), ahead=ahead))
 
     def check(self, values: Values) -> Changes:
-        """Refuse in words, before any waiting, what cannot be painted."""
+        """Refuse in words, before any waiting, an order that cannot be painted."""
         with errors_as_sentences():
             return self._register(self.form_events.read(values), values[self.page.run.session])
 
     def check_variation(self, name: str, values: Values) -> Changes:
-        """Do the same for what is made of the result that is shown."""
+        """Refuse in words, before any waiting, a variation of the shown result that cannot be painted."""
         with errors_as_sentences():
             order = VARIATIONS[name](self._shown(values), self.options)
             return self._register(order, values[self.page.run.session])
@@ -134,7 +134,7 @@ class RunEvents:
                     changes = {}
 
     def stop(self, token: str) -> gr.Button:
-        """Ask a job for its end: it sees the flag at its next step and hands over its best picture."""
+        """Ask a job to end: it sees the flag at its next step and hands over its best picture."""
         self.jobs.stop(token)
         return gr.Button(texts.STOPPING, interactive=False)
 
@@ -144,11 +144,11 @@ class RunEvents:
         return self._ready(messages.STATUS_LEFT_QUEUE, values[self.page.run.shown])
 
     def fail(self, shown: str) -> Changes:
-        """Be ready again after a job that came to nothing; Gradio has shown why."""
+        """Make the page ready again after a job that failed; Gradio has shown why."""
         return self._ready(texts.STATUS_FAILED, shown)
 
     def end(self, values: Values) -> Changes:
-        """Show, when a job is done, its picture and what can be made of it."""
+        """Show a job's picture, when it is done, and the variations that can be made of it."""
         with errors_as_sentences():
             return self._show(values[self.page.run.session], self._shown(values)) | self._only("paint")
 

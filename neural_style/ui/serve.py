@@ -1,4 +1,4 @@
-"""From the environment to a running page, and back to a clean end.
+"""The server starts the page from its options, keeps it running, and brings it to a clean end.
 
 The page is up before TensorFlow is loaded; then TensorFlow is loaded in the background, so that the first picture does
 not wait for it. Gradio, too, is imported only here and late: `--help` does not need it.
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     import gradio as gr
 
 JOBS_PATIENCE_S = 8.0
-"""When the server ends, for jobs to finish their step and hand over their picture: containers wait for ten seconds."""
+"""The time for jobs to finish their step and hand over their picture at the end: containers wait for ten seconds."""
 
 FETCH_PATIENCE_S = 1.0
-"""For their visitors to fetch it."""
+"""The time for visitors to fetch the pictures that jobs hand over when the server ends."""
 
 _QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "TF_CPP_MIN_LOG_LEVEL": "3"}
-"""No statistics to Gradio's makers; no chatter from TensorFlow, whose errors arrive as exceptions."""
+"""The variables that stop statistics to Gradio's makers and TensorFlow's chatter; its errors arrive as exceptions."""
 
 _FOLDER_VARIABLE = "GRADIO_TEMP_DIR"
 _logger = logging.getLogger(__name__)
@@ -87,7 +87,7 @@ def service_context(provider: NetworkProvider, options: ServerOptions) -> Servic
 
 
 def compose(context: ServiceContext, options: ServerOptions) -> "gr.Blocks":
-    """The page over the context."""
+    """Return the page over the context."""
     keep_freed_memory()  # before the server's threads are there
     from neural_style.ui.app import build_app
 
@@ -153,7 +153,7 @@ def private_folder() -> Iterator[None]:
 
 
 def _look_after(app: "gr.Blocks", context: ServiceContext, options: ServerOptions, end: threading.Event) -> None:
-    """What an operator expects of a page: that it says how it is, and does not fill the disk."""
+    """See that the page says how it is, and does not fill the disk, as an operator expects."""
     from neural_style.service.retention import keep_clean
     from neural_style.ui.files import results_folder
     from neural_style.ui.health import add_health
@@ -164,7 +164,7 @@ def _look_after(app: "gr.Blocks", context: ServiceContext, options: ServerOption
 
 
 def _end_by_signal() -> threading.Event:
-    """Set by SIGINT and SIGTERM. The latter ends nothing by itself where the server is process 1 of a container."""
+    """Return an event set by SIGINT and SIGTERM. SIGTERM by itself does not end process 1 of a container."""
     end = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _stack: end.set())
@@ -172,6 +172,6 @@ def _end_by_signal() -> threading.Event:
 
 
 def _warm_up(provider: NetworkProvider, estimate: SpeedEstimate) -> None:
-    """Paint once before the first visitor has to wait for it; whoever paints then reports what is wrong."""
+    """Paint once, so that the first visitor need not wait for it; a later painting reports what is wrong."""
     with contextlib.suppress(Exception):
         estimate.begin_with(LocalStylizer(provider).warm_up())

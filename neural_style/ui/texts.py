@@ -1,4 +1,4 @@
-"""Every text of the page, in one place: short, plain, and in the words of CONTRIBUTING.md."""
+"""Every text of the page is here, in one place: short, plain, and in the words of CONTRIBUTING.md."""
 
 SUBTITLE = "Repaint a photo in the style of paintings, and watch it come."
 
@@ -14,7 +14,7 @@ PAINTINGS_UPLOAD = "Add paintings of your own"
 OWN_PAINTING = "your own"
 MIX_HEADING = "Chosen paintings"
 MIX_WORDS = {"number_of": "{number} of {painting}", "remove": "Take off {painting}"}
-"""The labels of the controls; the numbers' own labels are in `request.STYLE_NUMBERS`."""
+"""The labels of the controls; those of a painting's numbers are in `request.STYLE_NUMBERS`."""
 
 LOOK_LABEL = "Look"
 LOOK_OF_YOUR_OWN = "A look of your own: it is in Advanced."
@@ -42,7 +42,7 @@ STATUS_STEP = "Step {step} of at most {steps}"
 STATUS_SIZE = "painting at {side} px"
 STATUS_REMAINING = "about {remaining} left"
 LOSS_TERMS = {"total": "loss", "content": "photo", "style": "painting", "total_variation": "smoothness"}
-"""Name of a loss term -> what the page calls it; other terms are called by their names."""
+"""The page's names of the loss terms; other terms are called by their own names."""
 CHART_LABEL = "The losses over the steps: the lower, the nearer to photo and painting"
 STATUS_NETWORK = "Painted with {network}."
 BADGE = "Painting with {network}."
@@ -53,7 +53,7 @@ PROGRESS_LABEL = "Progress of the painting"
 
 DOWNLOAD = "Download PNG"
 VARIATIONS = {"keep_going": "Keep going", "bigger": "Bigger", "another": "Another one"}
-"""Name in `variations.VARIATIONS` -> what the button says."""
+"""The text of each variation's button, by its name in `variations.VARIATIONS`."""
 
 TIMELAPSE_HEADING = "Timelapse"
 TIMELAPSE_LABEL = "How the picture was painted"
@@ -110,5 +110,5 @@ LOOKS_DESCRIPTION = (
 
 
 def loss_term(name: str) -> str:
-    """Return what the page calls a loss term."""
+    """Return the page's name of a loss term."""
     return LOSS_TERMS.get(name, name.replace("_", " "))

@@ -1,4 +1,4 @@
-"""How the page looks: a quiet gallery for pictures. No font or file comes from another site."""
+"""The theme sets the page's colours and fonts. No font or file comes from another site."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ _LINE, _LINE_DARK = "#e4ded2", "#37322b"
 
 
 def theme() -> Base:
-    """Warm white or warm black, ultramarine for what can be pressed."""
+    """Return the theme: warm white or warm black, with ultramarine for controls that can be pressed."""
     base = Base(
         primary_hue="indigo",
         secondary_hue="indigo",

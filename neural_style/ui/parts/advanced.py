@@ -1,4 +1,4 @@
-"""The panel with every setting that has no other place on the page: its fields are made and read by the rows.
+"""The panel has every setting that has no other place on the page; the rows of settings make and read its fields.
 
 A look fills the panel. The page keeps in a hidden field which look it is filled from, because Paint may be pressed
 before the answer to a click on a look is there.
@@ -26,7 +26,7 @@ FIELDS = tuple(row for rows in grouped(ROWS.values()).values() for row in rows i
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """Its components: path of each of `FIELDS` -> its field, the look that they are filled from, and the rest."""
+    """The panel's components: path in `FIELDS` -> its field, the look that they are filled from, and the rest."""
 
     fields: Mapping[str, FieldComponent]
     filled: gr.Textbox
@@ -57,12 +57,12 @@ def advanced_panel(options: ServerOptions) -> Panel:
 
 
 def values_of(settings: Settings) -> dict[str, Any]:
-    """Return what the field of each path shows of these settings."""
+    """Return the value of these settings that the field of each path shows."""
     return {row.path: _shown(row, settings) for row in FIELDS}
 
 
 def read_page(looks: tuple[Any, Any], side: Any, effort: Any, values: Mapping[str, Any]) -> Settings:
-    """What the page asks for.
+    """Return the settings that the page asks for.
 
     Args:
         looks: the chosen look, or None for one of the visitor's own; and the one that the panel is filled from. Where
@@ -89,7 +89,7 @@ def read_page(looks: tuple[Any, Any], side: Any, effort: Any, values: Mapping[st
 
 
 def _component(row: Row, settings: Settings) -> FieldComponent:
-    """The field of a setting as Gradio shows it, filled from settings."""
+    """Return the field of a setting as Gradio shows it, filled from settings."""
     shared: dict[str, Any] = {
         "value": _shown(row, settings),
         "label": row.label,
@@ -108,7 +108,7 @@ def _component(row: Row, settings: Settings) -> FieldComponent:
 
 
 def _choices(row: Row) -> list[tuple[str, Any]]:
-    """What to choose from, as it is called and as it is: the words, and every whole number of the range, if any."""
+    """Return the choices as (title, value): the words, and every whole number of the range, if any."""
     low, high = row.bounds.low, row.bounds.high
     numbers = range(int(low), int(high) + 1) if low is not None and high is not None else ()
     empty = [(texts.ADVANCED_EMPTY, "")] if _may_be_empty(row) else []
@@ -126,7 +126,7 @@ def _empty_hint(row: Row) -> str:
 
 
 def _shown(row: Row, settings: Settings) -> Any:
-    """What the field shows of these settings."""
+    """Return the value of these settings that the field shows."""
     value = row.value_in(settings)
     if not _may_be_empty(row):
         return value
@@ -137,7 +137,7 @@ def _shown(row: Row, settings: Settings) -> Any:
 
 
 def _read(row: Row, value: Any) -> Any:
-    """The setting that the field's value stands for; None where it is empty.
+    """Return the setting that the field's value stands for; None where it is empty.
 
     Raises:
         OptionsError: it is empty and must not be, or is no number.

@@ -1,11 +1,11 @@
-"""Small pieces of HTML that several parts of the page are built from."""
+"""Several parts of the page are built from these small pieces of HTML."""
 
 import html
 
 import gradio as gr
 
 BARE = "bare"
-"""CSS class of an HTML block without Gradio's padding, which its own argument does not take away."""
+"""The CSS class of an HTML block without Gradio's padding, which its own argument does not take away."""
 
 
 def heading(text: str, hint: str = "") -> None:
@@ -14,5 +14,5 @@ def heading(text: str, hint: str = "") -> None:
 
 
 def note(elem_id: str, *, script: str | None = None) -> gr.HTML:
-    """Put an empty place into the current layout for what is to be said of a file, beside it."""
+    """Put an empty place for a note on a file into the current layout, beside the file."""
     return gr.HTML(js_on_load=script, elem_id=elem_id, elem_classes=[BARE, "note"])

@@ -1,4 +1,4 @@
-"""The losses as a small chart that grows: lines over the steps, on a logarithmic scale. Plain SVG, no script."""
+"""The losses are a small chart that grows: lines over the steps, on a logarithmic scale. Plain SVG, no script."""
 
 import math
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ from neural_style.ui import texts
 WIDTH, HEIGHT = 600, 110
 _MARGIN = 4
 _LEAST_DECADES = 0.3
-"""The least height of the scale: a loss that hardly falls shall not look as if it fell to nothing."""
+"""The least height of the scale, in decades: a loss that hardly falls must not look as if it fell to nothing."""
 
 
 def loss_chart(points: Sequence[LossPoint]) -> str:
-    """An `<svg>` with a line for each term of the loss and each size; empty with fewer than two points."""
+    """Return an `<svg>` with a line for each term of the loss and each size; empty with fewer than two points."""
     points = thinned(points)
     values = [value for point in points for value in point.losses.with_total().values()]
     values = [value for value in values if value > 0 and math.isfinite(value)]
@@ -43,7 +43,7 @@ def total_first(losses: LossValues) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class _Scale:
-    """Steps and decadic logarithms -> the chart's coordinates."""
+    """The scale that maps steps and decadic logarithms of losses to the chart's coordinates."""
 
     first: int
     last: int

@@ -1,4 +1,4 @@
-"""The part of the page where paintings are chosen: any number of cards to press, and the numbers of the pressed ones.
+"""Paintings are chosen in this part of the page: any number of cards to press, and the numbers of the pressed ones.
 
 The gallery is a `gr.HTML` component with a script, so that a click answers at once, whatever the queue does. Its
 controls are made from `request.STYLE_NUMBERS`: a number of kind "part" is a slider from 1 to 100 whose relation to the
@@ -22,7 +22,7 @@ from neural_style.ui import texts
 from neural_style.ui.parts.blocks import BARE, heading, note
 
 MOST_PART = 100.0
-"""A part is a number from 1 to this on the page."""
+"""The largest part on the page: a part is a number from 1 to this."""
 
 DEFAULT_PART = 50.0
 """The part of a painting just chosen: there is room for more and for less."""
@@ -30,7 +30,7 @@ DEFAULT_PART = 50.0
 _SCRIPT = Path(__file__).with_name("gallery.js").read_text(encoding="utf-8")
 
 Numbers = dict[str, float]
-"""Name in `STYLE_NUMBERS` -> its value, of one painting."""
+"""The numbers of one painting: name in `STYLE_NUMBERS` -> value."""
 
 
 class Card(TypedDict):

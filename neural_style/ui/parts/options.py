@@ -1,4 +1,4 @@
-"""The part of the page with the choices that everybody makes: look, size and effort. All others are in `advanced`."""
+"""The options part of the page has the choices that everybody makes: look, size, effort. `advanced` has the others."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ _SIDE_STEP_PX = 32
 
 @dataclass(frozen=True, eq=False)
 class OptionsPart:
-    """How it is painted, in three choices."""
+    """The three choices of how it is painted: look, size and effort."""
 
     look: gr.Radio
     side: gr.Slider

@@ -1,4 +1,4 @@
-"""The part of the page where the photo is put in: uploaded, pasted, taken, or clicked among the examples."""
+"""The photo is put in here, in its part of the page: uploaded, pasted, taken, or clicked among the examples."""
 
 import html
 from collections.abc import Iterable
@@ -30,12 +30,12 @@ document.addEventListener("paste", (event) => {
   input.dispatchEvent(new Event("change", { bubbles: true }));
 });
 """
-"""Takes a photo that is pasted, wherever on the page that is."""
+"""The script takes a photo that is pasted anywhere on the page."""
 
 
 @dataclass(frozen=True, eq=False)
 class PhotoPart:
-    """The photo, what is to be said of it, and the examples; a click on one triggers `click` with its `key`."""
+    """The photo, a note on it, and the examples; a click on one triggers `click` with its `key`."""
 
     image: gr.Image
     note: gr.HTML

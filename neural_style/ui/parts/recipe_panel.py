@@ -1,4 +1,4 @@
-"""The part of the page with recipes: one to put in, and that of the picture that is shown."""
+"""The recipe panel has two recipes: one to put in, and that of the picture that is shown."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The part of the page below a finished picture: its file, its variations, and the film of its painting."""
+"""The result panel, below a finished picture, has its file, its variations, and the film of its painting."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The part of the page where the picture comes: the buttons, the picture with its status, and the session's results."""
+"""The picture appears in this part of the page: the buttons, the picture with its status, and the session's results."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _SESSION_KEY = "neural-style-session"
 
 @dataclass(frozen=True, eq=False)
 class RunPanel:
-    """Three buttons, of which one is shown at a time, the picture, and the tokens that the page holds.
+    """The three buttons, of which one is shown at a time, the picture, and the tokens that the page holds.
 
     The tokens: that of the job which waits or runs, the key of the result that is shown, and the browser's session.
     """

@@ -1,4 +1,4 @@
-"""The lines under the picture: how far it is, how well it does, how long it takes, and which network paints."""
+"""The lines under the picture say how far it is, how well it does, how long it takes, and which network paints."""
 
 import html
 from collections.abc import Sequence
@@ -15,17 +15,17 @@ from neural_style.ui.parts.chart import loss_chart, total_first
 
 
 def message(sentence: str) -> str:
-    """A sentence alone."""
+    """Return the HTML of a sentence alone."""
     return f'<p class="status-line" role="status">{html.escape(sentence)}</p>'
 
 
 def problem(sentence: str) -> str:
-    """A sentence on what is wrong with what it stands beside."""
+    """Return the HTML of a sentence that says what is wrong with the thing beside it."""
     return f'<p class="problem" role="alert">{html.escape(sentence)}</p>'
 
 
 def badge(status: ProviderStatus) -> str:
-    """Which network paints now, and how far VGG-19 is; all of it in words when pointed at."""
+    """Return the HTML that says which network paints now, and how far VGG-19 is; all of it in words when pointed at."""
     sentence = texts.BADGE.format(network=status.title) if status.title else texts.BADGE_NONE
     if status.fetch == "fetching" and status.total_bytes:
         percent = 100 * status.done_bytes // status.total_bytes
@@ -37,7 +37,7 @@ def badge(status: ProviderStatus) -> str:
 
 
 def progress_html(update: Update, points: Sequence[LossPoint] = ()) -> str:
-    """A progress bar with its facts, and the losses so far."""
+    """Return the HTML of a progress bar with its facts, and of the losses so far."""
     iterate = update.iterate
     facts = [texts.STATUS_STEP.format(step=iterate.step, steps=iterate.steps)]
     if iterate.painted_size != update.request.canvas_size:
@@ -53,13 +53,13 @@ def progress_html(update: Update, points: Sequence[LossPoint] = ()) -> str:
 
 
 def outcome_html(outcome: Outcome) -> str:
-    """How a run ended, what is to be said of its files, and the losses of its result and on its way."""
+    """Return the HTML of how a run ended, of the notices on its files, and of the losses of its result and its run."""
     sentences = [_end(outcome), outcome.notice, *outcome.file_notices, _network(outcome.network)]
     return message(" ".join(filter(None, sentences))) + _losses(outcome.losses) + loss_chart(outcome.curve)
 
 
 def status_json(update: Update) -> dict[str, Any]:
-    """Return the same facts for programs, and a few more, of the picture that is shown: the best one at the end."""
+    """Return the facts of the status for programs, and a few more, of the shown picture: the best one at the end."""
     iterate = update.iterate
     height, width = iterate.painted_size
     return {
@@ -77,13 +77,13 @@ def status_json(update: Update) -> dict[str, Any]:
 
 
 def duration(seconds: float) -> str:
-    """`42 s`, `3 min 05 s`: as a person would say it."""
+    """Return a duration as a person would say it, such as `42 s` or `3 min 05 s`."""
     whole = round(seconds)
     return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60:02d} s"
 
 
 def rough_duration(seconds: float) -> str:
-    """`15 s`, `4 min`: as a person would say it who does not know exactly."""
+    """Return a duration as a person would say it who does not know exactly, such as `15 s` or `4 min`."""
     if seconds < 90:
         step = 1 if seconds < 10 else 5
         return f"{max(1, round(seconds / step)) * step} s"

@@ -1,4 +1,4 @@
-"""The viewer, which shows the picture and compares it with the photo, and the strip of this session's results.
+"""The viewer shows the picture and compares it with the photo; the strip shows this session's results.
 
 `gr.ImageSlider` compares, too, but not from the keyboard, and it does not show a run.
 """
@@ -41,7 +41,7 @@ draw();
 
 
 def picture_viewer() -> gr.HTML:
-    """The picture; its value is what `in_viewer` returns."""
+    """Return the component that shows the picture; its value is what `in_viewer` returns."""
     return gr.HTML(
         in_viewer(None),  # pyright: ignore[reportArgumentType] - any JSON may be a value
         html_template=(
@@ -65,7 +65,7 @@ def in_viewer(after: dict[str, Any] | None, before: dict[str, Any] | None = None
 
 
 def result_strip() -> gr.HTML:
-    """Small pictures of this session's results; a click triggers `click` with the `key` of one."""
+    """Return the strip of small pictures of this session's results; a click triggers `click` with the `key` of one."""
     return gr.HTML(
         on_strip("", ()),  # pyright: ignore[reportArgumentType] - any JSON may be a value
         html_template=f'<div class="strip" role="group" aria-label="{texts.STRIP_LABEL}" hidden></div>',
