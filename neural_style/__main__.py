@@ -1,4 +1,4 @@
-"""`python -m neural_style`, and the console script `neural-style`."""
+"""Run the command line: `python -m neural_style`, and the console script `neural-style`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Colours apart from strokes: a photo brought into a painting's palette, a result brought back into the photo's.
+"""Colours apart from strokes: bring a photo into a painting's palette, or a result back into the photo's.
 
 Plain NumPy in float64: it runs once per picture.
 """
@@ -14,7 +14,7 @@ LUMA = np.array([0.299, 0.587, 0.114])
 """Rec. 601 luma of R, G, B, as in the YCbCr of JPEG, which the original program uses for this."""
 
 _NOISE_VARIANCE = 1.0
-"""Added to every variance, in grey levels squared: keeps the map of a flat or grey picture finite and gentle."""
+"""The variance added to each, in grey levels squared: it keeps the map of a flat or grey picture finite and gentle."""
 
 
 def match_colors(content: FloatImage, styles: Sequence[FloatImage], shares: Sequence[float]) -> FloatImage:
@@ -39,10 +39,10 @@ def match_colors(content: FloatImage, styles: Sequence[FloatImage], shares: Sequ
 
 
 def keep_colors(result: FloatImage, content: FloatImage) -> FloatImage:
-    """Luma of `result` with the chroma of `content`, both `[H, W, 3]`, RGB, 0..255, of one size.
+    """Return the luma of `result` with the chroma of `content`, both `[H, W, 3]`, RGB, 0..255, of one size.
 
     Cb and Cr are multiples of B - Y and R - Y, so adding the difference of the lumas to all three channels of the
-    content changes Y and nothing else. Clipped to 0..255.
+    content changes Y and nothing else. The result is clipped to 0..255.
     """
     difference = (result.astype(np.float64) - content) @ LUMA
     return np.clip(content + difference[..., np.newaxis], 0.0, 255.0).astype(np.float32)
@@ -58,7 +58,7 @@ def _moments(image: FloatImage) -> tuple[NDArray[np.float64], NDArray[np.float64
 def _blended_moments(
     images: Sequence[FloatImage], shares: Sequence[float]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean and covariance of the mixture: the covariances within the pictures, and that between their means."""
+    """Return mean and covariance of the mixture: the covariances within the pictures, and that between their means."""
     moments = [_moments(image) for image in images]
     mean = sum(share * mean for share, (mean, _) in zip(shares, moments, strict=True))
     covariance = sum(
@@ -69,7 +69,7 @@ def _blended_moments(
 
 
 def _transport(source: NDArray[np.float64], target: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The symmetric T with T source T = target, for covariances `[3, 3]` regularised by `_NOISE_VARIANCE`."""
+    """Return the symmetric T with T source T = target, for covariances `[3, 3]` regularised by `_NOISE_VARIANCE`."""
     source = source + _NOISE_VARIANCE * np.eye(3)
     target = target + _NOISE_VARIANCE * np.eye(3)
     root = _matrix_power(source, 0.5)
@@ -78,6 +78,6 @@ def _transport(source: NDArray[np.float64], target: NDArray[np.float64]) -> NDAr
 
 
 def _matrix_power(symmetric: NDArray[np.float64], exponent: float) -> NDArray[np.float64]:
-    """Power of a positive semi-definite matrix through its eigenvalues, which rounding may leave just below 0."""
+    """Raise a positive semi-definite matrix to a power by its eigenvalues, which rounding may leave just below 0."""
     values, vectors = np.linalg.eigh(symmetric)
     return (vectors * np.maximum(values, 1e-12) ** exponent) @ vectors.T

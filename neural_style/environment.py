@@ -1,4 +1,4 @@
-"""A variable of the environment, as it is read and as the documents show it: one row, one home for its name.
+"""Variables of the environment, as they are read and as the documents show them: one row is the home of one name.
 
 The rows themselves lie where they are used: those of a server in `service.options`, those of the network's numbers in
 `networks.variables`.

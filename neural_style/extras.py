@@ -1,4 +1,4 @@
-"""The extras of the package: what a plain `pip install neural-style` leaves out, and the sentence where it is wanted.
+"""The extras of the package, which a plain `pip install neural-style` leaves out, and the error that asks for them.
 
 A module that uses one of these packages imports it inside the function that needs it, after `require`.
 """
@@ -45,4 +45,4 @@ APP = Extra("app", "gradio", "Gradio")
 FILM = Extra("film", "av", "PyAV")
 PLOT = Extra("plot", "matplotlib", "Matplotlib")
 EXTRAS = (APP, FILM, PLOT)
-"""Each with the name that it has in pyproject.toml."""
+"""All extras, each with the name that it has in pyproject.toml."""

@@ -1,4 +1,4 @@
-"""Files as such: writing so that a final name only ever holds a whole file, and saying what a stranger's file is."""
+"""Files of any kind: write so that a final name only ever holds a whole file, and tell what a stranger's file is."""
 
 import contextlib
 import os
@@ -61,7 +61,7 @@ def replacing(path: Path, *, exclusive: bool = False) -> Iterator[Path]:
 
 
 def kind_of(source: str | os.PathLike[str] | BinaryIO) -> str:
-    """What the file begins like, to follow "is": "empty", "a PDF document", or "a file of an unknown kind"."""
+    """Return what the file begins like, to follow "is": "empty", "a PDF document" or "a file of an unknown kind"."""
     if isinstance(source, (str, os.PathLike)):
         with Path(source).open("rb") as file:
             head = file.read(_HEAD_BYTES)
@@ -76,7 +76,7 @@ def kind_of(source: str | os.PathLike[str] | BinaryIO) -> str:
 
 
 def _move_to_free_name(temporary: Path, path: Path) -> None:
-    """Unlike a rename, fails if the name is taken."""
+    """Move a file to a name that must be free: unlike a rename, this fails if the name is taken."""
     try:
         os.link(temporary, path)
     except FileExistsError:

@@ -1,4 +1,4 @@
-"""What the engine answers: one small frozen record for each step.
+"""The iterates that the engine yields: one small frozen record for each step.
 
 An iterate names its pictures without copying them: `picture()` and `result()` fetch from the device only when called,
 so that a consumer decides by its own clock when a preview is worth its cost, and a consumer that is interrupted between
@@ -50,7 +50,7 @@ class LossValues(Mapping[str, float]):
 class Iterate:
     """The state of a run after `step` updates of the picture; step 0 is the start picture.
 
-    To go on at a larger size counts as an update. Both pictures have the size of the result, whatever is painted at.
+    Going on at a larger size counts as an update. Both pictures have the size of the result, whatever size is painted.
 
     Attributes:
         step: number of updates made, 0..steps.
@@ -88,7 +88,7 @@ class Iterate:
 
     @property
     def remaining_s(self) -> float | None:
-        """Seconds left at the pace so far; None before the first update is done."""
+        """The seconds left at the pace so far; None before the first update is done."""
         return self.elapsed_s / self.work_done * (1.0 - self.work_done) if self.step else None
 
 

@@ -38,9 +38,9 @@ _PAINTED = Settings(
 
 
 def _painted_with(*, weights: Mapping[str, float] | None = None, **changes: Any) -> Settings:
-    """The look of the page, changed.
+    """Return the look of the page with changes.
 
-    A start from the photo alone stays near it whatever the weights say: a look that shall leave it needs noise.
+    A start from the photo alone stays near it whatever the weights say: a look that is to leave it needs noise.
     """
     return replace(_PAINTED, weights=replace(_PAINTED.weights, **(weights or {})), **changes)
 
@@ -100,22 +100,22 @@ PAGE_PRESETS = {name: preset for name, preset in PRESETS.items() if preset.on_pa
 """The presets that the page offers; the others differ from these by their effort, or take too long."""
 
 APP_PRESET = "painted"
-"""What the page paints with unless told otherwise."""
+"""The preset that the page paints with unless told otherwise."""
 
 RENAMED = {"seed": "classic"}
-"""Former name of a preset -> today's; recipes and calls that say the former still work."""
+"""The former name of a preset -> today's; recipes and calls that say the former still work."""
 
 CLI_PRESET = "classic"
-"""What the command line starts from: its flags mean what they mean in the original program, defaults included."""
+"""The preset the command line starts from: flags mean what they do in the original program, defaults included."""
 
 
 def current_name(name: str) -> str:
-    """Today's name of a preset that may be given by a former one; another word is left as it is."""
+    """Return today's name of a preset that may be given by a former one; another word is left as it is."""
     return RENAMED.get(name, name)
 
 
 def preset(name: str) -> Preset:
-    """The preset of that name, today's or a former one.
+    """Return the preset of that name, today's or a former one.
 
     Raises:
         OptionsError: there is none.

@@ -27,20 +27,20 @@ _JSON_TYPES = {bool: "boolean", int: "integer", float: "number"}
 
 
 def settings_page() -> str:
-    """The page of all settings in Markdown: for each group a heading and a table with a row for each setting."""
+    """Return the page of all settings in Markdown: for each group a heading and a table with a row for each setting."""
     groups = grouped(ROWS.values()).items()
     tables = [f"## {heading}\n\n{settings_table(rows)}" for heading, rows in groups]
     return _PAGE.format(preset=CLI_PRESET, tables="\n\n".join(tables))
 
 
 def settings_table(rows: Iterable[Row] = tuple(ROWS.values())) -> str:
-    """A table in Markdown with a row for each of these settings."""
+    """Return a table in Markdown with a row for each of these settings."""
     lines = [_COLUMNS, ("---",) * len(_COLUMNS), *map(_cells, rows)]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def settings_schema(defaults: Settings) -> dict[str, Any]:
-    """JSON schema of settings as `record.recipe.settings_from_dict` reads them, without references.
+    """Return a JSON schema of settings as `record.recipe.settings_from_dict` reads them, without references.
 
     Args:
         defaults: what holds for a setting that is not given.
@@ -66,7 +66,7 @@ def _told(row: Row) -> str:
 
 
 def _values(row: Row) -> dict[str, Any]:
-    """The part of a setting's schema that says which values it takes."""
+    """Return the part of a setting's schema that says which values it takes."""
     kinds: list[dict[str, Any]] = []
     if row.kind.words:
         kinds.append({"enum": list(row.kind.words)})
@@ -78,7 +78,7 @@ def _values(row: Row) -> dict[str, Any]:
 
 
 def _default(row: Row, defaults: Settings) -> dict[str, Any]:
-    """Nothing where another setting decides: a program that gave what it takes for the default would change that."""
+    """Return the default, or nothing where another setting decides, which a program would change by sending it."""
     if row.instead_of and ROWS[row.instead_of].value_in(defaults) is not None:
         return {}
     return {"default": row.value_in(defaults)}

@@ -15,7 +15,7 @@ from neural_style.settings import MAX_ASPECT, MAX_PIXELS, MIN_SIDE_PX, Settings
 from neural_style.validation import checked_image, require, require_number
 
 Picture = TypeVar("Picture")
-"""A picture may be its pixels, its file, or, where only a choice is remembered, None."""
+"""The type of a picture: its pixels, its file, or, where only a choice is remembered, None."""
 
 Other = TypeVar("Other")
 
@@ -97,7 +97,7 @@ class ChosenStyle(Generic[Picture]):
 
     @property
     def numbers(self) -> dict[str, Any]:
-        """Name -> value of each of its `STYLE_NUMBERS`."""
+        """The name -> the value of each of its `STYLE_NUMBERS`."""
         return {name: getattr(self, name) for name in STYLE_NUMBERS}
 
     def with_image(self, image: Other) -> "ChosenStyle[Other]":
@@ -108,7 +108,7 @@ class ChosenStyle(Generic[Picture]):
 STYLE_NUMBERS: Mapping[str, StyleNumber] = {
     each.name: each.metadata["number"] for each in fields(ChosenStyle) if "number" in each.metadata
 }
-"""Name of a field of `ChosenStyle` -> its row."""
+"""The name of a field of `ChosenStyle` -> its row."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,7 +139,7 @@ class Style(ChosenStyle[FloatImage]):
 
 @dataclass(frozen=True, eq=False)
 class StylizeRequest:
-    """One picture to paint.
+    """A request for one picture to paint.
 
     Attributes:
         content: the photograph, `[H, W, 3]`, RGB, 0..255; kept as float32.
@@ -184,7 +184,7 @@ class StylizeRequest:
 
     @property
     def canvas_size(self) -> tuple[int, int]:
-        """(height, width) of the result in pixels."""
+        """The (height, width) of the result in pixels."""
         height, width = self.content.shape[:2]
         if self.settings.width is not None:
             return size_for_width(height, width, self.settings.width)
@@ -194,7 +194,7 @@ class StylizeRequest:
 
     @property
     def output_alpha(self) -> FloatPlane | None:
-        """How opaque the result is to be, `[H, W] float32` at its size; None: wholly."""
+        """The opacity of the result, `[H, W] float32` at its size; None: wholly opaque."""
         if self.content_alpha is None or self.settings.alpha == "white":
             return None
         return resize_plane(self.content_alpha, *self.canvas_size)

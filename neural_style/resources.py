@@ -1,4 +1,4 @@
-"""Where the files beside the code are: in a clone at its top level, in an installed package inside it."""
+"""The place of files that belong to the code: the top level of a clone, or the inside of an installed package."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ _CHECKOUT = _PACKAGE.parent
 
 
 def resource(*parts: str) -> Path:
-    """The path of a file or folder such as `examples/style` or `weights/sources.toml`.
+    """Return the path of a file or folder such as `examples/style` or `weights/sources.toml`.
 
     Raises:
         FileNotFoundError: it is in neither place, so the installation is incomplete.
@@ -20,5 +20,5 @@ def resource(*parts: str) -> Path:
 
 
 def checkout() -> Path | None:
-    """The top folder of the clone that this package runs from, or None where it is installed."""
+    """Return the top folder of the clone that this package runs from, or None where it is installed."""
     return _CHECKOUT if (_CHECKOUT / "pyproject.toml").exists() and (_CHECKOUT / "weights").is_dir() else None

@@ -16,12 +16,12 @@ from neural_style.validation import Bounds, is_number, is_whole, require, shown,
 _Value = TypeVar("_Value")
 
 _ROW = "row"
-"""Key of a row among the metadata of its field."""
+"""The key of a row among the metadata of its field."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """Kind of value that an annotation stands for.
+    """The kind of value that an annotation stands for.
 
     Attributes:
         type: `bool`, `int` or `float`; None where only words are taken.
@@ -35,7 +35,7 @@ class Kind:
 
     @classmethod
     def of(cls, annotation: Any) -> "Kind":
-        """The kind of an annotation such as `float`, `Literal["a", "b"] | None` or `int | Literal["auto"]`.
+        """Return the kind of an annotation such as `float`, `Literal["a", "b"] | None` or `int | Literal["auto"]`.
 
         Raises:
             TypeError: it is another one.
@@ -89,7 +89,7 @@ class Row:
 
     @property
     def name(self) -> str:
-        """Name of the field, without the record that it is in."""
+        """The name of the field, without the record that it is in."""
         return self.path.rpartition(".")[2]
 
     @property
@@ -131,15 +131,15 @@ class Row:
         require(self.accepts(value), f"{subject} must be {self.wanted}; got {shown(value)}.")
 
     def value_in(self, record: Any) -> Any:
-        """The value of this setting in a record that has its path."""
+        """Return the value of this setting in a record that has its path."""
         return reduce(getattr, self.path.split("."), record)
 
     def title(self, word: Any) -> str:
-        """What the page calls a value to choose."""
+        """Return the page's name for a value to choose."""
         return self.titles.get(word, str(word))
 
     def told(self, value: Any) -> str:
-        """A value, for people."""
+        """Return a value in words for people."""
         if value is None:
             return self.unset
         if isinstance(value, bool):
@@ -171,13 +171,13 @@ def setting(
 
 @cache
 def own_rows(kind: type) -> tuple[Row, ...]:
-    """The rows of a record's own fields, without those of the records within it; in the order of the fields."""
+    """Return the rows of a record's own fields, without those of the records within it; in the order of the fields."""
     return tuple(row for row in rows_of(kind) if "." not in row.path)
 
 
 @cache
 def rows_of(kind: type) -> tuple[Row, ...]:
-    """The rows of a record's fields and of the records within it; in the order of the fields.
+    """Return the rows of a record's fields and of the records within it; in the order of the fields.
 
     Raises:
         TypeError: a field has no row, its annotation is of no known kind, or it may be None and does not say what holds
@@ -188,7 +188,7 @@ def rows_of(kind: type) -> tuple[Row, ...]:
 
 @cache
 def records_of(kind: type) -> dict[str, type]:
-    """Name of a field that is a record itself -> its type."""
+    """Return the fields that are records themselves: name -> type."""
     return {each.name: each.type for each in fields(kind) if isinstance(each.type, type) and is_dataclass(each.type)}
 
 
@@ -207,7 +207,7 @@ def check_record(record: Any) -> None:
 
 
 def grouped(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    """Heading -> its rows, in their order."""
+    """Group rows by their heading: heading -> its rows, in their order."""
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(row.group, []).append(row)
@@ -215,7 +215,7 @@ def grouped(rows: Iterable[Row]) -> dict[str, list[Row]]:
 
 
 def lowered(text: str) -> str:
-    """The text as it stands within a sentence."""
+    """Return the text as it stands within a sentence."""
     return text[:1].lower() + text[1:]
 
 

@@ -1,4 +1,4 @@
-"""How to paint: frozen records that cannot be built wrong.
+"""The settings that say how to paint: frozen records that cannot be built wrong.
 
 One row for each setting: its type, default, range, names, and the sentence that tells what it does stand at its field
 and nowhere else. The command line, the page, the API, recipes and `docs/settings.md` read them from here (`rows`).
@@ -25,20 +25,20 @@ Alpha = Literal["white", "keep"]
 Bits = Literal[8, 16]
 
 MIN_SIDE_PX = 16
-"""Four poolings lie before relu5_1: a side of 16 px is one cell there."""
+"""The shortest side, in pixels: four poolings lie before relu5_1, so it is one cell there."""
 
 MAX_ASPECT = 16
-"""Longest side over shortest side."""
+"""The largest ratio of the longest side to the shortest."""
 
 MAX_PIXELS = 50_000_000
-"""Of the painted picture: a print of 60x80 cm at 260 dots an inch. What fits into memory is for the engine to say."""
+"""The most pixels of the painted picture: a print of 60x80 cm at 260 dots an inch. The engine says what fits memory."""
 
 _MAX_SIDE_PX = MAX_PIXELS // MIN_SIDE_PX
 
 MAX_ITERATIONS = 100_000
 
 MAX_SCALES = 8
-"""Eight steps of the square root of 2 are a factor of 11: more would begin with a picture too small to see."""
+"""The most scales: eight steps of the square root of 2 are a factor of 11; more would begin too small to see."""
 
 
 _START = "Where it starts"
@@ -92,7 +92,7 @@ class AdamSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """How to paint; the row of each setting says what it does.
+    """The settings of a run; the row of each one says what it does.
 
     Attributes:
         weights: factors of the loss terms.
@@ -252,21 +252,21 @@ class Settings:
 
     @property
     def noise_share(self) -> float:
-        """Part of the start picture that is noise, 0..1, with the default resolved."""
+        """The part of the start picture that is noise, 0..1, with the default resolved."""
         if self.initial_noiseblend is not None:
             return self.initial_noiseblend
         return 1.0 if self.start == "noise" else 0.0
 
 
 ROWS: Mapping[str, Row] = {row.path: row for row in rows_of(Settings)}
-"""Path of a setting, such as `weights.style`, -> its row; in the order in which people are shown them."""
+"""The path of a setting, such as `weights.style`, -> its row; in the order in which people are shown them."""
 
 
 _Record = TypeVar("_Record", Settings, LossWeights, AdamSettings)
 
 
 def with_changes(record: _Record, changes: Mapping[str, Any]) -> _Record:
-    """The record with other values, all at once; `weights.style` reaches into a record within it.
+    """Return the record with other values, all at once; `weights.style` reaches into a record within it.
 
     Raises:
         OptionsError: a value, or a combination of values, cannot be used.

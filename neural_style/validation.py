@@ -1,4 +1,4 @@
-"""What settings are held to when they are built: each check passes, or says in words what was wanted and what came.
+"""The checks of settings when they are built: each passes, or says in words what was wanted and what came.
 
 All raise `OptionsError` for an option and `ImageError` for a picture; `name` is what the sentence calls it.
 """
@@ -17,7 +17,7 @@ from neural_style.images.arrays import FloatImage
 _SHOWN_CHARACTERS = 60
 
 ON_WORDS, OFF_WORDS = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
-"""What a switch in the environment may say, in lower case; as the Hub client reads its own."""
+"""The words that turn a switch in the environment on or off, in lower case; the Hub client reads its own likewise."""
 
 
 def require(condition: bool, sentence: str) -> None:  # noqa: FBT001 - reads as an assertion
@@ -33,7 +33,7 @@ def require_choice(name: str, value: Any, choices: Sequence[Any]) -> None:
 
 @dataclass(frozen=True)
 class Bounds:
-    """Range that a number is held to; an end that is None is open for all.
+    """The range that a number is held to; an end that is None has no limit.
 
     Attributes:
         low: least number that is taken.
@@ -66,7 +66,7 @@ class Bounds:
 
 
 def require_number(name: str, value: Any, *, low: float, high: float = math.inf, open_ends: bool = False) -> None:
-    """A finite number in [low, high], or strictly between them."""
+    """Refuse a value that is no finite number in [low, high], or with open ends strictly between them."""
     top = high if math.isfinite(high) else None
     bounds = Bounds(above=low, below=top) if open_ends else Bounds(low=low, high=top)
     wanted = f"a number {bounds.words}"
@@ -74,7 +74,7 @@ def require_number(name: str, value: Any, *, low: float, high: float = math.inf,
 
 
 def require_whole(name: str, value: Any, *, low: int, high: int) -> None:
-    """A whole number from `low` to `high`."""
+    """Refuse a value that is no whole number from `low` to `high`."""
     inside = is_whole(value) and Bounds(low, high).hold(value)
     require(inside, f"The {name} must be a whole number from {low} to {high}; got {shown(value)}.")
 
@@ -95,7 +95,7 @@ def is_whole(value: Any) -> bool:
 
 
 def checked_image(image: ArrayLike, name: str) -> FloatImage:
-    """`image` as a contiguous `[H, W, 3] float32, RGB, 0..255`; `name` is what an error calls it.
+    """Return `image` as a contiguous `[H, W, 3] float32, RGB, 0..255`; `name` is what an error calls it.
 
     Raises:
         ImageError: the shape is another, or a value is not finite or outside 0..255.
@@ -112,7 +112,7 @@ def checked_image(image: ArrayLike, name: str) -> FloatImage:
 
 
 def shown(value: Any) -> str:
-    """The value for a message, at a bearable length."""
+    """Return the value as text for a message, at a bearable length."""
     try:
         text = repr(value)
     except ValueError:  # Python does not write out a whole number of thousands of digits
@@ -121,5 +121,5 @@ def shown(value: Any) -> str:
 
 
 def shown_number(number: float) -> str:
-    """The number for a text: 5 and not 5.0, and every digit of a whole number."""
+    """Return the number as text: 5 and not 5.0, and every digit of a whole number."""
     return f"{number:g}" if isinstance(number, float) else str(number)

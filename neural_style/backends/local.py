@@ -12,12 +12,12 @@ from neural_style.request import StylizeRequest
 from neural_style.vgg.network import Network
 
 Provider = Callable[[], Network]
-"""Gives the network to paint with; called once by each run."""
+"""A function that gives the network to paint with; each run calls it once."""
 
 
 @dataclass(frozen=True)
 class LocalStylizer:
-    """Paints requests on this machine; a `Stylizer`.
+    """A `Stylizer` that paints requests on this machine.
 
     Attributes:
         provider: called once by each run, for the network to paint with.

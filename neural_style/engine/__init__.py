@@ -1,4 +1,4 @@
-"""A request becomes iterates: targets, start picture, step, loop. Importing this much loads no TensorFlow."""
+"""The engine turns a request into iterates: targets, start picture, step, loop. Importing it loads no TensorFlow."""
 
 from collections.abc import Callable
 
@@ -6,4 +6,4 @@ from neural_style.iterate import Iterates
 from neural_style.request import StylizeRequest
 
 Stylizer = Callable[[StylizeRequest], Iterates]
-"""A request in, a run out: `stylize` with its network chosen, a fake for tests, or a remote one."""
+"""A function from a request to a run: `stylize` with its network chosen, a fake for tests, or a remote one."""

@@ -1,9 +1,9 @@
-"""How the process takes memory from the system and gives it back: between steps never, between runs all of it.
+"""Keep freed memory in the process between the steps of a run, and give all of it back to the system between runs.
 
 An evaluation allocates and frees the same large blocks again and again. By default the GNU C library returns each to
 the system at once, which then has to clear new pages for the next: at 512 px a step took 1.45 times as long for it
-(2.47 s against 1.70 s; 20 s of system time in 34 steps against 2 s; two cores, TensorFlow 2.21, glibc 2.36). Elsewhere
-than with the GNU C library nothing here does anything but collect garbage.
+(2.47 s against 1.70 s; 20 s of system time in 34 steps against 2 s; two cores, TensorFlow 2.21, glibc 2.36). Without
+the GNU C library, nothing here does anything but collect garbage.
 """
 
 import ctypes
@@ -42,7 +42,7 @@ def release_memory() -> None:
 
 @cache
 def _gnu_library() -> ctypes.CDLL | None:
-    """The C library this process runs on, if it is GNU's; musl's, macOS's and Windows' have other ways."""
+    """Return the C library of this process if it is GNU's, else None: musl's, macOS's and Windows' have other ways."""
     try:
         library = ctypes.CDLL(None)
         return library if hasattr(library, "malloc_trim") and hasattr(library, "mallopt") else None

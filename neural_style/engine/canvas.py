@@ -11,12 +11,13 @@ from neural_style.images.resize import resize
 from neural_style.request import StylizeRequest
 
 NOISE_DEVIATION = 0.256
-"""Standard deviation of the original program's noise around the network's mean colour, in grey levels: all but flat."""
+"""The standard deviation of the original program's noise around the network's mean colour, in grey levels: all but
+flat."""
 
 
 @dataclass(frozen=True, eq=False)
 class Canvas:
-    """Pictures, each `[H, W, 3] float32, RGB, 0..255`; the start may leave the range by its noise.
+    """The pictures of one size, each `[H, W, 3] float32, RGB, 0..255`; the start may leave the range by its noise.
 
     Attributes:
         content: the photograph at the size to paint at.
@@ -57,12 +58,12 @@ def prepare_canvas(
 
 
 def padding_of(wanted_px: int, size: tuple[int, int]) -> int:
-    """A picture of that (height, width) can be mirrored by less than its shorter side."""
+    """Limit the padding to what a picture of that (height, width) can be mirrored by: less than its shorter side."""
     return min(wanted_px, min(size) - 1)
 
 
 def without_padding(image: FloatImage, padding_px: int) -> FloatImage:
-    """The picture in the middle: `[H + 2 m, W + 2 m, 3]` -> `[H, W, 3]`."""
+    """Return the picture inside its padding of p pixels: `[H + 2 p, W + 2 p, 3]` -> `[H, W, 3]`."""
     height, width = image.shape[:2]
     return image[padding_px : height - padding_px, padding_px : width - padding_px]
 
@@ -77,7 +78,7 @@ def _start_picture(
     styles: Sequence[FloatImage],
     mean_rgb: tuple[float, float, float],
 ) -> FloatImage:
-    """The picture chosen, mixed with noise around the mean colour by the request's share of noise."""
+    """Return the picture chosen, mixed with noise around the mean colour by the request's share of noise."""
     base = _base_picture(request, content, styles)
     noise_share = request.settings.noise_share
     if noise_share == 0.0:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from neural_style.settings import MIN_SIDE_PX, Scales
 
 STEP = math.sqrt(2.0)
-"""From one side to the next."""
+"""The factor from the side of one scale to the side of the next."""
 
 SMALLEST_PX = 181
-"""Where "auto" begins at the least, on the longest side: 256 px divided by the step. Smaller, faces are lost."""
+"""The least longest side at which "auto" begins: 256 px divided by the step. In smaller pictures faces are lost."""
 
 _ROUNDING = 0.01
-"""Of a step: 512 px begin at 181.02 px."""
+"""The part of a step that is allowed for rounding: 512 px begin at 181.02 px."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,12 @@ class Scale:
 
     @property
     def work(self) -> int:
-        """What painting costs here: evaluations times pixels. The start picture is evaluated, too."""
+        """The cost of painting this scale: evaluations times pixels. The start picture is evaluated, too."""
         return self.height * self.width * (self.updates + 1)
 
 
 def plan_scales(height: int, width: int, iterations: int, scales: Scales) -> tuple[Scale, ...]:
-    """The scales of a picture, smallest first; the last one has the size of the picture.
+    """Return the scales of a picture, smallest first; the last one has the size of the picture.
 
     Every scale has the same number of updates, so that half of the work is done at the last one, a quarter at the one
     before it, and so on.
@@ -55,12 +55,12 @@ def plan_scales(height: int, width: int, iterations: int, scales: Scales) -> tup
 
 
 def step_count(scales: Sequence[Scale]) -> int:
-    """Steps that the scales take one after the other: the updates, and one evaluation of each picture gone on from."""
+    """Count the steps of all scales: the updates, and for each scale one evaluation of the picture it begins with."""
     return sum(scale.updates + 1 for scale in scales)
 
 
 def automatic_count(longest_side_px: int) -> int:
-    """As many scales as there are steps down to `SMALLEST_PX`; the strokes of smaller pictures are large enough."""
+    """Count the scales down to `SMALLEST_PX`; the strokes of smaller pictures are large enough."""
     if longest_side_px < SMALLEST_PX:
         return 1
     return 1 + int(math.log(longest_side_px / SMALLEST_PX, STEP) + _ROUNDING)

@@ -18,5 +18,5 @@ def grow_gpu_memory() -> None:
 
 
 def kind_of_device() -> str:
-    """Where TensorFlow will work: "GPU" or "CPU"."""
+    """Return the kind of device that TensorFlow will work on: "GPU" or "CPU"."""
     return "GPU" if tf.config.get_visible_devices("GPU") else "CPU"

@@ -1,4 +1,4 @@
-"""When to stop, for those who do not want to think in steps: when the loss no longer falls usefully."""
+"""An effort instead of a number of steps: a run stops when the loss no longer falls usefully."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from neural_style.settings import Effort, OptimizerName, Settings
 
 @dataclass(frozen=True)
 class StoppingRule:
-    """What a effort stands for.
+    """The rule that an effort stands for: when a scale of a run ends.
 
     Attributes:
         min_gain: the part of the loss that `WINDOWS` steps must take off it to be worth their time.
@@ -28,22 +28,22 @@ EFFORTS: Mapping[Effort, StoppingRule] = {
 }
 
 WINDOWS: Mapping[OptimizerName, int] = {"lbfgs": 10, "adam": 50}
-"""Steps over which the gain is looked at: Adam needs about five times as many for the same."""
+"""The number of steps over which the gain is measured: Adam needs about five times as many for the same."""
 
 
 def iterations_of(settings: Settings) -> int:
-    """Updates of a run, at the size of the result; with a effort, the most that it may have."""
+    """Return the updates of a run, at the size of the result; with an effort, the most that it may have."""
     if settings.effort is None:
         return settings.iterations
     return EFFORTS[settings.effort].bound * WINDOWS[settings.optimizer] // WINDOWS["lbfgs"]
 
 
 def scales_of(request: StylizeRequest) -> tuple[Scale, ...]:
-    """The sizes at which it is painted, with the most updates that each may have."""
+    """Return the sizes at which the request is painted, with the most updates that each may have."""
     settings = request.settings
     return plan_scales(*request.canvas_size, iterations_of(settings), settings.scales)
 
 
 def stopping_rule(settings: Settings) -> StoppingRule | None:
-    """Return what ends a scale of a run with an effort; None where the number of steps decides."""
+    """Return the rule that ends a scale of a run with an effort; None where the number of steps decides."""
     return None if settings.effort is None else EFFORTS[settings.effort]

@@ -1,4 +1,4 @@
-"""How much memory a run may take, and how it must paint to take no more: whole or in tiles, with how long a history.
+"""Plan a run within its memory: paint the picture whole or in tiles, and keep a history of some length.
 
 What is free is asked of the system; what is needed is estimated from figures measured once. See `engine.tiles`.
 """
@@ -18,50 +18,51 @@ from neural_style.settings import MIN_SIDE_PX, Arithmetic, OptimizerName
 from neural_style.validation import require_number
 
 FREE_SHARE = 0.75
-"""Part of the free memory that a run may take: other programs go on, and the estimates are good to about a tenth."""
+"""The part of the free memory that a run may take: other programs go on, and estimates are good to about a tenth."""
 
 ASSUMED_FREE_BYTES = 4_000_000_000
-"""Where the system does not say."""
+"""The free memory that is assumed where the system reports none."""
 
 BYTES_PER_PIXEL: dict[Arithmetic, int] = {"float32": 3200, "winograd": 3700, "bfloat16": 2700, "float16": 2700}
-"""Of what the network sees at once, for loss and gradient up to relu5_1 or relu5_2.
+"""Memory for each pixel that the network sees at once, for loss and gradient up to relu5_1 or relu5_2.
 
-Lines through the peaks at 256x171, 512x341 and 1024x683 px (VGG-16, TensorFlow 2.21 on a CPU), whose deviations are at
-most 7 % (`docs/benchmarks/memory.json`); float16 was taken to be as bfloat16. VGG-19 takes as much: what it has more of
-is small.
+The figures are lines through the peaks at 256x171, 512x341 and 1024x683 px (VGG-16, TensorFlow 2.21 on a CPU), whose
+deviations are at most 7 % (`docs/benchmarks/memory.json`); float16 was taken to be as bfloat16. VGG-19 takes as much:
+its further layers take little.
 """
 
 FIXED_MB: dict[Arithmetic, int] = {"float32": 140, "winograd": 580, "bfloat16": 80, "float16": 80}
-"""Whatever the size, from the same lines: kernels in both directions and the library's work space."""
+"""Memory that a picture of any size takes, from the same lines: kernels in both directions and library work space."""
 
 ARRAY_BYTES_PER_PIXEL = 12
-"""Of one array of the picture's size, `[H, W, 3] float32`."""
+"""Memory for each pixel of one array of the picture's size, `[H, W, 3] float32`."""
 
 OPTIMIZER_ARRAYS = 9
-"""The state (picture, accepted picture, gradient; or picture and two moments), the next one, and what lies between.
+"""The arrays of an optimiser during an update: its state, the next one, and what lies between.
 
-Measured for L-BFGS on a million pixels: 9 to 11 during an update, when those of an evaluation are free again.
+A state is picture, accepted picture and gradient, or picture and two moments. Measured for L-BFGS on a million pixels:
+9 to 11 during an update, when those of an evaluation are free again.
 """
 
 PICTURE_ARRAYS = 4
-"""The photograph, the start, the best picture, and one being shown."""
+"""The pictures kept as arrays: the photograph, the start, the best picture, and one being shown."""
 
 CONTENT_BYTES_PER_PIXEL = 40
-"""The activations to come close to: 512 channels on a 64th of the pixels (relu4_2) and on a 256th (relu5_2)."""
+"""The memory of the content targets: 512 channels on a 64th of the pixels (relu4_2) and on a 256th (relu5_2)."""
 
 TILED_ARRAYS = 2
-"""The gradient put together from tiles, and its copy."""
+"""The further arrays of tiles: the gradient put together from them, and its copy."""
 
 MIN_HISTORY = 3
-"""Fewest curvature pairs worth keeping."""
+"""The fewest curvature pairs worth keeping."""
 
 TILE_SIDES_PX = range(1024, 255, -CELL_PX)
-"""From the largest: above, little is left to win; below, most of what is computed is halo."""
+"""The sides of tiles to try, largest first: larger ones save little, and most of a smaller one is halo."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Conditions:
-    """What decides beside the size: the halo that the layers need, the number format and the optimiser."""
+    """The conditions that decide besides the size: the halo that the layers need, the number format, the optimiser."""
 
     halo_px: int = 64
     arithmetic: Arithmetic = "float32"
@@ -73,7 +74,7 @@ DEFAULT_CONDITIONS = Conditions()
 
 @dataclass(frozen=True)
 class Plan:
-    """How to paint.
+    """A way to paint that fits into memory.
 
     Attributes:
         tile_side_px: side of a tile, for `engine.tiles`; None: evaluate the whole picture at once.
@@ -85,7 +86,7 @@ class Plan:
 
 
 def choose_plan(height: int, width: int, budget_bytes: int, conditions: Conditions = DEFAULT_CONDITIONS) -> Plan:
-    """The fastest plan that fits: whole, else in the largest tiles, else with as long a history as there is room for.
+    """Choose the fastest plan that fits: whole, else in the largest tiles, else with as long a history as has room.
 
     Raises:
         OptionsError: no plan fits.
@@ -101,7 +102,7 @@ def choose_plan(height: int, width: int, budget_bytes: int, conditions: Conditio
 
 
 def smaller_plan(plan: Plan, height: int, width: int) -> Plan:
-    """What to try where a device ran out of memory by `plan`: tiles of half the side, or of half the picture's.
+    """Return the next plan after a device ran out of memory: tiles of half the side, or of half the picture's.
 
     Raises:
         OptionsError: the tiles are the smallest already.
@@ -116,7 +117,7 @@ def smaller_plan(plan: Plan, height: int, width: int) -> Plan:
 
 
 def plan_bytes(height: int, width: int, plan: Plan, conditions: Conditions = DEFAULT_CONDITIONS) -> int:
-    """Memory that painting `height` x `width` px by this plan takes, beyond what a process with TensorFlow has."""
+    """Estimate the memory to paint `height` x `width` px by this plan, beyond that of a process with TensorFlow."""
     if plan.tile_side_px is None:
         evaluation = untiled_bytes(height, width, conditions.arithmetic)
     else:
@@ -126,27 +127,27 @@ def plan_bytes(height: int, width: int, plan: Plan, conditions: Conditions = DEF
 
 
 def untiled_bytes(height: int, width: int, arithmetic: Arithmetic = "float32") -> int:
-    """Memory of one evaluation of loss and gradient of the whole picture."""
+    """Estimate the memory of one evaluation of loss and gradient of the whole picture."""
     return FIXED_MB[arithmetic] * 10**6 + height * width * BYTES_PER_PIXEL[arithmetic]
 
 
 def tiled_bytes(height: int, width: int, tile_side_px: int, conditions: Conditions = DEFAULT_CONDITIONS) -> int:
-    """Memory of one evaluation in tiles: that of the largest window, and the gradient."""
+    """Estimate the memory of one evaluation in tiles: that of the largest window, and the gradient."""
     window_px = tile_side_px + 2 * conditions.halo_px
     of_window = untiled_bytes(min(height, window_px), min(width, window_px), conditions.arithmetic)
     return of_window + height * width * TILED_ARRAYS * ARRAY_BYTES_PER_PIXEL
 
 
 def kept_bytes(height: int, width: int, history: int) -> int:
-    """Memory of pictures, targets and optimiser, with `history` curvature pairs or 0."""
+    """Estimate the memory of pictures, targets and optimiser, with `history` curvature pairs or 0."""
     arrays = PICTURE_ARRAYS + OPTIMIZER_ARRAYS + 2 * history
     return height * width * (arrays * ARRAY_BYTES_PER_PIXEL + CONTENT_BYTES_PER_PIXEL)
 
 
 def memory_budget_bytes(memory_gb: float | None = None) -> int:
-    """What a run may take beyond what the process has: `memory_gb` (10^9 bytes), or a share of what is free now.
+    """Return the bytes a run may add to the process: `memory_gb` (10^9 bytes), or a share of what is free now.
 
-    On a GPU its memory is what counts, else the system's.
+    On a GPU its memory counts, else the system's.
 
     Raises:
         OptionsError: `memory_gb` is not a number above 0.
@@ -159,9 +160,9 @@ def memory_budget_bytes(memory_gb: float | None = None) -> int:
 
 
 def free_system_bytes(root: Path = Path("/")) -> int:
-    """The least of what Linux says is available and what every control group of this process has left.
+    """Return the least of what Linux says is available and what each control group of this process has left.
 
-    On other systems half of the physical memory. `root` is the file system to read, for tests.
+    On other systems it is half of the physical memory. `root` is the file system to read, for tests.
     """
     rooms = [*_available_bytes(root), *_cgroup_rooms(root)]
     if rooms:
@@ -173,7 +174,7 @@ def free_system_bytes(root: Path = Path("/")) -> int:
 
 
 def free_gpu_bytes() -> int | None:
-    """Memory of the first GPU less what TensorFlow holds there now; None without a GPU, or where its size is unknown.
+    """Return the first GPU's memory less what TensorFlow holds there; None without a GPU or if its size is unknown.
 
     TensorFlow tells what it has taken but not what there is: that is a limit set for it, or what `nvidia-smi` reports.
     """
@@ -189,7 +190,7 @@ def free_gpu_bytes() -> int | None:
 
 
 def _nvidia_total_bytes() -> int | None:
-    """Of the smallest card, since TensorFlow's first need not be the first here."""
+    """Return the memory of the smallest card, since TensorFlow's first card need not be the first here."""
     command = ["nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits"]
     try:
         answer = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True)
@@ -199,13 +200,13 @@ def _nvidia_total_bytes() -> int | None:
 
 
 def _available_bytes(root: Path) -> list[int]:
-    """MemAvailable of proc(5), which counts what caches would give back."""
+    """Return MemAvailable of proc(5), which counts what caches would give back."""
     fields = [line.split() for line in _lines(root / "proc/meminfo")]
     return [int(values[1]) * 1024 for values in fields if values[:1] == ["MemAvailable:"]]
 
 
 def _cgroup_rooms(root: Path) -> Iterator[int]:
-    """What is left in each control group above this process that has a limit, cgroups(7), version 1 or 2.
+    """Return what is left in each control group above this process with a limit, cgroups(7), version 1 or 2.
 
     Within a container the path may be that of the host; then only the container's own root is found.
     """
@@ -224,7 +225,7 @@ def _cgroup_rooms(root: Path) -> Iterator[int]:
 
 
 def _room(group: Path, limit_name: str, usage_name: str, cache_field: str) -> list[int]:
-    """[limit less usage], the usage without file caches, which are given back when needed; [] without a limit."""
+    """Return [limit less usage], the usage without file caches, which are given back when needed; [] if unlimited."""
     limit, usage = (next(_lines(group / name), "") for name in (limit_name, usage_name))
     if not (limit.isdigit() and usage.isdigit()):  # the limit may be "max"
         return []
@@ -251,7 +252,7 @@ def _least_bytes(height: int, width: int, conditions: Conditions) -> int:
 
 
 def _advice(height: int, width: int, budget_bytes: int, conditions: Conditions) -> str:
-    """What would fit: the largest size of that shape, found by halving."""
+    """Advise on what would fit: the largest size of that shape, found by halving."""
     longest = max(height, width)
     fits, too_large = 0, longest
     while too_large - fits > 1:

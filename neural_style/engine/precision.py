@@ -1,8 +1,8 @@
-"""Which arithmetic the convolutions of a run use: the fastest one here that agrees with float32, found by trying.
+"""Choose the arithmetic of a run's convolutions: the fastest one here that agrees with float32, found by trying.
 
 No list of processors knows what is fast on the one at hand, nor whether a network's numbers fit into float16. So two
 convolutions are timed in each arithmetic, and those that are clearly faster have to show the same gradient of a whole
-loss. Takes well under a second, once for each network and process.
+loss. This takes well under a second, once for each network and process.
 """
 
 import time
@@ -25,27 +25,27 @@ from neural_style.vgg.gradient import losses_and_gradient
 from neural_style.vgg.network import Network
 
 MIN_SPEEDUP = 1.2
-"""A format that gains less is not worth its rounding."""
+"""The least gain that is worth the rounding of a format."""
 
 MIN_COSINE = 0.99
-"""Between the gradients of the two arithmetics."""
+"""The least cosine of the angle between the gradients of the two arithmetics."""
 
 CANDIDATES: Mapping[str, tuple[Arithmetic, ...]] = {"CPU": ("winograd", "bfloat16"), "GPU": ("bfloat16", "float16")}
 """Kind of device -> what may beat float32 there. On a GPU, cuDNN chooses Winograd's way by itself."""
 
 TIMED_LAYERS: Mapping[str, tuple[int, int]] = {"conv2_1": (96, 128), "conv3_2": (48, 64)}
-"""Layer -> its size in a picture of 192x256 px. One that Winograd's way leaves alone and one that it gains most on,
-with a third and two thirds of the multiplications, about as in the whole network: the gain on one alone misleads."""
+"""Layer -> its size in a picture of 192x256 px. Winograd's way leaves one alone and gains most on the other, with
+a third and two thirds of the multiplications, about as in the whole network: the gain on one alone misleads."""
 
 AGREEMENT_PX = 64
-"""Side of the picture whose gradients are compared."""
+"""The side of the picture whose gradients are compared."""
 
 _REPEATS = 4
 
 
 @dataclass(frozen=True)
 class Probe:
-    """What was found.
+    """The outcome of a probe of the arithmetics on this device.
 
     Attributes:
         chosen: the arithmetic to use.
@@ -59,7 +59,7 @@ class Probe:
 
 
 def choose_arithmetic(precision: Precision, network: Network) -> Arithmetic:
-    """What was asked for, or with "auto" what `probe` finds; found once for each network."""
+    """Return the arithmetic asked for, or with "auto" the one that `probe` finds, once for each network."""
     if precision != "auto":
         return precision
     if network not in _PROBES:
@@ -96,14 +96,14 @@ def fastest_that_agrees(speedups: Mapping[Arithmetic, float], cosine_of: Callabl
 
 
 def gradient_cosine(network: Network, arithmetic: Arithmetic) -> float:
-    """Cosine of the angle between the gradients of a style loss in that arithmetic and in float32; NaN counts as -1."""
+    """Return the cosine between the gradients of a style loss in that arithmetic and in float32; -1 for NaN."""
     ours, exact = (_loss_gradient(network, name) for name in (arithmetic, "float32"))
     cosine = float(np.vdot(ours, exact) / (np.linalg.norm(ours) * np.linalg.norm(exact)))
     return cosine if np.isfinite(cosine) else -1.0
 
 
 def _seconds(network: Network, candidates: tuple[Arithmetic, ...]) -> Mapping[Arithmetic, float]:
-    """The least times of the layers with their gradients; the candidates take turns, so that a disturbance hits all."""
+    """Time the layers with their gradients, the least of several; candidates take turns, so a disturbance hits all."""
     passes = {(name, layer): _timed_pass(network, name, layer) for name in candidates for layer in TIMED_LAYERS}
     seconds = dict.fromkeys(passes, float("inf"))
     for _ in range(_REPEATS):
@@ -129,7 +129,7 @@ def _timed_pass(network: Network, arithmetic: Arithmetic, layer: str) -> Callabl
 
 
 def _loss_gradient(network: Network, arithmetic: Arithmetic) -> np.ndarray:
-    """Of a loss on every style layer but the last, in float64 and flat."""
+    """Return the gradient of a loss on every style layer but the last, in float64 and flat."""
     extract = FeatureExtractor(network, ("relu1_1", "relu2_1", "relu3_1", "relu4_1"), arithmetic=arithmetic)
     ramp = np.linspace(0.0, 255.0, AGREEMENT_PX, dtype=np.float32)
     texture = np.random.default_rng(0).uniform(0.0, 60.0, (AGREEMENT_PX, AGREEMENT_PX, 3)).astype(np.float32)

@@ -25,7 +25,7 @@ from neural_style.vgg.shapes import known_shape
 
 @dataclass(frozen=True, eq=False)
 class RunContext:
-    """What stays the same from scale to scale.
+    """The parts of a run that stay the same from scale to scale.
 
     Attributes:
         network: what looks at the pictures.
@@ -43,12 +43,12 @@ class RunContext:
 
     @property
     def conditions(self) -> Conditions:
-        """What the need of memory depends on beside the size."""
+        """The conditions, besides the size, that the need for memory depends on."""
         halo_px = tiling_for(CELL_PX, self.network.topology, loss_layers(self.settings.weights)).halo_px
         return Conditions(halo_px=halo_px, arithmetic=self.arithmetic, optimizer=self.settings.optimizer)
 
     def plan(self, height: int, width: int) -> Plan:
-        """Whole or in tiles.
+        """Choose whether a picture of that size is painted whole or in tiles.
 
         Raises:
             OptionsError: no plan fits into the memory.
@@ -57,7 +57,7 @@ class RunContext:
 
 
 class ScaleRun:
-    """Paints one scale of a run; each `advance` makes one evaluation and one update.
+    """The painting of one scale of a run; each `advance` makes one evaluation and one update.
 
     Args:
         context: what to paint with.
@@ -98,7 +98,7 @@ class ScaleRun:
 
     @property
     def updates_left(self) -> int:
-        """At most so many; 0 where the loss no longer falls usefully, or is no number any more."""
+        """The most updates that are left; 0 where the loss no longer falls usefully, or is no number any more."""
         is_over = self.bad_term is not None or self._optimizer.is_done(self._state)
         return 0 if is_over else self._scale.updates - self.updates
 
@@ -128,7 +128,7 @@ class ScaleRun:
             self._step = in_parts(self._optimizer, tiled_evaluation(*parts, plan.tile_side_px))
 
     def _evaluate(self) -> tuple[Any, tf.Tensor]:
-        """Make a step; where the device runs out of memory, in smaller tiles from then on."""
+        """Make a step; where the device runs out of memory, use smaller tiles from then on."""
         while True:
             try:
                 return self._step(self._state)

@@ -1,4 +1,4 @@
-"""Where a picture should be smooth: as much of it as the paintings are, in the places where the photograph is.
+"""A map of where a picture should be smooth: as much of it as of the paintings, in the places where the photo is.
 
 A Gram matrix says how much fine texture a painting has, but not that it lies in some places and leaves others bare. So
 the losses spread it evenly, and a plain sky is covered with a fine mesh. Total variation can tell the difference: as
@@ -19,23 +19,23 @@ from neural_style.images.arrays import FloatImage
 from neural_style.images.resize import resize, resize_plane, size_for_longest_side
 
 MAP_SIDE_PX = 256
-"""Longest side of the photograph that the map is worked out at. It is smooth, so a large one need not cost more."""
+"""The longest side of the photograph for which the map is computed. It is smooth, so a large one need not cost more."""
 
 NEIGHBOURHOOD_PX = 2.0
-"""Standard deviation of the Gaussian window that the gradient's variance is taken in, at that size."""
+"""The standard deviation of the Gaussian window that the gradient's variance is taken in, at that size."""
 
 EXPONENT = 0.75
-"""Of the reciprocal; 1 is the prior itself. Chosen by eye: at 1 broad strokes lose some of their relief."""
+"""The exponent of the reciprocal; 1 is the prior itself. Chosen by eye: 1 costs broad strokes some of their relief."""
 
 LOWEST, HIGHEST = 0.25, 20.0
-"""Bounds of the weights."""
+"""The bounds of the weights."""
 
 _NOISE_VARIANCE = 0.1
-"""Of the gradient, in grey levels squared: about what rounding to whole levels leaves in a flat picture."""
+"""The noise of the gradient, in grey levels squared: about what rounding to whole levels leaves in a flat picture."""
 
 
 def smoothness_map(content: FloatImage, styles: Sequence[FloatImage], shares: Sequence[float]) -> NDArray[np.float32]:
-    """Weights of the total variation, 1 where the gradient is expected to be as strong as the styles' on average.
+    """Return weights of the total variation, 1 where the gradient should be as strong as the styles' on average.
 
     Args:
         content: the photograph at the size to paint at, `[H, W, 3] float32`, RGB, 0..255.
@@ -58,13 +58,13 @@ def smoothness_map(content: FloatImage, styles: Sequence[FloatImage], shares: Se
 
 
 def gradient_variance(image: FloatImage) -> NDArray[np.float64]:
-    """`[H, W, 3] float32`, RGB, 0..255 -> `[H, W]`: mean square of the luma's gradient around each pixel."""
+    """Return the luma's mean squared gradient around each pixel: `[H, W, 3] float32`, RGB, 0..255 -> `[H, W]`."""
     gradients = np.gradient(image.astype(np.float64) @ LUMA)
     return gaussian_filter(sum(np.square(each) for each in gradients), NEIGHBOURHOOD_PX)
 
 
 def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The part of all values that lies below each, 0..1; equal values have the ranks of their order."""
+    """Return the part of all values that lies below each, 0..1; equal values have the ranks of their order."""
     order = np.empty(values.size)
     order[np.argsort(values, axis=None, kind="stable")] = np.arange(values.size)
     return ((order + 0.5) / values.size).reshape(values.shape)

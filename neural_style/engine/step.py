@@ -17,17 +17,17 @@ from neural_style.vgg.gradient import losses_and_gradient
 from neural_style.vgg.network import Network
 
 Step = Callable[[Any], tuple[Any, tf.Tensor]]
-"""The optimiser's state -> (the next state, the loss terms of `state.trial`)."""
+"""A function of the optimiser's state: it returns (the next state, the loss terms of `state.trial`)."""
 
 NOISE_FIRST_STEP = 2.0 * FIRST_STEP
-"""From noise everything is still to be moved, so the first step may be longer."""
+"""The first step from noise, in grey levels: everything is still to be moved, so it may be longer."""
 
 NEXT_SCALE_FIRST_STEP = FIRST_STEP / 3.0
-"""A picture from a smaller scale lacks fine strokes only."""
+"""The first step from a smaller scale, in grey levels: such a picture lacks only fine strokes."""
 
 
 def build_optimizer(size: int, settings: Settings, *, goes_on: bool = False, history: int = HISTORY) -> Optimizer:
-    """The optimiser of one scale.
+    """Build the optimiser of one scale.
 
     Args:
         size: number of values in the picture.
@@ -42,7 +42,7 @@ def build_optimizer(size: int, settings: Settings, *, goes_on: bool = False, his
 
 
 def compiled(optimizer: Optimizer, evaluate: Evaluate) -> Step:
-    """The whole step as one function. It is made afresh for each request and goes with it.
+    """Compile the whole step as one function. It is made afresh for each request and discarded with it.
 
     One kept for all requests would keep a trace for every size that was ever asked for.
     """
@@ -55,7 +55,7 @@ def compiled(optimizer: Optimizer, evaluate: Evaluate) -> Step:
 
 
 def in_parts(optimizer: Optimizer, evaluate: Evaluate) -> Step:
-    """The step of an evaluation that compiles its own parts, such as one in tiles: only the move is compiled here."""
+    """Return the step of an evaluation that compiles its own parts, as tiles do: only the move is compiled here."""
 
     @tf.function(autograph=False)
     def move(state: Any, terms: tf.Tensor, gradient: tf.Tensor) -> Any:

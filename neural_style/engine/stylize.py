@@ -1,4 +1,4 @@
-"""The loop: a request in, an iterate for every step out (Gatys et al. 2016), at one size after the other."""
+"""The loop of a run: it turns a request into an iterate for every step (Gatys et al. 2016), one size after another."""
 
 import time
 from collections.abc import Callable
@@ -25,13 +25,13 @@ from neural_style.settings import Settings
 from neural_style.vgg.network import Network
 
 _WARM_UP_SIZE = (192, 192)
-"""Large enough for Winograd's way in all layers before the last block, which uses it in large pictures only."""
+"""A size large enough for Winograd's way in all layers before the last block, which uses it in large pictures only."""
 
 _WARM_UP_STEPS = 4
 
 
 def stylize(request: StylizeRequest, provider: Callable[[], Network], *, memory_gb: float | None = None) -> Iterates:
-    """Paint. Close the generator to stop early; that frees all that the run holds.
+    """Paint a picture step by step. Close the generator to stop early; that frees all that the run holds.
 
     Args:
         request: what to paint.
@@ -79,7 +79,7 @@ def _run(request: StylizeRequest, provider: Callable[[], Network], memory_gb: fl
 
 @dataclass(eq=False)
 class _Report:
-    """Makes iterates of what the painters do, and counts the steps through all scales."""
+    """A report on a run: it makes iterates from its scales, and counts the steps through all of them."""
 
     request: StylizeRequest
     context: RunContext
@@ -88,7 +88,7 @@ class _Report:
     step: int = -1
 
     def iterate(self, index: int, run: ScaleRun) -> Iterate:
-        """After an evaluation at the scale of that index."""
+        """Return the iterate after an evaluation at the scale of that index."""
         self.step += 1
         losses, bad_term = run.losses, run.bad_term
         steps_after = 0 if bad_term else step_count(self.scales[index + 1 :])
@@ -119,13 +119,13 @@ class _Report:
 
 
 def _finish(picture: tf.Tensor, padding_px: int, request: StylizeRequest) -> ByteImage:
-    """From the optimiser's floats to a picture for people: the size promised, colours kept if asked, rounded once."""
+    """Turn the optimiser's floats into the result: the size promised, colours kept if asked, rounded once."""
     image = _at_size(picture, padding_px, request)
     return to_bytes(_in_its_colors(to_bytes(image).astype("float32"), request))
 
 
 def _finish_exactly(picture: tf.Tensor, padding_px: int, request: StylizeRequest) -> FloatImage:
-    """The same without rounding."""
+    """Turn the optimiser's floats into the result without rounding."""
     return _in_its_colors(_at_size(picture, padding_px, request), request)
 
 

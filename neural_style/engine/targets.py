@@ -1,4 +1,4 @@
-"""What targets are made from: the photograph and the paintings as the network sees them.
+"""The sources of the targets: the photograph and the paintings as the network sees them.
 
 Paintings are remembered from one run to the next. Everything is worked out in float32 whatever the precision of the
 steps: it is what the steps are held to.
@@ -26,15 +26,15 @@ from neural_style.vgg.extractor import FeatureExtractor
 from neural_style.vgg.network import Network
 
 REMEMBERED_PAINTINGS = 16
-"""Paintings remembered for each network, at 2.4 MB each. A painting at one size counts as one: enough for four styles
-at four scales."""
+"""The number of paintings remembered for each network, at 2.4 MB each. A painting at one size counts as one: enough for
+four styles at four scales."""
 
 TILED_ABOVE_PIXELS, TILE_PX = 1_000_000, 512
-"""A larger picture is looked at in tiles of that side: to the same numbers, in less than 0.5 GB."""
+"""The area above which a picture is read in tiles of that side: to the same numbers, in less than 0.5 GB."""
 
 
 class SummaryCache:
-    """Remembers the statistics of the paintings used last; safe to use from many threads. Goes with its network."""
+    """A cache of the statistics of the paintings used last, safe for many threads. It is freed with its network."""
 
     def __init__(self, capacity: int = REMEMBERED_PAINTINGS) -> None:
         self._capacity = capacity
@@ -61,7 +61,7 @@ _CACHE = SummaryCache()
 
 @dataclass(frozen=True, eq=False)
 class PictureSources:
-    """The pictures of one scale, seen by a network; `losses.term.Sources`.
+    """The pictures of one scale as a network sees them; a `losses.term.Sources`.
 
     Attributes:
         canvas: the pictures at the size they are painted at.

@@ -1,4 +1,4 @@
-"""Loss and gradient of a picture of any size, exactly, in the memory of a tile and a few arrays of the picture's size.
+"""Evaluate loss and gradient of a picture of any size exactly, in the memory of a tile and a few arrays of its size.
 
 Sums over positions can be added up tile by tile. Once those of the whole picture are known, the derivative of the loss
 by them is a constant, with which each tile can be differentiated by itself: two passes over the picture instead of one.
@@ -134,7 +134,7 @@ def _compiled_gradient(extract: FeatureExtractor, objective: Objective) -> Any:
     @tf.function(autograph=False)
     def differentiate(crop: Any, core: Any, planes: Any, derivatives: Any) -> Any:
         def linearised(picture: tf.Tensor, features: Mapping[str, tf.Tensor]) -> tf.Tensor:
-            """Has the gradient of the total, though not its value."""
+            """Return a loss with the gradient of the total, though not with its value."""
             sums = ordered.sums(picture, features, planes, core)
             products = [
                 tf.reduce_sum(derivatives[term][name] * values) for term in sums for name, values in sums[term].items()
@@ -157,6 +157,6 @@ def _add(whole: dict[str, Any], of_tile: Sums) -> None:
 
 
 def _cells(pixels: tuple[slice, slice], layer: str) -> tuple[slice, slice]:
-    """An index of the picture as one of the activations of a layer."""
+    """Convert an index of the picture into one of the activations of a layer."""
     rows, columns = (cells_in(side.start, side.stop, layer) for side in pixels)
     return rows, columns

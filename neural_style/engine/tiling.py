@@ -1,4 +1,4 @@
-"""How a picture is divided into tiles: cores that cover it once, each in a window with a halo around the core.
+"""Divide a picture into tiles: cores that cover it once, each in a window with a halo around the core.
 
 The halo is as wide as a cell of the deepest layer can see, so that the cells of a core are those of the whole picture.
 """
@@ -13,8 +13,8 @@ from neural_style.errors import OptionsError
 from neural_style.vgg.layers import receptive_radius_px
 
 CELL_PX = 16
-"""Side in pixels of a cell of the fifth block. Windows and cores begin at multiples of it, so that the poolings of a
-tile divide the picture as those of the whole picture do."""
+"""The side in pixels of a cell of the fifth block. Windows and cores begin at multiples of it, so that the poolings of
+a tile divide the picture as those of the whole picture do."""
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,14 @@ class Tile:
     core: tuple[slice, slice]
 
     def core_in_window(self) -> tf.Tensor:
-        """`[4] int32`: top, bottom, left and right of the core, in pixels from the window's first row and column."""
+        """Return `[4] int32`: top, bottom, left and right of the core, in pixels from the window's top left corner."""
         sides = zip(self.window, self.core, strict=True)
         return tf.constant([edge - seen.start for seen, core in sides for edge in (core.start, core.stop)])
 
 
 @dataclass(frozen=True)
 class Tiling:
-    """How pictures are divided.
+    """A division of pictures into tiles with a halo.
 
     Attributes:
         tile_side_px: the longest side of a core, a multiple of 16. At the edges of a picture, where there is nothing
@@ -49,12 +49,12 @@ class Tiling:
                 raise OptionsError(f"The {name} must be a positive multiple of {CELL_PX} px; got {side}.")
 
     def tiles(self, height: int, width: int) -> Iterator[Tile]:
-        """Tiles whose cores cover the picture once, by rows; their windows have at most four different shapes."""
+        """Yield tiles whose cores cover the picture once, by rows; their windows have at most four different shapes."""
         for (rows, core_rows), (columns, core_columns) in product(self._spans(height), self._spans(width)):
             yield Tile((rows, columns), (core_rows, core_columns))
 
     def _spans(self, length: int) -> list[tuple[slice, slice]]:
-        """(window, core) along one dimension: as few as possible, of one length but for the last, which is shorter."""
+        """Return (window, core) along one dimension: as few as possible, of one length but for a shorter last one."""
         between_halos = length - 2 * self.halo_px
         count = max(1, -(-between_halos // self.tile_side_px))
         stride = _rounded_up(-(-between_halos // count)) if count > 1 else length
@@ -65,7 +65,7 @@ class Tiling:
 
 
 def tiling_for(tile_side_px: int, topology: str, layers: Iterable[str]) -> Tiling:
-    """Tiles with the halo that `layers` need: their receptive radius, rounded up to a multiple of 16."""
+    """Return a tiling with the halo that `layers` need: their receptive radius, rounded up to a multiple of 16."""
     return Tiling(tile_side_px, _rounded_up(receptive_radius_px(topology, layers)))
 
 

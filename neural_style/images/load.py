@@ -1,4 +1,4 @@
-"""Picture files -> RGB arrays: the one loader that the page, the command line and the API share; `save` writes.
+"""The one loader of picture files as RGB arrays, which page, command line and API share; `save` writes.
 
 A picture inside the program is `[H, W, 3] float32, RGB, 0..255` in sRGB, upright. What a file may hold beyond that
 (alpha, a colour profile, EXIF orientation, 16 bits, a palette, several frames) is settled here, once.
@@ -20,14 +20,14 @@ from neural_style.images.srgb import alpha_of, to_rgb
 pillow_heif.register_heif_opener()
 
 READABLE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "HEIF", "PPM")
-"""What Pillow may try on a file that somebody gives us: pixel formats only, nothing that runs an interpreter."""
+"""The formats that Pillow may try on a stranger's file: pixel formats only, nothing that runs an interpreter."""
 
 
 MAX_FILE_PIXELS = 100_000_000
-"""A file with more pixels is refused from its header: decoding it takes over 0.3 GB, as bytes alone."""
+"""The most pixels of a file: one with more is refused from its header, since its bytes alone take over 0.3 GB."""
 
 _ANIMATED_FORMATS = frozenset({"GIF", "PNG", "WEBP", "AVIF", "TIFF"})
-"""What a phone adds to a JPEG or an HEIC photo, such as its depth, is no second frame."""
+"""The formats that have frames: what a phone adds to a JPEG or HEIC photo, such as its depth, is no second frame."""
 
 _FIRST_FRAME = "{name} has {frames} frames; the first one is used."
 
@@ -36,7 +36,7 @@ RECIPE_KEY = "neural-style"
 
 @dataclass(frozen=True, eq=False)
 class LoadedImage:
-    """A picture file, read.
+    """A picture file that has been read.
 
     Attributes:
         image: `[H, W, 3] float32, RGB, 0..255`, in sRGB, upright. Transparent parts lie on white; of an animation it is
@@ -91,12 +91,12 @@ def load_picture(source: str | os.PathLike[str] | BinaryIO) -> LoadedImage:
 
 
 def notices_of(pictures: Iterable[LoadedImage | None]) -> tuple[str, ...]:
-    """What is to be said of them, each sentence once."""
+    """Return the notices of the pictures, each sentence once."""
     return tuple(dict.fromkeys(picture.notice for picture in pictures if picture and picture.notice))
 
 
 def read_recipe(source: str | os.PathLike[str] | BinaryIO) -> str | None:
-    """The recipe text that `save_image` stored in a PNG, or None where there is none."""
+    """Return the recipe text that `save_image` stored in a PNG, or None where there is none."""
     try:
         with Image.open(source, formats=("PNG",)) as picture:
             picture.load()  # text chunks may stand behind the pixels

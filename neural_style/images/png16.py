@@ -1,4 +1,4 @@
-"""PNG with 16 bits a sample, which Pillow cannot write.
+"""An encoder of PNGs with 16 bits a sample, which Pillow cannot write.
 
 After the W3C's Portable Network Graphics specification, https://www.w3.org/TR/png/, chapters 5 and 9.
 """
@@ -14,7 +14,7 @@ from neural_style.images.arrays import FloatImage, FloatPlane
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _COLOR_TYPES = {3: 2, 4: 6}
-"""Channels -> the PNG's number for RGB, and for RGB with alpha."""
+"""The number of channels -> the PNG's number for RGB, and for RGB with alpha."""
 
 _PAETH = b"\x04"
 """The filter of every row. A choice for each row, as of 8-bit pictures, makes paintings no smaller."""
@@ -23,12 +23,12 @@ _PAETH = b"\x04"
 def encode_png16(
     image: FloatImage, alpha: FloatPlane | None = None, chunks: Iterable[tuple[bytes, bytes]] = ()
 ) -> bytes:
-    """Return a PNG in which 255 is 65535.
+    """Return a PNG of 16 bits a sample, in which 255 becomes 65535.
 
     Args:
         image: `[H, W, 3] float32, RGB, 0..255`; clipped.
         alpha: `[H, W] float32, 0..255`, how opaque it is; None: the PNG has no transparency.
-        chunks: what else the file shall hold, such as its profile: names and contents.
+        chunks: what else the file is to hold, such as its profile: names and contents.
     """
     samples = image if alpha is None else np.dstack([image, alpha])
     height, width, channels = samples.shape

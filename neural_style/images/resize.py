@@ -1,4 +1,4 @@
-"""Sizes of pictures, and pictures brought to them."""
+"""Work out the sizes of pictures, and resize pictures to them."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +8,7 @@ from neural_style.images.arrays import FloatImage
 
 
 def resize(image: FloatImage, height: int, width: int) -> FloatImage:
-    """Bicubic (antialiased when shrinking), clipped: `[H, W, 3] float32, 0..255` -> `[height, width, 3]`.
+    """Resize bicubically (antialiased when shrinking) and clip: `[H, W, 3] float32, 0..255` -> `[height, width, 3]`.
 
     Bicubic is the filter that the original program gets from Pillow; here it works on floats instead of bytes.
     """
@@ -19,18 +19,18 @@ def resize(image: FloatImage, height: int, width: int) -> FloatImage:
 
 
 def resize_plane(plane: NDArray[np.float32], height: int, width: int) -> NDArray[np.float32]:
-    """As `resize`, of one channel of any range, which may be left by a little: `[H, W]` -> `[height, width]`."""
+    """Resize one channel of any range, which the result may leave by a little: `[H, W]` -> `[height, width]`."""
     shown = Image.fromarray(np.ascontiguousarray(plane))
     return np.asarray(shown.resize((width, height), Image.Resampling.BICUBIC))
 
 
 def size_for_width(height: int, width: int, target_width_px: int) -> tuple[int, int]:
-    """(height, width) at exactly the target width; the height is rounded down, as the original program does."""
+    """Return (height, width) at exactly the target width; the height is rounded down, as the original program does."""
     return height * target_width_px // width, target_width_px
 
 
 def size_for_longest_side(height: int, width: int, longest_side_px: int) -> tuple[int, int]:
-    """(height, width) shrunk so that the longest side is at most `longest_side_px`; never enlarged."""
+    """Return (height, width) shrunk so that the longest side is at most `longest_side_px`; never enlarged."""
     longest = max(height, width)
     if longest <= longest_side_px:
         return height, width

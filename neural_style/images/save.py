@@ -1,4 +1,4 @@
-"""Pictures -> files: the one writer that the page, the command line and the API share. Reading is left to `load`."""
+"""The one writer of picture files, which page, command line and API share. Reading is left to `load`."""
 
 import io
 import os
@@ -27,7 +27,7 @@ OUTPUT_OPTIONS: Mapping[str, tuple[str, dict[str, Any]]] = {
     ".tiff": ("TIFF", {"compression": "tiff_deflate"}),
     ".bmp": ("BMP", {}),
 }
-"""Output extension -> Pillow's format and its options. JPEG quality 95 is the original program's."""
+"""The output extension -> Pillow's format and its options. JPEG quality 95 is the original program's."""
 
 _FORMATS_WITH_ALPHA = frozenset({"PNG", "WEBP", "TIFF"})
 
@@ -72,7 +72,7 @@ def save_png16(
     alpha: FloatPlane | None = None,
     exclusive: bool = False,
 ) -> None:
-    """As `save_image`, as a PNG of 16 bits a sample.
+    """Write a picture as `save_image` does, but as a PNG of 16 bits a sample.
 
     Raises:
         ImageError: the extension is another, or the file cannot be written.
@@ -87,7 +87,7 @@ def save_png16(
 
 
 def encode_preview(image: ArrayLike, longest_side_px: int, quality: int = 85) -> bytes:
-    """A small JPEG for watching: at most `longest_side_px` on its longest side. Results go through `save_image`."""
+    """Return a small JPEG for watching, at most `longest_side_px` on its longest side. `save_image` writes results."""
     picture = Image.fromarray(to_bytes(image))
     picture.thumbnail((longest_side_px, longest_side_px), Image.Resampling.BILINEAR)
     encoded = io.BytesIO()
@@ -107,7 +107,7 @@ def check_output_path(path: str | os.PathLike[str], *, overwrite: bool) -> Path:
 
 
 def check_new_path(path: str | os.PathLike[str], *, overwrite: bool) -> Path:
-    """As `check_output_path`, for a file of any kind."""
+    """Make sure, as `check_output_path` does, that a file of any kind can be written to `path` later."""
     path = Path(path)
     folder = path.parent
     try:
@@ -125,7 +125,7 @@ def check_new_path(path: str | os.PathLike[str], *, overwrite: bool) -> Path:
 
 
 def check_png16_path(path: Path) -> None:
-    """Refuse, before any work, what cannot have 16 bits.
+    """Refuse, before any work, a path whose format cannot have 16 bits a sample.
 
     Raises:
         ImageError: the extension is not .png.
@@ -147,7 +147,7 @@ def _text_of(recipe: str) -> PngImagePlugin.PngInfo:
 
 @contextmanager
 def _written(path: Path, *, exclusive: bool) -> Iterator[Path]:
-    """As `files.replacing`, with its errors as sentences."""
+    """Give a path to write to, as `files.replacing` does, with its errors as sentences."""
     try:
         with replacing(path, exclusive=exclusive) as temporary:
             yield temporary

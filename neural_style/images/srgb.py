@@ -1,4 +1,4 @@
-"""A decoded picture of any mode -> sRGB, upright, on white. Opening files and refusing them is left to `images`."""
+"""Convert a decoded picture of any mode to sRGB, upright, on white. Opening and refusing files is left to `images`."""
 
 import contextlib
 import io
@@ -18,11 +18,11 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""EXIF orientation -> what undoes it."""
+"""The EXIF orientation -> the transposition that undoes it."""
 
 
 def to_rgb(picture: Image.Image) -> NDArray[np.float32]:
-    """A decoded picture of any mode -> `[H, W, 3] float32, RGB, 0..255`, upright, on white, in sRGB."""
+    """Convert a decoded picture of any mode to `[H, W, 3] float32, RGB, 0..255`, upright, on white, in sRGB."""
     picture = _upright(picture)
     if picture.mode.startswith(("I", "F")):
         return _deep_gray_to_rgb(picture)
@@ -37,7 +37,7 @@ def to_rgb(picture: Image.Image) -> NDArray[np.float32]:
 
 
 def alpha_of(picture: Image.Image) -> NDArray[np.float32] | None:
-    """How opaque each pixel of a decoded picture is, upright: `[H, W] float32, 0..255`; None where all are wholly."""
+    """Return the opacity of a decoded picture, upright: `[H, W] float32, 0..255`; None where it is wholly opaque."""
     if not picture.has_transparency_data:
         return None
     alpha = np.asarray(_upright(picture).convert("RGBA").getchannel("A"), np.float32)
@@ -45,7 +45,7 @@ def alpha_of(picture: Image.Image) -> NDArray[np.float32] | None:
 
 
 def _upright(picture: Image.Image) -> Image.Image:
-    """Turned as its EXIF says; EXIF that cannot be read says nothing."""
+    """Turn a picture upright as its EXIF says; EXIF that cannot be read says nothing."""
     try:
         turn = _UPRIGHT.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
     except Exception:  # as in load_image
@@ -54,7 +54,7 @@ def _upright(picture: Image.Image) -> Image.Image:
 
 
 def _to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    """Through the embedded profile where it can be used; a broken or foreign one falls back to plain conversion."""
+    """Convert by the embedded profile where it can be used; a broken or foreign one falls back to plain conversion."""
     if picture.mode not in ("RGB", "CMYK", "L", "LAB"):
         picture = picture.convert("RGB")  # a palette's profile is that of its colours
     if profile:
@@ -67,7 +67,7 @@ def _to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _deep_gray_to_rgb(picture: Image.Image) -> NDArray[np.float32]:
-    """16-bit, 32-bit and float gray: Pillow's own conversion to 8 bits clips instead of scaling.
+    """Scale 16-bit, 32-bit and float gray to RGB: Pillow's own conversion to 8 bits clips instead of scaling.
 
     White is the smallest of the usual full scales that the levels fit in, else the highest level.
     """

@@ -1,4 +1,4 @@
-"""How much each style layer counts: as the papers have it, or relative to what the painting has there."""
+"""The balance of the style layers: their weights as in the papers, or relative to what the painting has there."""
 
 from collections.abc import Mapping
 
@@ -6,11 +6,11 @@ from neural_style.losses.layers import style_layer_weights
 from neural_style.settings import LossWeights
 
 STYLE_ENERGY = 1e5
-"""Mean square of a Gram matrix as many paintings have it, over layers and paintings: keeps the size of weights."""
+"""The usual mean square of a Gram matrix, over layers and many paintings: it keeps the size of weights."""
 
 LEAST_STYLE_ENERGY = 1e-6
-"""Least energy of a layer, relative to the layer that has most, or to 1 where none has as much. Less is taken for
-nothing; otherwise the layer that a flat picture has least of would count most."""
+"""The least energy of a layer, relative to the layer that has most, or to 1 where none has as much. Less is taken
+for nothing; otherwise the layer that a flat picture has least of would count most."""
 
 
 def style_factors(energies: Mapping[str, float], weights: LossWeights) -> dict[str, float]:

@@ -13,7 +13,7 @@ from neural_style.losses.term import NumpySums, Plane, Sources, Sums, TermFamily
 from neural_style.settings import LossWeights
 
 Grams = Mapping[str, NDArray[np.float32]]
-"""Layer name -> Gram matrix, `[C, C] float32`."""
+"""The Gram matrices of a picture: layer name -> `[C, C] float32`."""
 
 _COUNT = "{layer} count"
 
@@ -107,7 +107,7 @@ class GramTerm:
 
     @property
     def least(self) -> float:
-        """The difference of the paintings among themselves."""
+        """The weighted difference of the paintings among themselves, which no picture can get below."""
         return sum(self.factors[name] * target.spread for name, target in self.targets.items())
 
     def sums(self, view: View) -> Sums:

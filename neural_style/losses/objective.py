@@ -15,10 +15,10 @@ FAMILIES: Sequence[TermFamily] = (CONTENT, GRAM, TOTAL_VARIATION)
 """Every kind of term, in the order in which they are added and reported: a further kind is one file and one entry."""
 
 Planes = Mapping[str, Mapping[str, tf.Tensor]]
-"""Name of a term -> name of a plane -> its values, of the whole picture or cut to a window."""
+"""The name of a term -> the name of a plane -> its values, of the whole picture or cut to a window."""
 
 TermSums = Mapping[str, Sums]
-"""Name of a term -> its sums."""
+"""The name of a term -> its sums."""
 
 
 @dataclass(frozen=True, eq=False)

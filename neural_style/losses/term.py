@@ -16,13 +16,13 @@ from neural_style.settings import LossWeights, Settings
 from neural_style.vgg.layers import cells_in
 
 PIXELS = ""
-"""In place of the name of a layer: the grid of the picture itself."""
+"""The empty name of a layer, which stands for the grid of the picture itself."""
 
 Sums = Mapping[str, tf.Tensor]
-"""Name -> sum over positions; a number of positions is a sum, too."""
+"""The sums of a term: name -> sum over positions; a number of positions is a sum, too."""
 
 NumpySums = Mapping[str, np.ndarray]
-"""The same outside TensorFlow."""
+"""The sums of a term outside TensorFlow, as NumPy arrays."""
 
 Summary = TypeVar("Summary")
 

@@ -53,7 +53,7 @@ def squared_differences(image: tf.Tensor, smoothness: tf.Tensor | None = None) -
 
 @dataclass(frozen=True, eq=False)
 class TotalVariationTerm:
-    """The smoothing term; a `Term`.
+    """The term that smooths the picture; a `Term`.
 
     Attributes:
         weight: factor of the term.

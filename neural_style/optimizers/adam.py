@@ -9,7 +9,7 @@ from neural_style.settings import AdamSettings
 
 
 class AdamState(NamedTuple):
-    """Picture, running means of the gradient and of its square, and the number of updates made (a float scalar)."""
+    """The picture, running means of the gradient and of its square, and the updates made (a float scalar)."""
 
     trial: tf.Tensor
     mean: tf.Tensor
@@ -18,7 +18,7 @@ class AdamState(NamedTuple):
 
 
 class Adam:
-    """One update a step. The picture is not kept within 0..255: the original program clips only what it writes.
+    """Adam, one update a step, without keeping to 0..255: the original program clips only what it writes.
 
     Epsilon is added to the root of the uncorrected second moment ("epsilon hat" in the paper's section 2), as in
     TensorFlow 1, which the original program runs on.

@@ -1,4 +1,4 @@
-"""Keeps the best picture of a run, whatever the optimiser does after it; as optimistix wraps its solvers."""
+"""A wrapper that keeps the best picture of a run, whatever the optimiser does after it, as optimistix wraps solvers."""
 
 from typing import Any, NamedTuple
 

@@ -14,16 +14,16 @@ import tensorflow as tf
 from neural_style.optimizers.protocol import Evaluate
 
 HISTORY = 12
-"""Curvature pairs kept: 20 reach a loss lower by about 0.6 %, at 24 bytes a pixel and pair."""
+"""The number of curvature pairs kept: 20 reach a loss lower by about 0.6 %, at 24 bytes a pixel and pair."""
 
 FIRST_STEP = 30.0
-"""Largest change of a value in a step along the plain gradient, in grey levels."""
+"""The largest change of a value in a step along the plain gradient, in grey levels."""
 
 MAX_REJECTIONS = 4
-"""Trials rejected in a row before the history is dropped and the first step is cut to a tenth."""
+"""The number of trials rejected in a row before the history is dropped and the first step is cut to a tenth."""
 
 MIN_CURVATURE = 1e-10
-"""A pair is kept if s.y > MIN_CURVATURE y.y: positive curvature keeps the directions descending."""
+"""The least curvature of a pair: it is kept if s.y > MIN_CURVATURE y.y, which keeps the directions descending."""
 
 
 class LbfgsState(NamedTuple):
@@ -38,7 +38,7 @@ class LbfgsState(NamedTuple):
 
 
 class Lbfgs:
-    """Minimises within bounds; holds the history of one run in variables, in a ring of `history` rows.
+    """L-BFGS within bounds; it holds the history of one run in variables, in a ring of `history` rows.
 
     Args:
         size: number of values in the picture.
@@ -120,7 +120,7 @@ class Lbfgs:
         self._inverse_curvature.assign(tf.zeros_like(self._inverse_curvature))
 
     def _direction(self, gradient: tf.Tensor, first_step: tf.Tensor) -> tf.Tensor:
-        """A direction of descent, scaled to be tried at full length."""
+        """Return a direction of descent, scaled to be tried at full length."""
         flat = tf.reshape(gradient, [-1])
         direction = -self._apply_inverse_hessian(flat)
         usable = tf.reduce_any(self._inverse_curvature > 0.0) & (_dot(direction, flat) < 0.0)
@@ -129,11 +129,11 @@ class Lbfgs:
         return tf.reshape(tf.where(usable, direction, steepest), tf.shape(gradient))
 
     def _apply_inverse_hessian(self, vector: tf.Tensor) -> tf.Tensor:
-        """The two-loop recursion (Nocedal 1980). An empty row has an inverse curvature of 0 and so changes nothing.
+        """Apply the two-loop recursion (Nocedal 1980). An empty row has an inverse curvature of 0: it changes nothing.
 
         Rows are read with `sparse_read`: a variable that was written by rows is copied as a whole to be indexed.
 
-        Loops of the graph, not of Python: unrolled they are half of all that is to be compiled for a step, and all
+        Loops are the graph's, not Python's: unrolled they are half of all that is to be compiled for a step, and all
         rows would be in memory twice.
         """
 
@@ -155,7 +155,7 @@ class Lbfgs:
         return vector
 
     def _row(self, age: tf.Tensor) -> tf.Tensor:
-        """Where the pair lies that is older than the newest one by `age`."""
+        """Return the row of the pair that is older than the newest one by `age`."""
         return tf.math.floormod(self._newest - age, self._history)
 
 
@@ -168,4 +168,4 @@ def _dot(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
 
 
 def _pass() -> None:
-    """The branch of a `tf.cond` in which nothing is to be done."""
+    """Do nothing: the idle branch of a `tf.cond`."""

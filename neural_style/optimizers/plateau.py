@@ -1,4 +1,4 @@
-"""Ends a run on a plateau of its loss: where more steps would change little."""
+"""A wrapper that ends a run on a plateau of its loss, where more steps would change little."""
 
 from typing import Any, NamedTuple
 

@@ -1,4 +1,4 @@
-"""What the optimisers have in common: a state of tensors, moved on by one evaluation a step.
+"""The protocol of the optimisers: a state of tensors, moved on by one evaluation a step.
 
 A state is a NamedTuple whose `trial` is the picture that the next step will evaluate. Its tensors are never changed in
 place, so that a picture held by somebody else stays what it was. What watches a run, such as `BestSoFar` and `Plateau`,
@@ -11,11 +11,11 @@ from typing import Any, Protocol
 import tensorflow as tf
 
 Evaluate = Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
-"""A picture -> (its loss terms with the total last, the gradient of the total), float32, without side effects."""
+"""A function from a picture to (loss terms, the total last; gradient of the total), float32, without side effects."""
 
 
 class Optimizer(Protocol):
-    """Minimises a function of one tensor."""
+    """An optimiser, which minimises a function of one tensor."""
 
     def start(self, picture: tf.Tensor) -> Any:
         """Return the state before the first step, which evaluates `picture` itself."""

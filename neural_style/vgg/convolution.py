@@ -20,14 +20,15 @@ from neural_style.vgg.shapes import known_shape
 from neural_style.vgg.winograd import tile_count, transform_kernel, winograd_convolution
 
 MIN_WINOGRAD_CHANNELS = 128
-"""Below, the transforms cost more than the products that they save: measured on conv1_2, conv2_1 and conv2_2."""
+"""The fewest channels: below, the transforms cost more than they save, as measured on conv1_2, conv2_1 and conv2_2."""
 
 MIN_WINOGRAD_TILES = 32
-"""Below, reading the transformed kernels costs more: measured on conv4_2 (48 tiles, gains) and conv5_1 (12, loses)."""
+"""The fewest tiles for Winograd's way: below, reading the transformed kernels costs more, measured on conv4_2 (48
+tiles, gains) and conv5_1 (12, loses)."""
 
 
 def data_type(arithmetic: Arithmetic) -> tf.DType:
-    """The format that activations have between the layers."""
+    """Return the format that activations have between the layers."""
     return tf.float32 if arithmetic == "winograd" else tf.as_dtype(arithmetic)
 
 
@@ -50,13 +51,13 @@ class Convolution:
         self._may_be_winograd = arithmetic == "winograd"
 
     def __call__(self, inputs: tf.Tensor) -> tf.Tensor:
-        """`[1, h, w, in]` -> `[1, h, w, out]`, in the format of the arithmetic."""
+        """Convolve: `[1, h, w, in]` -> `[1, h, w, out]`, in the format of the arithmetic."""
         if self._is_winograd(inputs):
             return winograd_convolution(inputs, self._forward_matrices)
         return tf.nn.conv2d(inputs, self._forward_kernel, 1, "SAME")
 
     def pull_back(self, gradient: tf.Tensor) -> tf.Tensor:
-        """The gradient by the inputs, `[1, h, w, in]`, from that by the outputs, `[1, h, w, out]`."""
+        """Return the gradient by the inputs, `[1, h, w, in]`, from that by the outputs, `[1, h, w, out]`."""
         if self._is_winograd(gradient):
             return winograd_convolution(gradient, self._backward_matrices)
         return tf.nn.conv2d(gradient, self._backward_kernel, 1, "SAME")
@@ -83,7 +84,7 @@ class Convolution:
 
 
 def convolution(network: Network, layer: str, arithmetic: Arithmetic) -> Convolution:
-    """The convolution of that layer, for example "conv3_1"; the same object as long as the network lives."""
+    """Return the convolution of that layer, for example "conv3_1"; the same object as long as the network lives."""
     of_network = _CONVOLUTIONS.setdefault(network, {})
     key = layer, arithmetic
     if key not in of_network:
@@ -95,11 +96,11 @@ _CONVOLUTIONS: WeakKeyDictionary[Network, dict[tuple[str, Arithmetic], Convoluti
 
 
 def _turned(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Turned by 180 degrees, inputs and outputs exchanged."""
+    """Return the kernel turned by 180 degrees, with inputs and outputs exchanged."""
     return np.ascontiguousarray(kernel[::-1, ::-1].transpose(0, 1, 3, 2))
 
 
 def _kept(array: NDArray[np.float32], data_type: tf.DType) -> tf.Tensor:
-    """A tensor that outlives the function being traced, if one is."""
+    """Return a tensor that outlives the function being traced, if one is."""
     with tf.init_scope():
         return tf.cast(tf.constant(array), data_type)

@@ -13,14 +13,14 @@ from neural_style.vgg.pooling import pool
 from neural_style.vgg.pooling import pull_back as pooling_pull_back
 
 PullBack = Callable[[Mapping[str, tf.Tensor]], tf.Tensor]
-"""Layer name -> gradient by its activations, `[h, w, C]`, all float32, to the gradient by the image, `[H, W, 3]`."""
+"""A function from gradients by activations (layer -> `[h, w, C]`) to that by the image, `[H, W, 3]`; all float32."""
 
 PullBackLayer = Callable[[tf.Tensor], tf.Tensor]
-"""The gradient by the outputs of a layer to that by its inputs."""
+"""A function from the gradient by the outputs of a layer to that by its inputs."""
 
 
 class FeatureExtractor:
-    """Maps a picture to the activations of some layers, computing nothing above the deepest of them.
+    """A map from a picture to the activations of some layers, which computes nothing above the deepest of them.
 
     Convolutions are 3x3 and poolings 2x2 with stride 2, both with TensorFlow's SAME padding, as in the original
     program; so a side of n pixels has ceil(n / 2^k) cells after k poolings.
@@ -53,11 +53,11 @@ class FeatureExtractor:
         self._biases = {name: tf.constant(network.biases[name], self._type) for name in convolutions}
 
     def __call__(self, image: tf.Tensor) -> Mapping[str, tf.Tensor]:
-        """`[H, W, 3] float32, RGB, 0..255` -> layer name -> `[h, w, C] float32` activations."""
+        """Return the activations, layer name -> `[h, w, C] float32`, of `[H, W, 3] float32, RGB, 0..255`."""
         return self.with_pull_back(image)[0]
 
     def with_pull_back(self, image: tf.Tensor) -> tuple[Mapping[str, tf.Tensor], PullBack]:
-        """The activations of a call, and what takes gradients by them to the gradient by the image.
+        """Return the activations of a call, and a function from gradients by them to the gradient by the image.
 
         The backward pass is written out because TensorFlow's own is slower: see `convolution` and `pooling`. (Custom
         gradients would be the usual way, but TensorFlow keeps each for ever, with the graph that it belongs to.)
@@ -100,7 +100,7 @@ class FeatureExtractor:
 
 
 def _plan(network: Network, wanted: frozenset[str]) -> list[str]:
-    """The convolutions and poolings to run, in order, up to the deepest layer wanted."""
+    """List the convolutions and poolings to run, in order, up to the deepest layer wanted."""
     plan: list[str] = []
     missing = set(wanted)
     previous_block = "1"

@@ -1,4 +1,4 @@
-"""Loss and gradient of a picture, also where the network works in half precision.
+"""Compute loss and gradient of a picture, also where the network works in half precision.
 
 The chain rule is applied in two parts. The losses and their gradient by the activations are float32 in any case. What
 goes back through a network in float16 is first multiplied so that its largest value is well inside that format's range,
@@ -13,14 +13,14 @@ import tensorflow as tf
 from neural_style.vgg.extractor import FeatureExtractor
 
 Losses = Callable[[tf.Tensor, Mapping[str, tf.Tensor]], tf.Tensor]
-"""(picture, its activations) -> loss terms with the total last."""
+"""A function from (picture, its activations) to the loss terms with the total last."""
 
 FLOAT16_TARGET = 256.0
-"""Largest value of the scaled gradients of the activations; float16 reaches from 6e-8 to 65504."""
+"""The largest value of the scaled gradients of the activations; float16 reaches from 6e-8 to 65504."""
 
 
 def losses_and_gradient(image: tf.Tensor, extract: FeatureExtractor, losses: Losses) -> tuple[tf.Tensor, tf.Tensor]:
-    """The terms of `losses` and the gradient of the last of them.
+    """Return the terms of `losses` and the gradient of the last of them.
 
     Args:
         image: `[H, W, 3] float32, RGB, 0..255`.

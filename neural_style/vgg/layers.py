@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 CONVOLUTIONS_PER_BLOCK = {"VGG-16": (2, 2, 3, 3, 3), "VGG-19": (2, 2, 4, 4, 4)}
-"""Topology -> number of 3x3 convolutions in each of the five blocks; a 2x2 pooling ends each block."""
+"""The topology -> the number of 3x3 convolutions in each of the five blocks; a 2x2 pooling ends each block."""
 
 
 def convolution_names(topology: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from neural_style.errors import NetworkError
 from neural_style.vgg.layers import CONVOLUTIONS_PER_BLOCK, convolution_names
 
 IMAGENET_MEAN_RGB = (123.68, 116.779, 103.939)
-"""Mean colour of VGG's training pictures, 0..255 (Simonyan and Zisserman 2014; MatConvNet's files carry it)."""
+"""The mean colour of VGG's training pictures, 0..255 (Simonyan and Zisserman 2014; MatConvNet's files carry it)."""
 
 
 @dataclass(frozen=True, eq=False)

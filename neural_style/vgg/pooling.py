@@ -1,4 +1,4 @@
-"""2x2 pooling with stride 2; at an odd edge a window holds only what is inside the picture (SAME)."""
+"""Pooling of 2x2 cells with stride 2; at an odd edge a window holds only what is inside the picture (SAME)."""
 
 import tensorflow as tf
 
@@ -7,13 +7,13 @@ from neural_style.vgg.shapes import known_shape
 
 
 def pool(inputs: tf.Tensor, pooling: Pooling) -> tf.Tensor:
-    """`[1, h, w, C]` -> `[1, ceil(h / 2), ceil(w / 2), C]`."""
+    """Pool 2x2 cells: `[1, h, w, C]` -> `[1, ceil(h / 2), ceil(w / 2), C]`."""
     pool_2x2 = tf.nn.max_pool2d if pooling == "max" else tf.nn.avg_pool2d
     return pool_2x2(inputs, 2, 2, "SAME")
 
 
 def pull_back(gradient: tf.Tensor, inputs: tf.Tensor, outputs: tf.Tensor, pooling: Pooling) -> tf.Tensor:
-    """The gradient by the inputs of `pool` from that by its outputs.
+    """Return the gradient by the inputs of `pool` from that by its outputs.
 
     Equal largest values share it, while TensorFlow gives it to the first of them. Both are subgradients; this one costs
     a quarter of the time on a CPU (5 ms against 20 ms for 256x170x64) and treats all directions alike.
@@ -29,7 +29,7 @@ def pull_back(gradient: tf.Tensor, inputs: tf.Tensor, outputs: tf.Tensor, poolin
 
 
 def _doubled(values: tf.Tensor, shape: tf.TensorShape) -> tf.Tensor:
-    """Each cell repeated 2x2, cut to `shape`."""
+    """Repeat each cell 2x2, and cut the result to `shape`."""
     _, rows, columns, channels = known_shape(values)
     repeated = tf.broadcast_to(values[:, :, tf.newaxis, :, tf.newaxis], [1, rows, 2, columns, 2, channels])
     return tf.reshape(repeated, [1, 2 * rows, 2 * columns, channels])[:, : shape[1], : shape[2]]

@@ -1,4 +1,4 @@
-"""Sizes of tensors, which are all known when a step is compiled: a request has one size."""
+"""The sizes of tensors, which are all known when a step is compiled: a request has one size."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import tensorflow as tf
 
 
 def known_shape(tensor: tf.Tensor) -> tuple[int, ...]:
-    """The shape as plain numbers.
+    """Return the shape as plain numbers.
 
     Raises:
         TypeError: a side is not known yet.

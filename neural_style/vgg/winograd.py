@@ -1,4 +1,4 @@
-"""3x3 convolution with a quarter of the multiplications: Winograd's minimal filtering F(4x4, 3x3).
+"""Convolution by 3x3 kernels with a quarter of the multiplications: Winograd's minimal filtering F(4x4, 3x3).
 
 Lavin and Gray 2016, "Fast Algorithms for Convolutional Neural Networks": a tile of 4x4 outputs takes 6x6 = 36 products
 for a pair of channels instead of 144, because the products of two polynomials can be had from their values at six
@@ -16,20 +16,20 @@ from numpy.typing import NDArray
 from neural_style.vgg.shapes import known_shape
 
 OUTPUT_TILE = 4
-"""Side of a tile of outputs, m in F(m x m, r x r)."""
+"""The side of a tile of outputs, m in F(m x m, r x r)."""
 
 KERNEL_SIDE = 3
 
 INPUT_TILE = OUTPUT_TILE + KERNEL_SIDE - 1
-"""Side of the tile of inputs that a tile of outputs depends on."""
+"""The side of the tile of inputs that a tile of outputs depends on."""
 
 POINTS = (0.0, 1.0, -1.0, 2.0, 0.5)
-"""Where the polynomials are evaluated, beside infinity. Small numbers and their inverses lose the least precision
-(Barabasz et al. 2020)."""
+"""The points, besides infinity, at which the polynomials are evaluated. Small numbers and their inverses lose least
+precision (Barabasz et al. 2020)."""
 
 
 def _evaluated(terms: int) -> NDArray[np.float64]:
-    """`[6, terms]`: takes the coefficients of a polynomial to its values at `POINTS` and at infinity."""
+    """Return the matrix `[6, terms]` from a polynomial's coefficients to its values at `POINTS` and at infinity."""
     at_infinity = np.eye(terms)[-1:]
     return np.concatenate([np.vander(POINTS, terms, increasing=True), at_infinity])
 
@@ -43,18 +43,18 @@ _TO_OUTPUT = np.kron(_evaluated(OUTPUT_TILE).T, _evaluated(OUTPUT_TILE).T)  # [1
 
 
 def transform_kernel(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
-    """`[3, 3, in, out]` -> `[36, in, out] float32`: what `winograd_convolution` multiplies with."""
+    """Transform a kernel for `winograd_convolution`: `[3, 3, in, out]` -> `[36, in, out] float32`."""
     positions = kernel.reshape(KERNEL_SIDE * KERNEL_SIDE, -1)
     return (_OF_KERNEL.astype(np.float32) @ positions).reshape(-1, *kernel.shape[2:])
 
 
 def tile_count(height: int, width: int) -> int:
-    """Number of tiles that cover `height` x `width` outputs."""
+    """Return the number of tiles that cover `height` x `width` outputs."""
     return -(-height // OUTPUT_TILE) * -(-width // OUTPUT_TILE)
 
 
 def winograd_convolution(inputs: tf.Tensor, kernels: Sequence[tf.Tensor]) -> tf.Tensor:
-    """Cross-correlation with zeros outside the picture (SAME), stride 1.
+    """Cross-correlate with zeros outside the picture (SAME), stride 1.
 
     Args:
         inputs: `[1, h, w, in] float32`, of known size.
@@ -76,7 +76,7 @@ def winograd_convolution(inputs: tf.Tensor, kernels: Sequence[tf.Tensor]) -> tf.
 
 
 def _overlapping_tiles(inputs: tf.Tensor, rows: int, columns: int) -> tf.Tensor:
-    """`[1, h, w, C]` -> `[6, 6, rows, columns, C]`: position in the tile first, then the tile.
+    """Cut into tiles: `[1, h, w, C]` -> `[6, 6, rows, columns, C]`, position in the tile first, then the tile.
 
     Splitting the picture by the remainders of its coordinates gives the first 4x4 positions of every tile; the other
     two rows and columns are the first two of the next tile.
