@@ -1,4 +1,4 @@
-"""`python -m benchmarks COMMAND`: the figures in the README and in `docs/benchmarks/`."""
+"""Measure the figures in the README and in `docs/benchmarks/`: `python -m benchmarks COMMAND`."""
 
 import argparse
 import os
@@ -30,7 +30,7 @@ COMMANDS = {
 }
 
 QUICK_FOLDER = Path("build", "benchmarks")
-"""Within the clone, ignored by git: the quick figures never stand in for the real ones."""
+"""The folder of the quick figures in the clone, ignored by git: they never stand in for the real ones."""
 
 QUICK = {
     "time-to-loss": "--sizes 96 --original-steps 100 --our-steps 40 --pairs red_panda:great_wave_hokusai",
@@ -44,17 +44,17 @@ QUICK = {
     "jobs": "--jobs 9 --steps 2",
     "load": "--visitors 10 --seconds 20",
 }
-"""Command -> flags of a small version."""
+"""The flags of a small version of each command."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit status."""
+    """Run one command and return the exit status."""
     arguments = build_parser().parse_args(words)
     return arguments.run(arguments) or 0
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """Return the parser of the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, module in COMMANDS.items():
@@ -73,20 +73,20 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def run_all(arguments: argparse.Namespace) -> int:
-    """Every command with its defaults; a GPU's figures where there is one."""
+    """Run every command with its defaults; the GPU's only where there is one."""
     folder = ["--folder", str(arguments.folder)]
     has_gpu = tf.config.list_physical_devices("GPU")
     return _run_each({name: folder for name in COMMANDS if name != "gpu" or has_gpu})
 
 
 def run_quick(_arguments: argparse.Namespace) -> int:
-    """Every command but that for a GPU, small."""
+    """Run a small version of every command but that for a GPU."""
     folder = ["--folder", str((checkout() or Path()) / QUICK_FOLDER)]
     return _run_each({name: [*flags.split(), *folder] for name, flags in QUICK.items()})
 
 
 def _run_each(flags_of: dict[str, list[str]]) -> int:
-    """Each command in a process of its own, so that none leaves memory or traced functions to the next."""
+    """Run each command in a process of its own, so that none leaves memory or traced functions to the next."""
     failed = []
     for name, flags in flags_of.items():
         print(f"== {name}", flush=True)

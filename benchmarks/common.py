@@ -1,4 +1,4 @@
-"""What the benchmarks share: pairs and requests, what machine this is, and where reports go."""
+"""The common parts of the benchmarks: pairs and requests, facts about the machine, and reports."""
 
 import argparse
 import json
@@ -24,10 +24,10 @@ from neural_style.resources import checkout, resource
 from neural_style.settings import Settings
 
 REPORTS = Path("docs", "benchmarks")
-"""Within the clone."""
+"""The folder of the reports in the clone."""
 
 MATRIX_SIDE = 2048
-"""Of the matrix products that the machine's ceiling is measured with."""
+"""The side of the matrices whose products measure the machine's ceiling."""
 
 _CPU_FLAGS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")
 
@@ -41,18 +41,18 @@ class Pair:
 
     @classmethod
     def named(cls, text: str) -> "Pair":
-        """From `photo:painting`."""
+        """Return the pair that is written as `photo:painting`."""
         photo, _, painting = text.partition(":")
         return cls(photo, painting)
 
     @property
     def files(self) -> tuple[Path, Path]:
-        """Where the two are."""
+        """The paths of the photo and the painting."""
         photo = resource("examples", "content", f"{self.photo}.jpg")
         return photo, resource("examples", "style", f"{self.painting}.jpg")
 
     def request(self, settings: Settings) -> StylizeRequest:
-        """The pair to be painted so."""
+        """Return a request to paint the pair with those settings."""
         photo, painting = self.files
         return StylizeRequest(load_image(photo), [Style(load_image(painting))], settings)
 
@@ -69,25 +69,25 @@ PAIRS = (
 
 
 def add_folder(parser: argparse.ArgumentParser) -> None:
-    """The flag that all commands have."""
+    """Add the flag that all commands have."""
     root = checkout() or Path()
     parser.add_argument("--folder", type=Path, default=root / REPORTS, help="where the reports go")
 
 
 def add_pairs(parser: argparse.ArgumentParser, default: Sequence[Pair] = PAIRS) -> None:
-    """The flag of the commands that paint examples."""
+    """Add the flag of the commands that paint examples."""
     parser.add_argument(
         "--pairs", type=Pair.named, nargs="+", default=default, metavar="PHOTO:PAINTING", help="names of examples"
     )
 
 
 def add_sizes(parser: argparse.ArgumentParser, *default: int) -> None:
-    """The flag of the commands that go through sizes."""
+    """Add the flag of the commands that go through sizes."""
     parser.add_argument("--sizes", type=int, nargs="+", default=default, help="longest sides in pixels")
 
 
 def last_iterate(iterates: Iterable[Iterate]) -> Iterate:
-    """Let a run come to its end, keeping no iterate but the last."""
+    """Return the last iterate of a run, keeping no other."""
     return deque(iterates, maxlen=1).pop()
 
 
@@ -101,7 +101,7 @@ def write_report(folder: Path, name: str, data: Mapping[str, Any]) -> Path:
 
 
 def machine() -> dict[str, Any]:
-    """What was measured on, in words that fit any such machine: no names of hosts."""
+    """Return facts about the machine, in words that fit any such machine: no names of hosts."""
     gpus = tf.config.list_physical_devices("GPU")
     return {
         "processor": _processor(),
@@ -116,36 +116,36 @@ def machine() -> dict[str, Any]:
 
 
 def machine_in_words(facts: Mapping[str, Any]) -> str:
-    """One line for the title of a drawing."""
+    """Return one line about the machine for the title of a drawing."""
     place = ", ".join(facts["gpus"]) or f"{facts['processor']}, {facts['cores']} cores"
     return f"{place}, TensorFlow {facts['tensorflow']}"
 
 
 def cores() -> int:
-    """Processors that this process may use."""
+    """Return the number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def ceiling_flop_per_s(side: int = MATRIX_SIDE, repeats: int = 5) -> float:
-    """The best of several products of two square float32 matrices: two operations for each of side^3 products."""
+    """Return the best of several products of two square float32 matrices: two operations for each of side^3."""
     matrix = tf.random.stateless_uniform([side, side], (0, 0))
     return 2.0 * side**3 / min(seconds_of(lambda: tf.matmul(matrix, matrix)[0, 0].numpy(), repeats + 1)[1:])
 
 
 def seconds_of(run: Callable[[], Any], repeats: int) -> list[float]:
-    """How long each call takes."""
+    """Return the seconds that each call takes."""
     return [time_of(run) for _ in range(repeats)]
 
 
 def time_of(run: Callable[[], Any]) -> float:
-    """Seconds of one call."""
+    """Return the seconds of one call."""
     began = time.perf_counter()
     run()
     return time.perf_counter() - began
 
 
 def median_seconds(runs: Mapping[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
-    """The median of each, taking turns so that a disturbance meets all; a first, untimed round traces what must be."""
+    """Return each median, in turns so that a disturbance meets all; a first, untimed round traces what must be."""
     for run in runs.values():
         run()
     seconds = [{name: time_of(run) for name, run in runs.items()} for _ in range(rounds)]
@@ -153,22 +153,22 @@ def median_seconds(runs: Mapping[str, Callable[[], Any]], rounds: int) -> dict[s
 
 
 def significant(value: float, digits: int = 5) -> float:
-    """Rounded for a report."""
+    """Return the value rounded for a report."""
     return float(f"{value:.{digits}g}")
 
 
 def median(values: Iterable[float]) -> float:
-    """Rounded for a report."""
+    """Return the median, rounded for a report."""
     return significant(statistics.median(values), 3)
 
 
 def _dumped(data: Mapping[str, Any]) -> str:
-    """JSON, indented; lists of plain values on one line."""
+    """Return indented JSON with lists of plain values on one line."""
     return re.sub(r"\[[^\[\]{}]*\]", lambda found: " ".join(found[0].split()), json.dumps(data, indent=1))
 
 
 def _cpu_facts() -> dict[str, str]:
-    """The first processor's part of Linux's /proc/cpuinfo; elsewhere nothing."""
+    """Return the first processor's part of Linux's /proc/cpuinfo; elsewhere nothing."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").split("\n\n")[0].splitlines()
     except OSError:

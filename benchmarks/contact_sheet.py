@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def sheet(rows: list[list[np.ndarray | None]], cell_px: int) -> Image.Image:
-    """Pictures in rows of equally wide cells, each shrunk to fit; a row is as high as its highest picture."""
+    """Lay pictures out in rows of equally wide cells, each shrunk to fit; a row is as high as its highest picture."""
     shown = [[_fitted(picture, cell_px) for picture in row] for row in rows]
     heights = [max(picture.height for picture in row if picture is not None) for row in shown]
     step = cell_px + MARGIN_PX

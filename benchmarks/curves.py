@@ -1,4 +1,4 @@
-"""Loss against seconds for the optimisers and the starts, on one pair, as a picture that a person can read.
+"""Draws loss against seconds for the optimisers and the starts, on one pair, for people to read.
 
 The runs take turns by the part of their steps that is done, each with its own clock. Seconds include the preparation of
 the run and the tracing of its step. The losses are the lowest so far.
@@ -33,7 +33,7 @@ STARTS: dict[Start, str] = {"noise": "noise", "content": "the photo", "colors": 
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
-    """Of this command."""
+    """Add the flags of this command."""
     add_folder(parser)
     add_pairs(parser, PAIRS[:1])
     parser.add_argument("--size", type=int, default=256, help="longest side in pixels")
@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def measure(request: StylizeRequest, network: Network, steps: dict[OptimizerName, int]) -> dict[str, Curve]:
-    """A curve for each optimiser and start."""
+    """Return a curve for each optimiser and start."""
     runs: dict[str, Losses] = {}
     updates: list[int] = []
     kinds: Iterator[tuple[Start, OptimizerName]] = itertools.product(STARTS, OPTIMIZERS)

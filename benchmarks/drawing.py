@@ -1,4 +1,4 @@
-"""Curves of losses over seconds, as a picture that a person can read."""
+"""Draw curves of losses over seconds, as a picture that a person can read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from matplotlib.ticker import LogFormatter, StrMethodFormatter
 from neural_style.files import replacing
 
 Points = Sequence[tuple[float, float]]
-"""(seconds, loss)"""
+"""A point of a curve: (seconds, loss)."""
 
 COLUMNS = 2
 _STYLES = ("-", "--", ":", "-.")
@@ -18,7 +18,7 @@ _STYLES = ("-", "--", ":", "-.")
 
 @dataclass(frozen=True)
 class Panel:
-    """One diagram.
+    """A diagram with its title, curves and marks.
 
     Attributes:
         title: stands above it.

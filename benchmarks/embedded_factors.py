@@ -1,4 +1,4 @@
-"""Measure the levels of `neural_style/networks/embedded.py` again: prints them for the shipped photographs.
+"""Measures the levels of `neural_style/networks/embedded.py` again, and prints them for the shipped photographs.
 
     python benchmarks/embedded_factors.py [LONGEST_SIDE_PX]
 
@@ -27,7 +27,7 @@ TARGETS = np.array([*embedded.VGG19_GRAM_MEANS.values(), embedded.VGG19_MEAN_ACT
 
 
 def measure(extractor: FeatureExtractor, photograph: Path, longest_side_px: int) -> list[float]:
-    """Mean Gram entries of the five style layers, then the mean activation of relu5_2."""
+    """Return the mean Gram entries of the five style layers, then the mean activation of relu5_2."""
     image = load_image(photograph)
     height, width = image.shape[:2]
     image = resize(image, *size_for_longest_side(height, width, longest_side_px))
@@ -39,7 +39,7 @@ def measure(extractor: FeatureExtractor, photograph: Path, longest_side_px: int)
 
 
 def mean_gram_entry(activations: np.ndarray) -> float:
-    """Mean over i, j of the mean over positions of a_i a_j: the mean over positions of (mean over i of a_i) squared."""
+    """Return the mean over i, j and positions of a_i a_j: the mean over positions of (mean over i of a_i) squared."""
     return float(np.mean(activations.mean(axis=-1) ** 2))
 
 

@@ -1,4 +1,4 @@
-"""From a click on Paint to the first changed picture: the real server, a real browser, the engine warm.
+"""Measures the time from a click on Paint to the first changed picture, with a real server, a real browser, warm.
 
 Two moments are clocked in the page, from the click on: when the start picture is on the viewer, and when the first
 picture that differs from it is.
@@ -37,7 +37,7 @@ _CLOCK = """() => {
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
-    """Of this command."""
+    """Add the flags of this command."""
     add_folder(parser)
     parser.add_argument("--size", type=int, default=256, help="longest side in pixels")
     parser.add_argument("--rounds", type=int, default=6, help="clicks; the first one is not counted")
@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def measure(page: Page, pair: Pair, size: int, rounds: int) -> list[tuple[float, float]]:
-    """Seconds from the click to the start picture and to the first change, round by round."""
+    """Return the seconds from the click to the start picture and to the first change, round by round."""
     photo, painting = pair.files
     choose(page, str(photo), {painting.stem: 50})
     set_slider(page, "side", size)

@@ -1,8 +1,8 @@
-"""What a GPU makes of it: where the work runs, the formats, steps by size, trips to the host, and too little memory.
+"""Measures a GPU: where the work runs, the formats, steps by size, copies to the host, and too little memory.
 
-Without a GPU it says so in a sentence and ends with status 1. To be read from the table: every step has kernels on the
-GPU and its picture stays there; the copies to the host of a step are a handful of small ones (its loss terms, and what
-L-BFGS decides by); a run whose memory is limited paints in tiles instead of ending.
+Without a GPU it says so in a sentence and ends with status 1. The table should show that every step has kernels on the
+GPU and its picture stays there; that the copies to the host of a step are a handful of small ones (its loss terms, and
+what L-BFGS decides by); and that a run whose memory is limited paints in tiles instead of ending.
 """
 
 import argparse
@@ -32,7 +32,7 @@ TRACED_STEPS = 5
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
-    """Of this command."""
+    """Add the flags of this command."""
     add_folder(parser)
     add_sizes(parser, *SIZES)
     parser.add_argument("--rounds", type=int, default=20, help="steps of each that the median is taken of")
@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def measure(network: Network, sizes: Sequence[int], rounds: int) -> dict[str, Any]:
-    """All but the runs with limited memory; works without a GPU, too."""
+    """Measure all but the runs with limited memory; this works without a GPU, too."""
     found = probe(network)
     formats: tuple[Arithmetic, ...] = ("float32", *CANDIDATES["GPU"])
     rows = [row for size in sizes for row in rows_of_size(network, size, formats, rounds)]
@@ -68,7 +68,7 @@ def measure(network: Network, sizes: Sequence[int], rounds: int) -> dict[str, An
 
 
 def rows_of_size(network: Network, size: int, formats: Sequence[Arithmetic], rounds: int) -> list[dict[str, Any]]:
-    """One row for each format and one for the original algorithm."""
+    """Return one row for each format and one for the original algorithm."""
     height, width = size_of(size)
     request = request_of(height, width)
     steps: dict[str, Steps] = {name: our_step(request, network, name) for name in formats}
@@ -85,7 +85,7 @@ def rows_of_size(network: Network, size: int, formats: Sequence[Arithmetic], rou
 
 
 def of_trace(trace: Trace | None, steps: int) -> dict[str, Any]:
-    """A step's share of what was traced; nothing where this TensorFlow has no way to read it."""
+    """Return a step's share of what was traced; nothing where this TensorFlow has no way to read it."""
     if trace is None:
         return {}
     return {
@@ -97,7 +97,7 @@ def of_trace(trace: Trace | None, steps: int) -> dict[str, Any]:
 
 
 def tiles_by(arguments: argparse.Namespace, way: str) -> dict[str, Any]:
-    """A run with little GPU memory, in a process of its own: foreseen by its plan, or met as an exhausted device."""
+    """Paint with little GPU memory, in a process of its own: foreseen by its plan, or met as an exhausted device."""
     height, width = size_of(arguments.limited_size)
     order = {"height": height, "width": width, "limit_mb": arguments.limit_mb, "way": way}
     command = [sys.executable, "-m", "benchmarks.gpu_child", json.dumps(order)]
@@ -108,7 +108,7 @@ def tiles_by(arguments: argparse.Namespace, way: str) -> dict[str, Any]:
 
 
 def table(report: dict[str, Any]) -> str:
-    """For people."""
+    """Return the report as a table for people."""
     facts, found = report["machine"], report["probe"]
     lines = [
         f"{', '.join(facts['gpus']) or 'no GPU'}; TensorFlow {facts['tensorflow']}; {report['network']}",

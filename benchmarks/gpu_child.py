@@ -1,4 +1,4 @@
-"""Paints with little GPU memory and tells in what tiles: a process of its own, started by `benchmarks.gpu`.
+"""Paints with little GPU memory and reports the tiles used, in a process of its own that `benchmarks.gpu` starts.
 
 By "plan", the limit is known to the engine, which divides the picture beforehand. By "exhaustion", the engine is told
 that there is plenty, so that it meets the limit and has to begin again in tiles.
@@ -23,7 +23,7 @@ STEPS = 2
 
 
 def measure(order: dict[str, Any], network: Network) -> dict[str, Any]:
-    """`{"tile_px", "losses", "seconds"}` of a short run."""
+    """Return `{"tile_px", "losses", "seconds"}` of a short run."""
     began = time.perf_counter()
     request = request_of(order["height"], order["width"], replace(OURS, iterations=STEPS))
     memory_gb = PLENTY_GB if order["way"] == "exhaustion" else None
@@ -37,7 +37,7 @@ def measure(order: dict[str, Any], network: Network) -> dict[str, Any]:
 
 
 def limit_memory(limit_mb: int) -> None:
-    """Of the first GPU, if there is one."""
+    """Limit the memory of the first GPU, if there is one."""
     grow_gpu_memory()  # before the limit: TensorFlow refuses it for a card that has one
     for gpu in tf.config.list_physical_devices("GPU")[:1]:
         configuration = [tf.config.LogicalDeviceConfiguration(memory_limit=limit_mb)]

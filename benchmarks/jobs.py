@@ -1,4 +1,4 @@
-"""Whether a server that paints one job after the other grows: the resident set after each of many jobs of many sizes.
+"""Measures whether a server's memory grows from job to job: the resident set after each of many jobs of many sizes.
 
 Small and large sizes alternate, so that a growth is not that of the sizes. Photos and paintings change from job to job.
 The ratio of the last job to the tenth must stay within 1.10.
@@ -22,7 +22,7 @@ LIMIT = 1.10
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
-    """Of this command."""
+    """Add the flags of this command."""
     add_folder(parser)
     parser.add_argument("--jobs", type=int, default=30, help=f"of {SMALLEST_PX} px and {STEP_PX} px more for each")
     parser.add_argument("--steps", type=int, default=4, help="updates of each job")
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def paint(request: Any, network: Network) -> None:
-    """As a visitor's job: previews on the way, and the result."""
+    """Paint in the way of a visitor's job: with previews on the way, and the result."""
     for iterate in stylize(request, lambda: network):
         iterate.picture()
         if iterate.is_last:
@@ -53,7 +53,7 @@ def paint(request: Any, network: Network) -> None:
 
 
 def sides(jobs: int) -> list[int]:
-    """Longest sides, all different, the small and the large half in turn."""
+    """Return the longest sides, all different, from the small and the large half in turn."""
     ascending = [SMALLEST_PX + STEP_PX * index for index in range(jobs)]
     middle = (jobs + 1) // 2
     pairs = itertools.zip_longest(ascending[:middle], reversed(ascending[middle:]))
@@ -61,7 +61,7 @@ def sides(jobs: int) -> list[int]:
 
 
 def growth(resident_mb: list[int]) -> dict[str, Any]:
-    """The last job against the tenth, or against the first third where there are fewer than thirty."""
+    """Compare the last job with the tenth, or with the first third where there are fewer than thirty."""
     reference = min(REFERENCE_JOB, max(1, len(resident_mb) // 3))
     ratio = resident_mb[-1] / resident_mb[reference - 1]
     return {

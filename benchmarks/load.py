@@ -1,4 +1,4 @@
-"""Fifty visitors in five minutes on a real server in a process of its own: who gets what, and what is left behind.
+"""Sends fifty visitors in five minutes to a real server in its own process: who gets what, and what is left behind.
 
 Every visitor's photo has a colour of its own, and paints in the photo's colours, so that a picture says whose it is.
 Of ten visitors six wait for their picture, one cancels, one drops the connection, one brings a file that is no picture,
@@ -39,11 +39,11 @@ KINDS = ("waits",) * 6 + ("cancels", "leaves", "bad file", "killed")
 WARM_JOBS = 5
 PATIENCE_S = 120
 MEMORY_RATIO = 1.25
-"""Of the memory after the first jobs, at the most, at the end."""
+"""The most memory at the end, over that after the first jobs."""
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
-    """Of this command."""
+    """Add the flags of this command."""
     add_folder(parser)
     parser.add_argument("--visitors", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=300.0, help="over which they come")
@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 @contextmanager
 def server(folder: Path, queue_size: int) -> Iterator[tuple["subprocess.Popen[bytes]", str]]:
-    """The app as it is started by people, with files of its own that it keeps for a minute."""
+    """Start the app as people start it, with files of its own that it keeps for a minute."""
     port = free_port()
     (folder / "temp").mkdir()
     environment = {
@@ -118,7 +118,7 @@ class Crowd:
         save_image(self.style, load_image(resource("examples", "style", "the_sun_munch.jpg"))[::4, ::4])
 
     def come(self, seconds: float) -> None:
-        """All of them, at random times, each in a thread of its own."""
+        """Send all visitors, at random times, each in a thread of its own."""
         rng = random.Random(0)
         kinds = [KINDS[index % len(KINDS)] for index in range(self.count)]
         rng.shuffle(kinds)
@@ -135,7 +135,7 @@ class Crowd:
                 self.wrong.append("a visitor was still waiting at the end")
 
     def visit(self, index: int, kind: str) -> None:
-        """One visitor, from the first click to the last."""
+        """Play one visitor, from the first click to the last."""
         began = time.monotonic()
         try:
             outcome = self._ways[kind](index)
@@ -202,7 +202,7 @@ class Crowd:
         return {**files, "settings": settings, "api_name": "/stylize"}
 
     def _photo(self, index: int) -> Path:
-        """A few shapes in the visitor's colour."""
+        """Write the visitor's photo: a few shapes in the visitor's colour."""
         path = self.folder / f"photo {index}.png"
         y, x = np.mgrid[0:96, 0:128]
         light = 0.75 + 0.25 * np.sin(x / 9.0 + index) * np.cos(y / 7.0)
@@ -217,13 +217,13 @@ class Crowd:
 
 
 def _chroma(image: np.ndarray) -> np.ndarray:
-    """Mean differences of the channels, which lightness does not change."""
+    """Return the mean differences of the channels, which lightness does not change."""
     red, green, blue = image.mean((0, 1))
     return np.asarray([red - green, green - blue])
 
 
 def _sentence_of(error: Exception) -> str | None:
-    """What a visitor was told, where it was in words."""
+    """Return the kind of refusal that a visitor was told in words; None for any other error."""
     told = str(error)
     if "Queue is full" in told or "are waiting already" in told:
         return "was refused in words"
@@ -231,20 +231,20 @@ def _sentence_of(error: Exception) -> str | None:
 
 
 def resident_mb(process_id: int) -> float:
-    """Memory of another process, by proc(5)."""
+    """Return the memory of another process, by proc(5)."""
     lines = Path(f"/proc/{process_id}/status").read_text().splitlines()
     return significant(next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1000)
 
 
 def free_port() -> int:
-    """One that nobody listens on now."""
+    """Return a port that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 def emptied(url: str) -> dict[str, int]:
-    """Who waits and runs, once nobody does, or at the end of patience."""
+    """Return how many jobs wait and run, once none does, or when patience ends."""
     told: dict[str, int] = {}
 
     def is_empty() -> bool:
@@ -258,14 +258,14 @@ def emptied(url: str) -> dict[str, int]:
 
 
 def cleared(folder: Path, before_mb: float) -> float:
-    """Seconds until visitors' files are deleted, or until patience ends."""
+    """Return the seconds until visitors' files are deleted, or until patience ends."""
     began = time.monotonic()
     _wait_for(lambda: disk_mb(folder) <= before_mb, 200.0)
     return significant(time.monotonic() - began)
 
 
 def disk_mb(folder: Path) -> float:
-    """Of all files in a folder."""
+    """Return the size of all files in a folder."""
     return significant(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6)
 
 

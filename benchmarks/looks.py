@@ -1,4 +1,4 @@
-"""Every preset on a few pairs, laid out as one picture: a row for each pair, a column for each preset.
+"""Paint a few pairs by every preset, laid out as one picture: a row for each pair, a column for each preset.
 
 Usage: python -m benchmarks.looks [--size 384] [--presets painted bold] [--output docs/looks.jpg]
 """
@@ -32,7 +32,7 @@ PAIRS = (
 )
 
 CLASSIC_STEPS = 100
-"""Of the preset that has the original program's 1000: about what the others wait for. The sheet says so."""
+"""The steps of the preset that has the original program's 1000: about the time of the others. The sheet says so."""
 
 CELL_PX = 320
 LABEL_PX = 24
@@ -55,18 +55,18 @@ def main(words: Sequence[str] | None = None) -> None:
 
 
 def settings_of(preset: str, longest_side_px: int) -> Settings:
-    """Those of the preset, at that size; the original program's for a tenth of its steps."""
+    """Return the settings of the preset, at that size; the original program's for a tenth of its steps."""
     settings = replace(PRESETS[preset].settings, longest_side_px=longest_side_px)
     return replace(settings, iterations=CLASSIC_STEPS) if preset == "classic" else settings
 
 
 def title(preset: str) -> str:
-    """What stands above a column."""
+    """Return the text above a column."""
     return f"{preset}, {CLASSIC_STEPS} steps" if preset == "classic" else preset
 
 
 def label(text: str, width: int) -> ByteImage:
-    """Black on white, `[LABEL_PX, width, 3] uint8`."""
+    """Draw a label in black on white, `[LABEL_PX, width, 3] uint8`."""
     image = Image.new("RGB", (width, LABEL_PX), "white")
     font = ImageFont.load_default(LABEL_PX * 3 // 4)
     ImageDraw.Draw(image).text((width / 2, LABEL_PX / 2), text, fill="black", anchor="mm", font=font)
@@ -74,7 +74,7 @@ def label(text: str, width: int) -> ByteImage:
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """Return the parser of the command line."""
     root = checkout() or Path()
     parser = argparse.ArgumentParser(prog="python -m benchmarks.looks", description=__doc__)
     parser.add_argument("--size", type=int, default=384, help="longest side of each result in pixels")

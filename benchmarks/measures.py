@@ -1,8 +1,8 @@
-"""How good a painted picture is, in numbers that are not the loss that it was painted by.
+"""Measures how good a painted picture is, in numbers other than the loss that it was painted by.
 
-Pure functions of pictures. All say less is better, and 0 is what cannot be bettered. Colours are compared in CIE L*a*b*
-(D65), where a distance of 1 is about the least that people see; "a unit" below is that. None of the numbers alone is a
-judgement: a grey blur has no specks, and the photo itself has all of its structure.
+These are pure functions of pictures. Less is better in all of them, and 0 is what cannot be bettered. Colours are
+compared in CIE L*a*b* (D65), where a distance of 1 is about the least that people see; "a unit" below is that. None of
+the numbers alone is a judgement: a grey blur has no specks, and the photo itself has all of its structure.
 
 A picture is `[H, W, 3]` uint8 or float, RGB, 0..255, in sRGB. "The painting" is the painting at the size at which the
 engine shows it to the network, so that a pixel means the same in both.
@@ -32,25 +32,25 @@ HEADLINES = ("speckle", "border", "palette", "structure", "style")
 """The measures to look at first."""
 
 RING_PX = 16
-"""Width of the widest ring."""
+"""The width of the widest ring."""
 
 QUANTILES = 256
 
 GRADIENT_SIGMAS_PX = (1.5, 4.0)
 
 FLAT_SHARE = 0.1
-"""Of the photo's area."""
+"""The part of the photo's area that counts as flat."""
 
 OTHER_LAYERS = ("relu1_2", "relu2_2", "relu3_3", "relu4_3")
-"""Layers that no loss looks at, of both topologies."""
+"""The layers that no loss looks at, of both topologies."""
 
 _LEAST_BAND = 0.1
-"""Of the finest band, in units: about what rounding to 256 levels leaves in a picture that has none."""
+"""The least RMS of the finest band, in units: about what rounding to 256 levels leaves in a picture that has none."""
 
 
 @dataclass(frozen=True)
 class Measures:
-    """Of one picture; less is better everywhere.
+    """The measures of one picture; less is better everywhere.
 
     Attributes:
         speckle: finest detail of L* beyond the painting's, relative to it.
@@ -79,12 +79,12 @@ class Measures:
     style_between: float
 
     def as_dict(self) -> dict[str, float]:
-        """Name -> number, the headline ones first."""
+        """Return the measures as name -> number, the headline ones first."""
         return asdict(self)
 
 
 def measure(result: ArrayLike, photo: ArrayLike, painting: ArrayLike, network: Network) -> Measures:
-    """All numbers of a result.
+    """Return all measures of a result.
 
     Args:
         result: the painted picture.
@@ -112,7 +112,7 @@ def measure(result: ArrayLike, photo: ArrayLike, painting: ArrayLike, network: N
 
 
 def speckle(result: ArrayLike, painting: ArrayLike) -> float:
-    """How much more of the finest detail of L* the result has than the painting: max(0, ratio - 1).
+    """Return how much more of the finest detail of L* the result has than the painting: max(0, ratio - 1).
 
     The ratio is `finest_ratio`. Below 1 it tells of blur instead of specks. That is not rewarded here, or the smoothest
     recipe would win, and not punished either, or the number would no longer mean specks: `softness` has it, so that
@@ -122,23 +122,23 @@ def speckle(result: ArrayLike, painting: ArrayLike) -> float:
 
 
 def softness(result: ArrayLike, painting: ArrayLike) -> float:
-    """How much of the painting's finest detail of L* the result lacks: max(0, 1 - ratio), 0..1."""
+    """Return how much of the painting's finest detail of L* the result lacks: max(0, 1 - ratio), 0..1."""
     return max(0.0, 1.0 - finest_ratio(lab(result)[..., 0], lab(painting)[..., 0]))
 
 
 def chroma_noise(result: ArrayLike, painting: ArrayLike) -> float:
-    """As `speckle`, of a* and b* together."""
+    """Return the same measure as `speckle`, of a* and b* together."""
     return max(0.0, finest_ratio(lab(result)[..., 1:], lab(painting)[..., 1:]) - 1.0)
 
 
 def finest_ratio(result: Plane, painting: Plane) -> float:
-    """RMS of the finest band of the one over that of the other, each at least what rounding leaves."""
+    """Return the RMS of the finest band of the one over that of the other, each at least what rounding leaves."""
     ours, theirs = (max(_LEAST_BAND, rms(finest_band(plane))) for plane in (result, painting))
     return ours / theirs
 
 
 def flat_speckle(result: ArrayLike, photo: ArrayLike) -> float:
-    """RMS of the finest band of the result's L* in the flattest tenth of the photo: what people see in skies, in units.
+    """Return the RMS of the result's finest band of L* in the photo's flattest tenth, as seen in skies, in units.
 
     It is not compared with the painting, whose strokes may rightly lie in a sky: so it tells two recipes apart and says
     nothing alone.
@@ -149,7 +149,7 @@ def flat_speckle(result: ArrayLike, photo: ArrayLike) -> float:
 
 
 def border(result: ArrayLike, photo: ArrayLike, ring_px: int = RING_PX) -> float:
-    """How much the outermost ring of the result stands out beyond what is in the picture there: in units, 0 no frame.
+    """Return how much the outermost ring of the result stands out beyond what is in the picture: in units, 0 no frame.
 
     Rings differ by what is in the picture, too. So the steps from ring to ring of the photo, in the result's own
     colours, are subtracted from those of the result, and of the outermost step that is left counts what is more than
@@ -165,7 +165,7 @@ def border(result: ArrayLike, photo: ArrayLike, ring_px: int = RING_PX) -> float
 
 
 def palette(result: ArrayLike, painting: ArrayLike, directions: int = 64, seed: int = 0) -> float:
-    """Sliced Wasserstein-1 distance of the colours (Bonneel et al. 2015), wherever in the picture they are: in units.
+    """Return the sliced Wasserstein-1 distance of the colours (Bonneel et al. 2015), wherever they are: in units.
 
     The mean over random directions in L*a*b* of the distance of the distributions along them, each taken at 256
     quantiles. Two flat pictures of colours c and d have the mean of |(c - d) . direction|, about half of |c - d|.
@@ -178,7 +178,7 @@ def palette(result: ArrayLike, painting: ArrayLike, directions: int = 64, seed: 
 
 
 def structure(result: ArrayLike, photo: ArrayLike) -> float:
-    """1 - cosine of the gradients of L* with the photo's as vector fields, mean over scales: 0 same, 2 a negative.
+    """Return 1 - cosine of L*'s gradients with the photo's as vector fields, mean over scales: 0 same, 2 a negative.
 
     The cosine sees neither brightness nor contrast nor colour, but a dark sky where the photo's is bright counts as
     structure lost, although a person may see the same outline.
@@ -190,12 +190,12 @@ def structure(result: ArrayLike, photo: ArrayLike) -> float:
 
 
 def style_elsewhere(result: ArrayLike, painting: ArrayLike, network: Network) -> float:
-    """How far the result is from the painting's style where the loss does not look: the mean of `style_parts`."""
+    """Return the distance from the painting's style where the loss does not look: the mean of `style_parts`."""
     return fmean(style_parts(result, painting, network).values())
 
 
 def style_parts(result: ArrayLike, painting: ArrayLike, network: Network) -> dict[str, float]:
-    """|G_result - G_painting| / |G_painting| of the Gram matrices (Frobenius norms), each a mean over layers.
+    """Return |G_result - G_painting| / |G_painting| of the Gram matrices (Frobenius norms), each a mean over layers.
 
     "half" and "double" are the layers of the loss with both pictures resized, "between" is other layers at the size
     itself. 0 is the painting; 1 is as far as a picture without any activations.
@@ -205,13 +205,13 @@ def style_parts(result: ArrayLike, painting: ArrayLike, network: Network) -> dic
 
 
 def _excess(steps: Plane) -> float:
-    """Length of the first of `[3, 9]` steps beyond the mean of the others."""
+    """Return the length of the first of `[3, 9]` steps beyond the mean of the others."""
     outermost, *inner = np.linalg.norm(steps, axis=1)
     return max(0.0, float(outermost) - fmean(inner))
 
 
 def _grams(picture: FloatImage, network: Network) -> dict[str, list[Plane]]:
-    """The Gram matrices of each part, `[C, C]`, one for each of its layers."""
+    """Return the Gram matrices of each part, `[C, C]`, one for each of its layers."""
     height, width = picture.shape[:2]
     half = resize(picture, math.ceil(height / 2), math.ceil(width / 2))
     double = resize(picture, 2 * height, 2 * width)
@@ -220,7 +220,7 @@ def _grams(picture: FloatImage, network: Network) -> dict[str, list[Plane]]:
 
 
 def _grams_at(picture: FloatImage, layers: Sequence[str], network: Network) -> list[Plane]:
-    """As the engine has them, which remembers those of the painting for the second recipe."""
+    """Return the engine's Gram matrices; it remembers those of the painting for the second recipe."""
     sources = PictureSources(Canvas(picture, [picture], picture), [1.0], network, Settings(pooling="max"))
     grams = style_grams(sources, layers)[0]
     return [grams[layer].astype(np.float64) for layer in layers]

@@ -1,8 +1,8 @@
-"""How much memory an evaluation takes, whole and in tiles, and whether a run keeps to what it may take.
+"""Measures how much memory an evaluation takes, whole and in tiles, and whether a run keeps to what it may take.
 
 Each figure is the growth of one fresh process's largest resident set over what it held before the evaluation: with the
-network, the pictures and the targets loaded. Fitted through the whole pictures of each format is a line, whose largest
-deviation is the error of an estimate; beside each figure stands what `neural_style.engine.memory_plan` estimates.
+network, the pictures and the targets loaded. A line is fitted through the whole pictures of each format; its largest
+deviation is the error of an estimate. Each figure comes with what `neural_style.engine.memory_plan` estimates.
 """
 
 import argparse
@@ -25,11 +25,11 @@ TILED = (1024, 1536, 2048, 3072, 6000)
 RUNS = (768, 1536)
 
 Order = dict[str, Any]
-"""What one process is to measure: see `memory_child`."""
+"""The order of one process, which says what to measure: see `memory_child`."""
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
-    """Of this command."""
+    """Add the flags of this command."""
     add_folder(parser)
     parser.add_argument("--whole", type=int, nargs="*", default=WHOLE, help="longest sides of whole pictures, 3:2")
     parser.add_argument("--formats", nargs="+", default=("float32", "winograd"), help="of whole pictures")
@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def orders(arguments: argparse.Namespace, fastest: str) -> Iterator[Order]:
-    """Whole evaluations in each format; tiled ones and runs in the format that is chosen here."""
+    """Yield the orders: whole evaluations in each format; tiled ones and runs in the format that is chosen here."""
     for arithmetic, side in itertools.product(arguments.formats, arguments.whole):
         yield {"kind": "whole", **_size(side), "arithmetic": arithmetic}
     for side in arguments.tiled:
@@ -69,7 +69,7 @@ def orders(arguments: argparse.Namespace, fastest: str) -> Iterator[Order]:
 
 
 def measured_in_child(order: Order) -> dict[str, Any]:
-    """What `memory_child` says of that order, in a process of its own.
+    """Return what `memory_child` measures for that order, in a process of its own.
 
     Raises:
         RuntimeError: the process failed.
@@ -89,7 +89,7 @@ def with_shares(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def fits(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, float]]:
-    """For each format a line through its whole pictures, where there are two or more."""
+    """Fit a line for each format through its whole pictures, where there are two or more."""
     found = {}
     for arithmetic in {row["arithmetic"] for row in rows if row["kind"] == "whole"}:
         points = [
@@ -103,7 +103,7 @@ def fits(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, float]]:
 
 
 def line_through(points: Sequence[tuple[int, float]]) -> dict[str, float]:
-    """By least squares of the relative deviations, so that small pictures count as much as large ones."""
+    """Fit by least squares of the relative deviations, so that small pictures count as much as large ones."""
     pixels, megabytes = np.array(points, np.float64).T
     slope, fixed = np.polyfit(pixels, megabytes, 1, w=1.0 / megabytes)
     deviations = (slope * pixels + fixed) / megabytes - 1.0

@@ -1,7 +1,8 @@
-"""Measures the memory of one evaluation or one run: a process of its own, started by `benchmarks.memory`.
+"""Measures the memory of one evaluation or one run, in a process of its own that `benchmarks.memory` starts.
 
-Takes one JSON object, `{"kind", "height", "width", "arithmetic"}` with `"tile_side_px"` or `"memory_gb"`, and answers
-with one line of JSON. The peak is Linux's VmHWM, set back before the evaluation; elsewhere that of the whole process.
+It takes one JSON object, `{"kind", "height", "width", "arithmetic"}` with `"tile_side_px"` or `"memory_gb"`, and
+answers with one line of JSON. The peak is Linux's VmHWM, set back before the evaluation; elsewhere that of the whole
+process.
 """
 
 import contextlib
@@ -32,11 +33,11 @@ from neural_style.vgg.network import Network
 
 STEPS_OF_A_RUN = 3
 SECOND_EVALUATION_BELOW_PX = 2_000_000
-"""Larger ones are evaluated once: a second one takes minutes and no more memory."""
+"""The most pixels of a picture that is evaluated twice: for larger ones that takes minutes and no more memory."""
 
 
 def measure(order: dict[str, Any], network: Network) -> dict[str, Any]:
-    """`{"base_mb", "growth_mb", "estimated_mb"}` and what else there is to say of that kind."""
+    """Return `{"base_mb", "growth_mb", "estimated_mb"}` and what else there is to say of that kind."""
     keep_freed_memory()
     prepared, facts = (_run if order["kind"] == "run" else _evaluation)(order, network)
     release_memory()
@@ -74,7 +75,7 @@ def _evaluation(order: dict[str, Any], network: Network) -> tuple[Callable[[], d
 
 
 def _run(order: dict[str, Any], network: Network) -> tuple[Callable[[], dict[str, Any]], dict[str, Any]]:
-    """The estimate is what the run may take: it plans by it."""
+    """Return the run to measure, and as its estimate the memory that it may take and plans by."""
     settings = replace(OURS, iterations=STEPS_OF_A_RUN, precision=order["arithmetic"])
     request = request_of(order["height"], order["width"], settings)
 
@@ -92,18 +93,18 @@ def _conditions(network: Network, arithmetic: Arithmetic) -> Conditions:
 
 
 def resident_bytes() -> int:
-    """What the process holds now; where the system does not say, its peak."""
+    """Return what the process holds now; where the system does not say, its peak."""
     return _status_bytes("VmRSS") or peak_bytes()
 
 
 def peak_bytes() -> int:
-    """The most that it held since `reset_peak`."""
+    """Return the most that the process held since `reset_peak`."""
     factor = 1 if sys.platform == "darwin" else 1024
     return _status_bytes("VmHWM") or limits.getrusage(limits.RUSAGE_SELF).ru_maxrss * factor
 
 
 def reset_peak() -> None:
-    """See proc(5), clear_refs; where that is not allowed, the peak stays that of the whole process."""
+    """Reset the peak by proc(5)'s clear_refs; where that is not allowed, it stays that of the whole process."""
     with contextlib.suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
 

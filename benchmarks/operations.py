@@ -1,4 +1,4 @@
-"""How many operations a step takes, from the table of layers: additions and multiplications of the convolutions.
+"""Count the operations of a step, from the table of layers: additions and multiplications of the convolutions.
 
 The gradient of the picture takes as many as the forward pass, since kernels are constant. Gram matrices, losses and
 optimiser are not counted: below a tenth of it.
@@ -13,12 +13,12 @@ from neural_style.vgg.winograd import INPUT_TILE, OUTPUT_TILE, tile_count
 
 
 def step_flop(network: Network, height: int, width: int, deepest: str) -> int:
-    """Of a step of `height` x `width` px whose deepest layer is `deepest` ("relu5_1"), worked out directly."""
+    """Return the operations of a step of `height` x `width` px up to `deepest` ("relu5_1"), worked out directly."""
     return 2 * sum(_direct_flop(*layer) for layer in _layers(network, height, width, deepest))
 
 
 def winograd_step_flop(network: Network, height: int, width: int, deepest: str) -> int:
-    """Of the same step as Winograd's method does it, its transforms included."""
+    """Return the operations of the same step by Winograd's method, its transforms included."""
     total = 0
     for rows, columns, inputs, outputs in _layers(network, height, width, deepest):
         if gains_by_winograd(rows, columns, inputs, outputs):
@@ -30,7 +30,7 @@ def winograd_step_flop(network: Network, height: int, width: int, deepest: str) 
 
 
 def _layers(network: Network, height: int, width: int, deepest: str) -> Iterator[tuple[int, int, int, int]]:
-    """(height, width, input channels, output channels) of each convolution up to the deepest."""
+    """Yield (height, width, input channels, output channels) of each convolution up to the deepest."""
     for name in convolution_names(network.topology):
         cell = 2 ** (int(name[len("conv")]) - 1)
         yield -(-height // cell), -(-width // cell), *network.kernels[name].shape[2:]

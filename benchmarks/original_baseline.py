@@ -1,6 +1,6 @@
-"""The original algorithm as its program runs it: own code, the same formulas, and none of our savings.
+"""The original algorithm as its program runs it, in code of our own: the same formulas, and none of our savings.
 
-A fixed graph in float32; TensorFlow's convolution and pooling with their own gradients; every layer up to relu5_2,
+It has a fixed graph in float32; TensorFlow's convolution and pooling with their gradients; every layer up to relu5_2,
 although the default weighs relu5_2 with 0; one Gram difference for each style and layer; Adam with learning rate 10,
 from noise, never clipped.
 """
@@ -23,7 +23,7 @@ from neural_style.vgg.network import Network
 
 
 def original_losses(request: StylizeRequest, network: Network) -> Generator[float, None, None]:
-    """The total loss of the start picture, then that after each update, for ever.
+    """Yield the total loss of the start picture, then that after each update, for ever.
 
     Args:
         request: its settings must be the original program's: Adam from noise.
@@ -36,7 +36,7 @@ def original_losses(request: StylizeRequest, network: Network) -> Generator[floa
 
 
 def original_step(request: StylizeRequest, network: Network) -> tuple[Callable[[AdamState], Any], AdamState]:
-    """A step, from a state to (the next one, the loss of the picture before it), and the state to begin with."""
+    """Return a step, from a state to (the next one, the loss of the picture before it), and the state to begin with."""
     canvas = prepare_canvas(request, network.mean_rgb)
     evaluate = original_evaluation(canvas.content, canvas.styles, request, network)
     adam = Adam(request.settings.adam)
@@ -51,7 +51,7 @@ def original_step(request: StylizeRequest, network: Network) -> tuple[Callable[[
 def original_evaluation(
     content: FloatImage, styles: Sequence[FloatImage], request: StylizeRequest, network: Network
 ) -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
-    """The total loss of a picture and its gradient; `content` and `styles` have the size to paint at."""
+    """Return the total loss of a picture and its gradient; `content` and `styles` have the size to paint at."""
     weights = request.settings.weights
     extract = _extractor(network, request.settings.pooling)
     content_targets = extract(tf.constant(content))
@@ -82,7 +82,7 @@ def original_evaluation(
 
 
 def _extractor(network: Network, pooling: Pooling) -> Callable[[tf.Tensor], Mapping[str, tf.Tensor]]:
-    """All ReLUs up to relu5_2, in one line of plain TensorFlow operations."""
+    """Return all ReLUs up to relu5_2, in one line of plain TensorFlow operations."""
     names = convolution_names(network.topology)
     names = names[: names.index("conv5_2") + 1]
     kernels = {name: tf.constant(network.kernels[name]) for name in names}

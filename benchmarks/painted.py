@@ -1,4 +1,4 @@
-"""Painted pictures kept in `build/`, so that a comparison that is asked for again only paints what is missing."""
+"""Keep painted pictures in `build/`, so that a comparison that is asked for again only paints what is missing."""
 
 import hashlib
 import json
@@ -23,7 +23,7 @@ from neural_style.vgg.network import Network
 
 @dataclass(frozen=True)
 class Facts:
-    """Of one painted picture.
+    """The facts about one painted picture.
 
     Attributes:
         key: hash of all that it was painted from, but for the code.
@@ -52,7 +52,7 @@ class Painted:
 
 @dataclass(frozen=True, eq=False)
 class ServiceContext:
-    """Paints, or finds what was painted.
+    """Paints pairs by recipes, or finds what was painted before.
 
     Attributes:
         network: to paint with.
@@ -66,7 +66,7 @@ class ServiceContext:
     again: bool = False
 
     def painted(self, recipe: Recipe, pair: Pair) -> Painted:
-        """The pair by the recipe."""
+        """Return the pair painted by the recipe."""
         key = self.key(recipe)
         path = self.path(recipe, pair)
         facts = None if self.again else _read(path.with_suffix(".json"))
@@ -75,11 +75,11 @@ class ServiceContext:
         return self._paint(recipe, pair)
 
     def path(self, recipe: Recipe, pair: Pair) -> Path:
-        """Of the PNG; the facts are beside it. The hash keeps sizes and networks apart."""
+        """Return the path of the PNG; the facts are beside it. The hash keeps sizes and networks apart."""
         return self.folder / f"{recipe.slug}-{self.key(recipe)[:8]}" / f"{pair.photo}__{pair.painting}.png"
 
     def key(self, recipe: Recipe) -> str:
-        """64 hexadecimal digits."""
+        """Return the hash of a recipe and the network, 64 hexadecimal digits."""
         content = {"settings": settings_to_dict(recipe.settings), "network": self.network.sha256}
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
@@ -97,7 +97,7 @@ class ServiceContext:
 
 @cache
 def code_fingerprint() -> str:
-    """12 hexadecimal digits of the sources that decide what is painted."""
+    """Return 12 hexadecimal digits of the hash of the sources that decide what is painted."""
     package = Path(neural_style.__file__).parent
     sources = [path.read_bytes() for room in ("core", "engine") for path in sorted((package / room).glob("*.py"))]
     return hashlib.sha256(b"".join(sources)).hexdigest()[:12]
@@ -109,7 +109,7 @@ def _facts(key: str, last: Iterate) -> Facts:
 
 
 def _read(path: Path) -> Facts | None:
-    """None where there are none, or where they are of another version."""
+    """Read the facts; None where there are none, or where they are of another version."""
     try:
         content: Any = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -1,6 +1,6 @@
-"""What the measures look at: CIE L*a*b*, the finest detail, gradients, and rings along the edge of a picture.
+"""The planes that the measures look at: CIE L*a*b*, the finest detail, gradients, and rings along a picture's edge.
 
-Plain NumPy and SciPy in float64. A plane is `[H, W]`, or `[H, W, C]` where each channel stands for itself.
+All is plain NumPy and SciPy in float64. A plane is `[H, W]`, or `[H, W, C]` where each channel stands for itself.
 """
 
 import numpy as np
@@ -18,16 +18,16 @@ FLAT_SIGMA_PX = 4.0
 _XYZ_OF_RGB = np.array(
     [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
 )
-"""Linear sRGB to CIE XYZ with white D65 (IEC 61966-2-1)."""
+"""The matrix from linear sRGB to CIE XYZ with white D65 (IEC 61966-2-1)."""
 
 
 def checked(picture: ArrayLike) -> FloatImage:
-    """As `[H, W, 3] float32, RGB, 0..255`; anything else is refused."""
+    """Return a picture as `[H, W, 3] float32, RGB, 0..255`; anything else is refused."""
     return checked_image(picture, "picture to be measured")
 
 
 def lab(picture: ArrayLike) -> Plane:
-    """CIE L*a*b* of a picture in sRGB, `[H, W, 3]`: L* is 0..100, and grey has a* = b* = 0."""
+    """Return CIE L*a*b* of a picture in sRGB, `[H, W, 3]`: L* is 0..100, and grey has a* = b* = 0."""
     encoded = checked(picture).astype(np.float64) / 255.0
     linear = np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
     relative = linear @ _XYZ_OF_RGB.T / _XYZ_OF_RGB.sum(axis=1)
@@ -37,13 +37,13 @@ def lab(picture: ArrayLike) -> Plane:
 
 
 def finest_band(plane: Plane) -> Plane:
-    """The finest band of a Laplacian pyramid: the plane without its Gaussian blur of 1 px."""
+    """Return the finest band of a Laplacian pyramid: the plane without its Gaussian blur of 1 px."""
     sigmas = (1.0, 1.0, 0.0)[: plane.ndim]
     return plane - ndimage.gaussian_filter(plane, sigmas)
 
 
 def gradient(plane: Plane, sigma_px: float) -> Plane:
-    """`[2, H, W]`: derivatives of the blurred plane, downwards and to the right, in units a pixel."""
+    """Return the derivatives of the blurred plane, downwards and to the right, in units a pixel: `[2, H, W]`."""
     down, right = (
         ndimage.gaussian_filter(plane, sigma_px, order)  # pyright: ignore[reportArgumentType] - it takes one an axis
         for order in ((1, 0), (0, 1))
@@ -52,12 +52,12 @@ def gradient(plane: Plane, sigma_px: float) -> Plane:
 
 
 def gradient_energy(picture: ArrayLike) -> Plane:
-    """Squared gradient of L* at 4 px, `[H, W]`: least where a picture is flat to the eye."""
+    """Return the squared gradient of L* at 4 px, `[H, W]`: least where a picture is flat to the eye."""
     return (gradient(lab(picture)[..., 0], FLAT_SIGMA_PX) ** 2).sum(axis=0)
 
 
 def cosine(ours: Plane, theirs: Plane) -> float:
-    """Of two fields as vectors: 1 where neither has any values, 0 where one of them has none."""
+    """Return the cosine of two fields as vectors: 1 where neither has any values, 0 where one of them has none."""
     empty = [bool(np.abs(field).max() < 1e-9) for field in (ours, theirs)]  # rounding leaves some in a flat picture
     if any(empty):
         return float(all(empty))
@@ -65,7 +65,7 @@ def cosine(ours: Plane, theirs: Plane) -> float:
 
 
 def ring_steps(picture: ArrayLike, ring_px: int) -> Plane:
-    """`[3, 9]`: what each of the three outermost rings has more than the ring inside it.
+    """Return what each of the three outermost rings has more than the ring inside it: `[3, 9]`.
 
     A ring is told by the means, the standard deviations and the RMS of the finest band of L*, a* and b*.
 
@@ -84,16 +84,16 @@ def ring_steps(picture: ArrayLike, ring_px: int) -> Plane:
 
 
 def distance_to_edge(height: int, width: int) -> NDArray[np.int64]:
-    """`[height, width]`: whole pixels between each pixel and the nearest edge."""
+    """Return the whole pixels between each pixel and the nearest edge: `[height, width]`."""
     rows, columns = (np.minimum(np.arange(side), np.arange(side)[::-1]) for side in (height, width))
     return np.minimum(rows[:, np.newaxis], columns)
 
 
 def rms(values: Plane) -> float:
-    """Root of the mean square."""
+    """Return the root of the mean square."""
     return float(np.sqrt((values**2).mean()))
 
 
 def _described(colours: Plane, band: Plane) -> Plane:
-    """Nine numbers of the `[n, 3]` pixels of a ring."""
+    """Return nine numbers of the `[n, 3]` pixels of a ring."""
     return np.concatenate([colours.mean(axis=0), colours.std(axis=0), np.sqrt((band**2).mean(axis=0))])

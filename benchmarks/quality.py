@@ -54,7 +54,7 @@ PAINTINGS = (
 )
 
 SIDES = ("first", "second")
-"""Names of the two recipes in a report, in the order in which they were given."""
+"""The names of the two recipes in a report, in the order in which they were given."""
 
 _DIGITS = 4
 
@@ -69,7 +69,7 @@ class Cell:
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Paint, measure, and write the report and the sheets; returns the exit status."""
+    """Paint, measure, and write the report and the sheets; return the exit status."""
     arguments = build_parser().parse_args(words)
     try:
         return run(arguments)
@@ -79,7 +79,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """Return the parser of the command line."""
     root = checkout() or Path()
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality", description=__doc__)
     parser.add_argument("--recipes", nargs=2, default=RECIPES, metavar="PRESET[:KEY=VALUE,...]")
@@ -96,7 +96,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """See `main`.
+    """Do the work of `main` for parsed arguments.
 
     Raises:
         NeuralStyleError: something asked for cannot be used.
@@ -122,7 +122,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def read_pairs(photos: Sequence[str], paintings: Sequence[str]) -> list[Pair]:
-    """All photos with all paintings, photo by photo.
+    """Return all photos with all paintings, photo by photo.
 
     Raises:
         OptionsError: there is no example of that name.
@@ -145,7 +145,7 @@ def compared(pair: Pair, recipes: tuple[Recipe, Recipe], context: ServiceContext
 
 
 def described(size: int, recipes: tuple[Recipe, Recipe], network: Network) -> dict[str, Any]:
-    """The part of a report that is known before anything is painted."""
+    """Return the part of a report that is known before anything is painted."""
     works = [iterations_of(recipe.settings) for recipe in recipes]
     by_losses = any(recipe.settings.effort is not None for recipe in recipes)
     return {
@@ -161,7 +161,7 @@ def described(size: int, recipes: tuple[Recipe, Recipe], network: Network) -> di
 
 
 def report(cells: Sequence[Cell]) -> dict[str, Any]:
-    """What was found: over all cells, then cell by cell."""
+    """Return the results: over all cells, then cell by cell."""
     rows = [_row(cell) for cell in cells]
     seconds = [[row[side]["seconds"] for row in rows] for side in SIDES]
     codes = [painted.facts.code for cell in cells for painted in cell.painted]
@@ -174,7 +174,7 @@ def report(cells: Sequence[Cell]) -> dict[str, Any]:
 
 
 def summary(measured: Sequence[tuple[dict[str, float], ...]]) -> dict[str, dict[str, float | None]]:
-    """For each measure the medians of both recipes, their ratio, and in how many cells which is better.
+    """Return for each measure the medians of both recipes, their ratio, and in how many cells which is better.
 
     Args:
         measured: for each cell what was measured of the first and of the second recipe.
@@ -193,7 +193,7 @@ def summary(measured: Sequence[tuple[dict[str, float], ...]]) -> dict[str, dict[
 
 
 def table(found: dict[str, Any]) -> str:
-    """The summary of a report as lines of text."""
+    """Return the summary of a report as lines of text."""
     count = len(found["cells"])
     lines = [f"{'less is better':16}{'first':>10}{'second':>10}{'ratio':>8}  second better in"]
     for name, row in found["measures"].items():
@@ -223,7 +223,7 @@ def _row(cell: Cell) -> dict[str, Any]:
 
 
 def _in_words(cell: Cell) -> str:
-    """The headline measures of both, for watching."""
+    """Return the headline measures of both, for watching."""
     first, second = (measures.as_dict() for measures in cell.measures)
     return ", ".join(f"{name} {first[name]:.3g} | {second[name]:.3g}" for name in HEADLINES)
 

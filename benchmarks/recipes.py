@@ -1,4 +1,4 @@
-"""Recipes in words: `painted:total_variation=100,scales=4` is a preset with some of its settings changed."""
+"""Read recipes in words: `painted:total_variation=100,scales=4` is a preset with some of its settings changed."""
 
 import re
 from collections.abc import Mapping
@@ -10,29 +10,29 @@ from neural_style.settings import ROWS, Settings, with_changes
 from neural_style.validation import require
 
 GIVEN = ("longest_side_px", "width")
-"""Settings that are the same for all recipes of a comparison."""
+"""The settings that are the same for all recipes of a comparison."""
 
 _PATHS = {row.name: path for path, row in ROWS.items() if path not in GIVEN}
-"""Key in a recipe -> path of its setting."""
+"""The path of the setting that each key in a recipe stands for."""
 
 _CONSTANTS: Mapping[str, Any] = {"none": None, "true": True, "yes": True, "false": False, "no": False}
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """What to paint with: `text` as it was given, and the settings it stands for."""
+    """A recipe to paint with: `text` as it was given, and the settings it stands for."""
 
     text: str
     settings: Settings
 
     @property
     def slug(self) -> str:
-        """The text as part of a file name."""
+        """The text of the recipe as part of a file name."""
         return re.sub(r"[^a-z0-9._]+", "-", self.text.lower()).strip("-")[:80]
 
 
 def parse_recipe(text: str, longest_side_px: int, iterations: int) -> Recipe:
-    """From `PRESET` or `PRESET:KEY=VALUE,KEY=VALUE`.
+    """Read a recipe from `PRESET` or `PRESET:KEY=VALUE,KEY=VALUE`.
 
     Keys are the fields of `Settings`, `LossWeights` and `AdamSettings`; values are numbers, words, yes, no and none.
     The recipe has `iterations` and no effort, unless it says otherwise itself.
@@ -49,7 +49,7 @@ def parse_recipe(text: str, longest_side_px: int, iterations: int) -> Recipe:
 
 
 def _parse_changes(text: str) -> dict[str, Any]:
-    """Path of a setting -> its value."""
+    """Return the settings of a recipe as path -> value."""
     changes: dict[str, Any] = {}
     for part in text.split(",") if text else []:
         key, _, word = (piece.strip() for piece in part.partition("="))

@@ -1,4 +1,4 @@
-"""Coarse to fine against one scale: the loss at the final size and the picture, for the same work.
+"""Compares coarse to fine with one scale: the loss at the final size and the picture, for the same work.
 
 Each schedule has the same number of evaluations times pixels, planned by `neural_style.engine.coarse_to_fine`, with
 what the page paints with in all else. Losses of different sizes are not compared: only schedules of one pair at one
@@ -44,17 +44,17 @@ LARGE_PAIRS = (
     Pair("great_wall_of_china", "the_sun_munch"),
     Pair("kingfisher", "adele_bloch_bauer_klimt"),
 )
-"""Photos of 1024 px at least: none is enlarged."""
+"""The pairs with photos of 1024 px at least: none is enlarged."""
 
 ITERATIONS = 60
-"""Of the picture at its full size; what a picture takes that the page stops at "good"."""
+"""The updates of the picture at its full size; as many as a picture takes that the page stops at "good"."""
 
 SCHEDULES: tuple[Scales, ...] = (1, "auto")
 SHEET_CELL_PX = 512
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
-    """Of this command."""
+    """Add the flags of this command."""
     add_folder(parser)
     add_pairs(parser, LARGE_PAIRS)
     add_sizes(parser, 512, 1024)
@@ -94,7 +94,7 @@ def run(arguments: argparse.Namespace) -> None:
 def _painted(
     pair: Pair, size: int, scales: Scales, iterations: int, provider: NetworkProvider
 ) -> tuple[dict[str, Any], np.ndarray]:
-    """A row, and the picture."""
+    """Paint a pair by a schedule; return the row of the report, and the picture."""
     settings = PRESETS[APP_PRESET].settings
     settings = replace(settings, longest_side_px=size, scales=scales, iterations=iterations, effort=None)
     request = pair.request(settings)
@@ -112,7 +112,7 @@ def _painted(
 
 
 def _medians(rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Of each size and schedule, over the pairs."""
+    """Yield the medians over the pairs of each size and schedule."""
     sizes, schedules = (list(dict.fromkeys(row[name] for row in rows)) for name in ("longest_side_px", "scales"))
     for size, scales in itertools.product(sizes, schedules):
         of_kind = [row for row in rows if (row["longest_side_px"], row["scales"]) == (size, scales)]

@@ -28,7 +28,7 @@ SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "hei
 SCHEMES = ("light", "dark")
 TIMEOUT_MS = 300_000
 SHOWN_COMPARISON = "28"
-"""Percent of the photo that a finished page shows."""
+"""The percentage of the photo that a finished page shows."""
 
 
 def main() -> None:
@@ -63,7 +63,7 @@ def _take(browser: Browser, url: str, size: str, scheme: str, folder: Path) -> N
 
 
 def _shoot(page: Page, path: Path, at: str = "#header") -> None:
-    """What a person sees with the first visible one of these at the top, or as near to it as the page goes."""
+    """Take a picture of the page with the first visible one of these at the top, or as near to it as the page goes."""
     page.locator(f":is({at}):visible").first.evaluate(
         "element => scrollTo(0, element.getBoundingClientRect().top + scrollY - 12)"
     )

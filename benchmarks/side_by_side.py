@@ -1,4 +1,4 @@
-"""Two recipes laid out for the eye: a sheet of each, one of both, and a look from near at what goes wrong first."""
+"""Lay two recipes out for the eye: a sheet of each, one of both, and a look from near at what goes wrong first."""
 
 import io
 from collections.abc import Callable, Sequence
@@ -19,12 +19,12 @@ from neural_style.images.arrays import ByteImage, FloatImage, to_bytes
 LABELS = ("A", "B")
 
 CROP_PX = 160
-"""Side of what is shown from near."""
+"""The side of what is shown from near."""
 
 MAGNIFICATION = 2
 
 MOST_BYTES = 2_000_000
-"""Of a sheet: it is shrunk until it has less. Not of the crops, which would no longer be at 200 %."""
+"""The most bytes of a sheet, which is shrunk until it has less; not of the crops, which must stay at 200 %."""
 
 _GAP_PX = 4
 _LARGEST_CELL_PX = 480
@@ -44,7 +44,7 @@ class Shown:
 
 
 def write_sheets(folder: Path, name: str, titles: Sequence[str], shown: Sequence[Shown]) -> None:
-    """`NAME_a.jpg`, `NAME_b.jpg` and `NAME_side_by_side.jpg`: photos down, paintings across.
+    """Write `NAME_a.jpg`, `NAME_b.jpg` and `NAME_side_by_side.jpg`: photos down, paintings across.
 
     Args:
         folder: where to write.
@@ -60,7 +60,7 @@ def write_sheets(folder: Path, name: str, titles: Sequence[str], shown: Sequence
 
 
 def write_crops(folder: Path, name: str, titles: Sequence[str], shown: Sequence[Shown]) -> None:
-    """`NAME_crops.jpg`: of each cell the flattest square of the photo and the top left corner, A above B, at 200 %."""
+    """Write `NAME_crops.jpg`: each cell's flattest square of the photo and top left corner, A above B, at 200 %."""
     rows: list[list[np.ndarray | None]] = []
     for of_photo in _by_photo(shown):
         for index, label in enumerate(LABELS):
@@ -71,7 +71,7 @@ def write_crops(folder: Path, name: str, titles: Sequence[str], shown: Sequence[
 
 
 def crops(photo: Picture, result: Picture) -> tuple[ByteImage, ByteImage]:
-    """The result where the photo is flattest, and its top left corner, each `CROP_PX` square or less, at 200 %."""
+    """Crop the result where the photo is flattest, and at its top left, each `CROP_PX` square or less, at 200 %."""
     flat, corner = (
         _magnified(result[top : top + CROP_PX, left : left + CROP_PX])
         for top, left in (flattest_window(photo, CROP_PX), (0, 0))
@@ -80,7 +80,7 @@ def crops(photo: Picture, result: Picture) -> tuple[ByteImage, ByteImage]:
 
 
 def flattest_window(photo: Picture, side_px: int) -> tuple[int, int]:
-    """(top, left) of the square in which the photo's gradients have the least energy."""
+    """Return (top, left) of the square in which the photo's gradients have the least energy."""
     energy = gradient_energy(photo)
     height, width = energy.shape
     tall, wide = min(side_px, height), min(side_px, width)
@@ -91,14 +91,14 @@ def flattest_window(photo: Picture, side_px: int) -> tuple[int, int]:
 
 
 def beside(pictures: Sequence[Picture]) -> ByteImage:
-    """Pictures of one height from left to right, each with its letter."""
+    """Lay pictures of one height out from left to right, each with its letter."""
     parts = [labelled(picture, label) for picture, label in zip(pictures, LABELS, strict=True)]
     gap = np.full((parts[0].shape[0], _GAP_PX, 3), 255, np.uint8)
     return np.concatenate([parts[0], gap, parts[1]], axis=1)
 
 
 def labelled(picture: Picture, label: str) -> ByteImage:
-    """With a letter on white in the top right corner, an eighth of the picture high, so that it survives shrinking."""
+    """Draw a letter on white in the top right corner, an eighth of the picture high, so that it survives shrinking."""
     image = Image.fromarray(to_bytes(picture))
     side = max(8, min(image.size) // 8)
     draw = ImageDraw.Draw(image)
@@ -108,12 +108,12 @@ def labelled(picture: Picture, label: str) -> ByteImage:
 
 
 def write_jpeg(path: Path, page: Image.Image) -> None:
-    """Whole or not at all; makes the folder."""
+    """Write a picture whole or not at all; makes the folder."""
     _write(path, _encoded(page))
 
 
 def captioned(page: Image.Image, caption: str) -> Image.Image:
-    """With a line of text above; the letters shrink where it is long."""
+    """Add a line of text above; the letters shrink where it is long."""
     font = ImageFont.load_default(20)
     font = ImageFont.load_default(max(6, min(20, 20 * (page.width - 16) / font.getlength(caption))))
     whole = Image.new("RGB", (page.width, page.height + 28), "white")
@@ -123,7 +123,7 @@ def captioned(page: Image.Image, caption: str) -> Image.Image:
 
 
 def _write_table(path: Path, caption: str, shown: Sequence[Shown], picture_of: Callable[[Shown], Picture]) -> None:
-    """Photos down, paintings across, as large as fits into `MOST_BYTES`."""
+    """Write a sheet, photos down, paintings across, as large as fits into `MOST_BYTES`."""
     by_photo = _by_photo(shown)
     results = [[picture_of(cell) for cell in of_photo] for of_photo in by_photo]
     rows: list[list[np.ndarray | None]] = [[None, *(cell.painting for cell in by_photo[0])]]

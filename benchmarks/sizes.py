@@ -1,4 +1,4 @@
-"""The same recipe at several sizes: whether it gives the same picture, with strokes that grow with it.
+"""Test whether a recipe gives the same picture at several sizes, with strokes that grow with it.
 
 Usage: python -m benchmarks.sizes [--recipe painted] [--sizes 256 512 1024]
 
@@ -36,13 +36,13 @@ from neural_style.resources import checkout
 SIZES = (256, 512, 1024)
 
 COMPARED = ("palette", "style")
-"""Measures whose movement from size to size is reported. Those of detail, of edges and of the border count pixels."""
+"""The measures whose movement from size to size is reported; those of detail, edges and the border count pixels."""
 
 CELL_PX = 480
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Paint, measure, and write the report and the sheet; returns the exit status."""
+    """Paint, measure, and write the report and the sheet; return the exit status."""
     arguments = build_parser().parse_args(words)
     try:
         run(arguments)
@@ -53,7 +53,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """Return the parser of the command line."""
     root = checkout() or Path()
     parser = argparse.ArgumentParser(prog="python -m benchmarks.sizes", description=__doc__)
     parser.add_argument("--recipe", default=APP_PRESET, metavar="PRESET[:KEY=VALUE,...]")
@@ -67,7 +67,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """See `main`.
+    """Do the work of `main` for parsed arguments.
 
     Raises:
         NeuralStyleError: something asked for cannot be used.
@@ -96,14 +96,14 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def shown_at(picture: ByteImage, longest_side_px: int) -> ByteImage:
-    """Enlarged or shrunk: `[H, W, 3] uint8`."""
+    """Return the picture enlarged or shrunk: `[H, W, 3] uint8`."""
     factor = longest_side_px / max(picture.shape[:2])
     height, width = (round(side * factor) for side in picture.shape[:2])
     return to_bytes(resize(picture.astype(np.float32), height, width))
 
 
 def movement(rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
-    """For each compared measure: largest over least among the sizes of a pair, the median and the worst of the pairs.
+    """Return each compared measure's largest over least among a pair's sizes, the median and the worst of the pairs.
 
     Args:
         rows: each with its `pair` and `measures`.

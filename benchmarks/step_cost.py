@@ -1,4 +1,4 @@
-"""What a step costs: by size, number format and number of styles, and how near it is to what the machine can do.
+"""Measures what a step costs by size, number format and number of styles, and how near it is to the machine's limit.
 
 All that is compared takes turns, and medians are reported. The share is that of the machine's best float32 matrix
 product. Winograd's method does fewer operations for the same result: both its own and those that a direct convolution
@@ -25,7 +25,7 @@ DEEPEST = {"ours": STYLE_LAYERS[-1], "original": "relu5_2"}
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
-    """Of this command."""
+    """Add the flags of this command."""
     add_folder(parser)
     add_sizes(parser, *SIZES)
     parser.add_argument("--rounds", type=int, default=7, help="steps of each that the median is taken of")
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> None:
 def cost_of_size(
     size: int, network: Network, formats: Sequence[Arithmetic], rounds: int, facts: dict[str, Any]
 ) -> dict[str, Any]:
-    """One row: our formats and the original program's step on the same photo."""
+    """Return one row: our formats and the original program's step on the same photo."""
     height, width = size_of(size)
     request = request_of(height, width)
     steps: dict[str, Steps] = {name: our_step(request, network, name) for name in formats}
@@ -82,7 +82,7 @@ def cost_of_size(
 
 
 def cost_of_styles(arguments: argparse.Namespace, network: Network, arithmetic: Arithmetic) -> dict[str, Any]:
-    """Steps with several styles against those with the first number; the ratio is the median over the rounds."""
+    """Compare steps with several styles with those with the first number; the ratio is the median over the rounds."""
     size = size_of(arguments.styles_size)
     steps = [our_step(request_of(*size, styles=count), network, arithmetic) for count in arguments.styles]
     for step in steps:

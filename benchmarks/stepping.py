@@ -1,4 +1,4 @@
-"""Steps to be timed: ours in each format and the original program's, on photos of any size."""
+"""Make steps to be timed: ours in each format and the original program's, on photos of any size."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -25,11 +25,11 @@ OURS = Settings(optimizer="lbfgs", start="colors")
 """The optimiser and start of the page, the original program's weights."""
 
 MIN_SPEEDUP = 0.9
-"""A format that one convolution shows to be slower than float32 by more is not timed further."""
+"""The bound on a format's slowness: one that a convolution shows to be slower than float32 by more is not timed."""
 
 
 class Steps:
-    """Goes on from state to state; each call makes one step and waits for it."""
+    """A run of steps; each call makes one step and waits for it."""
 
     def __init__(self, step: Callable[[Any], tuple[Any, tf.Tensor]], state: Any) -> None:
         self._step, self._state = step, state
@@ -41,33 +41,33 @@ class Steps:
 
     @property
     def device(self) -> str:
-        """Where the picture is, for example "GPU:0"."""
+        """The device of the picture, for example "GPU:0"."""
         return self._state.trial.device.rpartition("device:")[-1]
 
 
 def photo(height: int, width: int) -> FloatImage:
-    """An example, made to have that size: `[height, width, 3] float32, RGB, 0..255`."""
+    """Return an example, made to have that size: `[height, width, 3] float32, RGB, 0..255`."""
     return resize(load_image(PAIRS[0].files[0]), height, width)
 
 
 def size_of(longest_side_px: int) -> tuple[int, int]:
-    """(height, width) of a photo in the format 3:2."""
+    """Return (height, width) of a photo in the format 3:2."""
     return round(longest_side_px * 2 / 3), longest_side_px
 
 
 def paintings(count: int) -> list[Style]:
-    """The first examples."""
+    """Return the first examples."""
     files = sorted(resource("examples", "style").glob("*.jpg"))[:count]
     return [Style(load_image(file)) for file in files]
 
 
 def request_of(height: int, width: int, settings: Settings = OURS, styles: int = 1) -> StylizeRequest:
-    """The example photo at exactly that size."""
+    """Return a request for the example photo at exactly that size."""
     return StylizeRequest(photo(height, width), paintings(styles), settings)
 
 
 def our_step(request: StylizeRequest, network: Network, arithmetic: Arithmetic) -> Steps:
-    """A whole step: loss, gradient and the move of the optimiser."""
+    """Return the stepping of our algorithm, each step whole: loss, gradient and the move of the optimiser."""
     settings = request.settings
     canvas = prepare_canvas(request, network.mean_rgb)
     targets = objective(PictureSources(canvas, request.shares, network, settings))
@@ -77,11 +77,11 @@ def our_step(request: StylizeRequest, network: Network, arithmetic: Arithmetic) 
 
 
 def step_of_original(height: int, width: int, network: Network) -> Steps:
-    """The same for the original algorithm."""
+    """Return the stepping of the original algorithm."""
     return Steps(*original_step(request_of(height, width, Settings()), network))
 
 
 def formats_worth_timing(network: Network) -> tuple[Sequence[Arithmetic], Probe]:
-    """float32 and those that the probe did not find slower, with what it found."""
+    """Return float32 and the formats that the probe did not find slower, with what it found."""
     found = probe(network)
     return ("float32", *[name for name, speedup in found.speedups.items() if speedup >= MIN_SPEEDUP]), found

@@ -1,8 +1,8 @@
-"""What it costs to be watched: the same run by the engine alone, with previews, and through the whole server.
+"""Measures what it costs to be watched: the same run by the engine alone, with previews, and through the server.
 
 Three ways take turns, several rounds: (engine) iterates only; (previews) the page's painter with its preview clock, in
-this process; (server) the real web server here, and a gradio_client in another process that takes every update. Clocked
-is the engine's own generator, from its first iterate to its last, so that all that a consumer does in between counts.
+this process; (server) the real web server here, and a gradio_client in another process that takes every update. The
+clock is on the engine's own generator, from its first iterate to its last: all that a consumer does in between counts.
 """
 
 import argparse
@@ -33,7 +33,7 @@ WAYS = ("engine", "previews", "server")
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
-    """Of this command."""
+    """Add the flags of this command."""
     add_folder(parser)
     parser.add_argument("--size", type=int, default=256, help="longest side in pixels")
     parser.add_argument("--steps", type=int, default=40, help="updates of each run")
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def measure(pair: Pair, settings: Settings, network: Network, rounds: int) -> list[dict[str, float]]:
-    """Seconds a step of each way, round by round; the order of the ways changes from round to round."""
+    """Return the seconds a step of each way, round by round; the order of the ways changes from round to round."""
     from neural_style.service.context import ServiceContext
     from neural_style.service.options import ServerOptions
     from neural_style.ui.app import build_app
@@ -84,7 +84,7 @@ def measure(pair: Pair, settings: Settings, network: Network, rounds: int) -> li
 
 
 def summary(rounds: list[dict[str, float]]) -> dict[str, dict[str, float]]:
-    """Medians of the seconds a step, and of the ratios to the engine alone within each round."""
+    """Return the medians of the seconds a step, and of the ratios to the engine alone within each round."""
     return {
         way: {
             "seconds": significant(statistics.median(of_round[way] for of_round in rounds)),
@@ -102,7 +102,7 @@ class ClockedEngine:
     times: list[float] = field(default_factory=list)
 
     def __call__(self, request: StylizeRequest) -> Iterates:
-        """See `stylize`."""
+        """Paint with `stylize`, and note when each iterate is there."""
         self.times = []
         for iterate in stylize(request, lambda: self.network):
             self.times.append(time.perf_counter())

@@ -1,4 +1,4 @@
-"""A visitor's program, which takes every update of one painting: a process that `benchmarks.streaming` starts."""
+"""Takes every update of one painting as a visitor's program does, in a process that `benchmarks.streaming` starts."""
 
 import json
 import sys

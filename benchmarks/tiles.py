@@ -1,4 +1,4 @@
-"""Tiled against untiled: relative errors of the loss and the gradient, for odd sizes, both poolings and both formats.
+"""Compares tiled with untiled: relative errors of loss and gradient, for odd sizes, both poolings and both formats.
 
 Both add the same numbers in another order, so what is left is rounding. The errors are those of the loss's total, and
 of the gradient as the length of the difference over the length of the untiled one, and as its largest value over the
@@ -36,7 +36,7 @@ Evaluated = tuple[float, np.ndarray]
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
-    """Of this command."""
+    """Add the flags of this command."""
     add_folder(parser)
     parser.add_argument("--sizes", type=_size, nargs="+", default=SIZES, metavar="HEIGHTxWIDTH", help="in pixels")
     parser.add_argument("--tile", type=int, default=128, help="side of a tile in pixels, a multiple of 16")
@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def rows_of(size: tuple[int, int], settings: Settings, network: Network, tile: int) -> list[dict[str, Any]]:
-    """One row for each format."""
+    """Return one row for each format."""
     request = request_of(*size, settings=settings)
     canvas = prepare_canvas(request, network.mean_rgb)
     targets = objective(PictureSources(canvas, request.shares, network, settings))
@@ -82,7 +82,7 @@ def rows_of(size: tuple[int, int], settings: Settings, network: Network, tile: i
 
 
 def errors(wanted: Evaluated, came: Evaluated) -> dict[str, float]:
-    """Relative, of `came`."""
+    """Return the relative errors of `came`."""
     difference = came[1] - wanted[1]
     return {
         "loss_error": significant(abs(came[0] - wanted[0]) / abs(wanted[0]), 3),
@@ -101,7 +101,7 @@ def _whole(targets: Objective, network: Network, settings: Settings, arithmetic:
 
 
 def _evaluate(evaluate: Callable[[tf.Tensor], Any], picture: tf.Tensor) -> tuple[Evaluated, float]:
-    """What it gives, and the seconds of a second call, when all is traced."""
+    """Return the evaluated loss and gradient, and the seconds of a second call, when all is traced."""
     evaluate(picture)
     began = time.perf_counter()
     terms, gradient = evaluate(picture)

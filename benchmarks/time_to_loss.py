@@ -1,11 +1,11 @@
-"""How long the original algorithm and ours take to the same loss.
+"""Measures how long the original algorithm and ours take to the same loss.
 
 Both paint the same pairs with the same network and weights in one process, step by step in turn, so that whatever else
 the machine does meets both: the one goes next that has done the smaller part of its steps. (Taking turns by seconds,
 ours would be done before the original program's has its first mark.) A clock runs only while its own step does.
 
-Compared are evaluations and seconds to the loss that the original program's had reached after 100, 300 and 1000
-updates, its lowest so far. That favours it: its program keeps the best at checkpoints only. Writes its report after
+It compares evaluations and seconds to the loss that the original program's had reached after 100, 300 and 1000
+updates, its lowest so far. That favours it: its program keeps the best at checkpoints only. The report is written after
 every pair.
 """
 
@@ -38,12 +38,12 @@ from neural_style.settings import Settings
 from neural_style.vgg.network import Network
 
 Losses = Generator[float, None, None]
-"""The total of each evaluation; closing it frees the run."""
+"""A generator of the total of each evaluation; closing it frees the run."""
 
 MARKS = (100, 300, 1000)
 OUR_STEPS = 250
 POINTS = 150
-"""At most so many of a curve are reported."""
+"""The most points of a curve that are reported."""
 
 NOTES = {
     "seconds": "of a run's own steps, from the first evaluation on; with_start: preparation, tracing and first too",
@@ -71,32 +71,32 @@ class Curve:
 
     @property
     def updates(self) -> int:
-        """Of the picture; the start picture is evaluated before any."""
+        """The number of updates of the picture; the start picture is evaluated before any."""
         return len(self.losses) - 1
 
     def reaches(self, loss: float) -> int | None:
-        """Updates until the loss was at or below `loss` for the first time."""
+        """Return the updates until the loss was at or below `loss` for the first time."""
         return next((index for index, value in enumerate(self.losses) if value <= loss), None)
 
     def seconds_of_steps(self, index: int) -> float:
-        """From the first evaluation to that one: what steps cost, without preparation and tracing."""
+        """Return the seconds from the first evaluation to that one: of steps, without preparation and tracing."""
         return self.seconds[index] - self.seconds[0]
 
     @property
     def median_step_s(self) -> float:
-        """Of all steps but the first, which is traced."""
+        """The median seconds of all steps but the first, which is traced."""
         steps = [after - before for before, after in zip(self.seconds, self.seconds[1:], strict=False)]
         return statistics.median(steps) if steps else 0.0
 
     def thinned(self, points: int = POINTS) -> list[tuple[float, float]]:
-        """(seconds, loss), dense at the beginning as a logarithmic axis shows it, with the last one."""
+        """Return points (seconds, loss), dense at the beginning as a logarithmic axis shows it, with the last one."""
         last = len(self.losses) - 1
         wanted = sorted({round((last + 1) ** (i / (points - 1))) - 1 for i in range(points)}) if points > 1 else [last]
         return [(significant(self.seconds[index], 4), significant(self.losses[index])) for index in wanted]
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
-    """Of this command."""
+    """Add the flags of this command."""
     add_folder(parser)
     add_pairs(parser)
     add_sizes(parser, 256)
@@ -129,7 +129,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def measure(pair: Pair, size: int, network: Network, arguments: argparse.Namespace) -> tuple[Curve, Curve]:
-    """The curves of the original algorithm and of ours."""
+    """Return the curves of the original algorithm and of ours."""
     request = pair.request(Settings(longest_side_px=size))
     runs = original_losses(request, network), our_losses(request, network, arguments.our_steps)
     original, ours = race(runs, (arguments.original_steps, arguments.our_steps))
@@ -137,7 +137,7 @@ def measure(pair: Pair, size: int, network: Network, arguments: argparse.Namespa
 
 
 def our_losses(request: StylizeRequest, network: Network, updates: int) -> Losses:
-    """Ours, with the optimiser and start of the page and the original program's weights, at one scale."""
+    """Run ours, with the optimiser and start of the page and the original program's weights, at one scale."""
     settings = replace(request.settings, optimizer="lbfgs", start="colors", iterations=updates)
     for iterate in stylize(replace(request, settings=settings), lambda: network):
         yield iterate.losses.total
@@ -160,7 +160,7 @@ def race(runs: Sequence[Losses], updates: Sequence[int]) -> list[Curve]:
 
 
 def compare(pair: Pair, size: int, original: Curve, ours: Curve) -> list[dict[str, Any]]:
-    """One row for each mark that the original program's run reached."""
+    """Yield one row for each mark that the original program's run reached."""
     rows = []
     for mark in (mark for mark in MARKS if mark <= original.updates):
         goal = original.losses[mark]
@@ -177,7 +177,7 @@ def compare(pair: Pair, size: int, original: Curve, ours: Curve) -> list[dict[st
 
 
 def medians(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Over the pairs of a size and a mark."""
+    """Return the medians over the pairs of a size and a mark."""
     kinds = sorted({(row["longest_side_px"], row["original_evaluations"]) for row in rows})
     found = []
     for size, mark in kinds:
@@ -190,7 +190,7 @@ def medians(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def draw_runs(path: Path, report: Mapping[str, Any]) -> None:
-    """One panel for each pair and size, the marks on the original program's curve."""
+    """Draw one panel for each pair and size, the marks on the original program's curve."""
     panels = []
     for described in report["runs"]:
         marks = {str(mark): (seconds, loss) for mark, seconds, loss in described["marks"]}
@@ -213,7 +213,7 @@ def _costs(curve: Curve, index: int) -> dict[str, float]:
 
 
 def _ratios(original: Mapping[str, float], ours: Mapping[str, float]) -> dict[str, float]:
-    """Where ours begins below the goal, as if it had taken one evaluation."""
+    """Return the original's costs over ours; where ours begins below the goal, as if it had taken one evaluation."""
     return {
         name: significant(original[name] / ours[name], 3) if ours[name] else original["evaluations"] for name in RATIOS
     }

@@ -1,4 +1,4 @@
-"""What a GPU did during a few steps, read from TensorFlow's profiler: kernels, and copies to and from the host."""
+"""Read from TensorFlow's profiler what a GPU did during a few steps: kernels, and copies to and from the host."""
 
 import importlib
 import tempfile
@@ -14,7 +14,7 @@ _PICOSECONDS = 1e-12
 
 @dataclass(frozen=True)
 class Trace:
-    """Of all devices together.
+    """The kernels and copies of all devices together.
 
     Attributes:
         kernels: how many ran.
@@ -30,7 +30,7 @@ class Trace:
 
 
 def traced(run: Callable[[], Any], times: int) -> Trace | None:
-    """What these calls make the devices do; None where this TensorFlow has no reader for its profiles."""
+    """Trace what these calls make the devices do; None where this TensorFlow has no reader for its profiles."""
     try:
         messages: Any = importlib.import_module("tensorflow.tsl.profiler.protobuf.xplane_pb2")
     except ImportError:

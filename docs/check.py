@@ -19,12 +19,12 @@ REFERENCE = "reference.html"
 FOLDER = Path(__file__).parent
 
 _LINKS = {"a": "href", "link": "href", "img": "src", "script": "src", "source": "src", "video": "src"}
-"""Tag -> its attribute that names another file."""
+"""The attribute of each tag that names another file."""
 
 
 @dataclass
 class Page(HTMLParser):
-    """A page of the site: where its links lead, and what can be linked to."""
+    """A page of the site, with the targets of its links and the anchors that can be linked to."""
 
     path: Path
     links: list[tuple[str, str]] = field(default_factory=list)
@@ -101,7 +101,7 @@ def _undocumented_members(owner: griffe.Class) -> Iterator[str]:
 
 
 def _undocumented_parameters(function: griffe.Object | griffe.Alias) -> Iterator[str]:
-    """Where a docstring lists parameters, it lists all of them."""
+    """Yield a sentence for every parameter that a docstring leaves out, where it lists any."""
     described = _described(function, griffe.DocstringSectionKind.parameters)
     names = {parameter.name for parameter in function.parameters} - {"self", "cls"}
     for name in sorted(names - described) if described else ():
@@ -114,7 +114,7 @@ def _described(owner: griffe.Object | griffe.Alias, kind: griffe.DocstringSectio
 
 
 def main(site: Path) -> int:
-    """Print what is wrong; returns the exit status."""
+    """Print what is wrong and return the exit status."""
     extensions = griffe.load_extensions(str(FOLDER / "setting_docs.py"))
     package = griffe.load(PACKAGE, search_paths=[FOLDER.parent], extensions=extensions)
     assert isinstance(package, griffe.Module)

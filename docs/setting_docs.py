@@ -1,7 +1,7 @@
 """Let the reference show a setting as what it is: its default and its sentence, both taken from its row.
 
-An extension of Griffe, which reads the sources for the reference. A field declared as `setting(default, help=...)` has
-no docstring of its own; without this the reference would show the call.
+This is an extension of Griffe, which reads the sources for the reference. A field declared as
+`setting(default, help=...)` has no docstring of its own; without this the reference would show the call.
 """
 
 import ast
@@ -10,7 +10,7 @@ import griffe
 
 
 class SettingDocs(griffe.Extension):
-    """Take default and docstring of a field from its call of `setting`."""
+    """Takes default and docstring of a field from its call of `setting`."""
 
     def on_attribute_instance(self, *, attr: griffe.Attribute, **_others: object) -> None:
         """Rewrite one field, where it is a setting."""

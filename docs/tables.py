@@ -11,7 +11,7 @@ from neural_style.reference import settings_page
 from neural_style.service.options import server_options_table
 
 TABLES: Mapping[str, Callable[[], str]] = {"server_options.md": server_options_table}
-"""Document -> the function that makes its table."""
+"""The function that makes the table of each document."""
 
 BEGIN, END = "<!-- table: made by `make tables` -->\n", "<!-- end of table -->\n"
 

@@ -1,4 +1,4 @@
-"""A real Chromium for the tests of the page, and what a page must never do."""
+"""Drive a real Chromium for the tests of the page, and check what a page must never do."""
 
 import os
 import re
@@ -28,7 +28,7 @@ TIMEOUT_MS = 20_000
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The installed browser. Without one the test is skipped, except in continuous integration."""
+    """Start the installed browser; without one the test is skipped, except in continuous integration."""
     path = next(filter(None, map(shutil.which, _NAMES)), None)
     if path is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium is installed")
@@ -40,7 +40,7 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def visit(browser: Browser, url: str, *, tolerated: str = "\0", **context: Any) -> Iterator[Page]:
-    """A visitor of their own, who at the end has seen no error in the console and no request to another site.
+    """Open a page for a visitor, who at the end has seen no error in the console and no request to another site.
 
     Errors that match the tolerated expression are none: a refusal of the server's is one to the browser.
     """
@@ -71,7 +71,7 @@ def choose(page: Page, photo: str, shares: dict[str, int]) -> None:
 
 
 def add_painting(page: Page, path: str) -> None:
-    """To the gallery, from a file."""
+    """Add a painting to the gallery, from a file."""
     with page.expect_file_chooser() as chooser:
         page.click("#upload")
     chooser.value.set_files(path)
@@ -90,7 +90,7 @@ def set_slider(page: Page, element_id: str, value: int) -> None:
 
 
 def previews(page: Page, count: int) -> set[str]:
-    """Watch until so many different pictures have been on the viewer. Returns their addresses."""
+    """Watch until so many different pictures have been on the viewer; return their addresses."""
     seen: set[str] = set()
     while len(seen) < count:
         address = page.wait_for_function(

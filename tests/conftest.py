@@ -1,4 +1,4 @@
-"""Fixtures that several rooms of the tests share."""
+"""The fixtures that several rooms of the tests share."""
 
 import gc
 import os
@@ -14,20 +14,20 @@ from tests.service.helpers import order_for
 
 
 def pytest_configure() -> None:
-    """Beside each other, the processes of `pytest -n` have one core each, and TensorFlow's threads would only wait."""
+    """Give each process of `pytest -n` one TensorFlow thread: each has one core, and more threads would only wait."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 
 
 def pytest_collection_finish() -> None:
-    """TensorFlow and Gradio are millions of objects that stay; every run would look through them for garbage."""
+    """Freeze TensorFlow's and Gradio's millions of objects: every collection would look through them for garbage."""
     gc.collect()
     gc.freeze()
 
 
 @pytest.fixture
 def eagerly() -> Iterator[None]:
-    """For a test of a few evaluations of any kind: they take less than to compile them."""
+    """Run TensorFlow eagerly, for a test of a few evaluations of any kind: compiling would take longer than they do."""
     import tensorflow as tf
 
     tf.config.run_functions_eagerly(True)

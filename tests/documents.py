@@ -26,38 +26,38 @@ class Document:
 
     @cached_property
     def text(self) -> str:
-        """Content of the file, with the files that it includes in their places."""
+        """The content of the file, with the files that it includes in their places."""
         text = self.path.read_text(encoding="utf-8")
         return _SNIPPET.sub(lambda found: (self.root / found[1]).read_text(encoding="utf-8"), text)
 
     @cached_property
     def prose(self) -> str:
-        """The text without its code blocks."""
+        """The text of the document without its code blocks."""
         return _FENCE.sub("", self.text)
 
     @property
     def links(self) -> list[str]:
-        """Targets of links and pictures, as they are written."""
+        """The targets of links and pictures, as they are written."""
         without_code = re.sub(r"`[^`]*`", "", self.prose)
         return [found[1] or found[2] for found in _LINK.finditer(without_code)]
 
     @property
     def anchors(self) -> set[str]:
-        """What a link into the document may name after its `#`."""
+        """The anchors that a link into the document may name after its `#`."""
         return {slug(heading) for heading in _HEADING.findall(self.prose)}
 
     @property
     def inline_code(self) -> list[str]:
-        """Everything between backticks in the prose."""
+        """All text between backticks in the prose."""
         return re.findall(r"`([^`]+)`", self.prose)
 
     def blocks(self, language: str = "") -> list[str]:
-        """The code blocks of a language."""
+        """Return the code blocks of a language."""
         return [block for name, block in _FENCE.findall(self.text) if name == language]
 
     @property
     def shell_lines(self) -> list[str]:
-        """Commands in the blocks without a language, each in one line and without comments."""
+        """The commands in the blocks without a language, each in one line and without comments."""
         lines = [line for block in self.blocks() for line in block.replace("\\\n", " ").splitlines()]
         return [stripped for line in lines if (stripped := re.sub(r"\s+#\s.*", "", line).strip())]
 
@@ -70,7 +70,7 @@ def slug(heading: str) -> str:
 
 
 def all_documents() -> list[Document]:
-    """Every document for people: those at the top of the clone, `docs/` and `weights/`; none outside a clone."""
+    """Return every document for people: those at the top of the clone, `docs/` and `weights/`; none outside a clone."""
     root = checkout()
     if root is None:
         return []

@@ -16,7 +16,7 @@ from neural_style.vgg.network import IMAGENET_MEAN_RGB, Network
 
 
 def tiny_network(topology: str = "VGG-16", seed: int = 0) -> Network:
-    """A VGG of full depth with 4 to 8 channels: He-scaled random kernels, so that activations keep their level."""
+    """Return a VGG of full depth with 4 to 8 channels, random and He-scaled: activations keep their level."""
     rng = np.random.default_rng(seed)
     kernels, biases, channels = {}, {}, 3
     for name in convolution_names(topology):
@@ -38,7 +38,7 @@ def tiny_network(topology: str = "VGG-16", seed: int = 0) -> Network:
 
 
 def small_picture(height: int = 40, width: int = 56, seed: int = 0) -> FloatImage:
-    """`[height, width, 3] float32, 0..255`: smooth colours with a little noise, different for each seed."""
+    """Return smooth colours with a little noise, different for each seed: `[height, width, 3] float32, 0..255`."""
     rng = np.random.default_rng(seed)
     y, x = np.mgrid[0:height, 0:width] / max(height, width)
     phases = rng.uniform(0.0, 6.0, (3, 2))

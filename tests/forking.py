@@ -1,7 +1,7 @@
-"""Processes that begin with large libraries already loaded: loading takes seconds, forking a hundredth of one.
+"""Start processes with large libraries already loaded: loading takes seconds, forking a hundredth of one.
 
 A program in such a process has its own environment, folder and output, and loads what is not there yet as any other
-program would. What is about a start from nothing needs a real one instead.
+program would. A test of a start from nothing needs a real process instead.
 """
 
 import contextlib
@@ -87,7 +87,7 @@ class Forking:
         return subprocess.CompletedProcess(program, status, stdout, stderr)
 
     def end(self) -> None:
-        """No more programs."""
+        """End the process; it runs no more programs."""
         self._process.communicate()
         self._folder.cleanup()
 
@@ -100,7 +100,7 @@ class Forking:
 
 @contextlib.contextmanager
 def forking(imports: str, environment: Mapping[str, str] | None = None) -> Iterator[Forking]:
-    """A process that runs `imports` once, in that environment or that of the tests."""
+    """Start a process that runs `imports` once, in that environment or that of the tests."""
     process = Forking(imports, os.environ if environment is None else environment)
     try:
         yield process

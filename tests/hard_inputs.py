@@ -1,4 +1,4 @@
-"""Files of the kinds that break image programs, and what each must lead to: a picture that is known, or a sentence.
+"""A table of files that break image programs, and what each must lead to: a picture that is known, or a sentence.
 
 The table goes through the loader, the command line and the running server alike.
 """
@@ -20,7 +20,7 @@ HEIGHT, WIDTH = 48, 64
 
 
 def ramp() -> np.ndarray:
-    """`[48, 64, 3] uint8`: red grows to the right, green downwards, blue along the diagonal."""
+    """Return a picture, `[48, 64, 3] uint8`: red grows to the right, green downwards, blue along the diagonal."""
     y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
     return np.stack([x * 255 // (WIDTH - 1), y * 255 // (HEIGHT - 1), (x + y) * 2], -1).astype(np.uint8)
 
@@ -45,13 +45,13 @@ class HardInput:
 
 
 def hard_inputs() -> Mapping[str, HardInput]:
-    """Name -> file."""
+    """Return all files of the table by name."""
     inputs = [*_modes(), *_deep(), *_turned(), *_animated(), *_profiles(), *_unreadable(), *_sizes()]
     return {each.name: each for each in inputs}
 
 
 def write_to(folder: Path) -> Mapping[str, HardInput]:
-    """All of them, as files."""
+    """Write all files to the folder and return them by name."""
     inputs = hard_inputs()
     for each in inputs.values():
         (folder / each.name).write_bytes(each.content)
@@ -106,7 +106,7 @@ def _deep() -> list[HardInput]:
 
 
 def _rgb16_png(pixels: np.ndarray) -> bytes:
-    """A 16-bit RGB PNG, which Pillow cannot write."""
+    """Return a 16-bit RGB PNG, which Pillow cannot write."""
     height, width, _ = pixels.shape
     rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in pixels)
 

@@ -19,7 +19,7 @@ _CDN = "/cdn"
 
 @dataclass(frozen=True)
 class Fault:
-    """What happens to one transfer of the bytes, instead of all of them arriving.
+    """A fault of one transfer of the bytes, instead of all of them arriving.
 
     Attributes:
         drop_after: send so many bytes of the body, then close the connection.
@@ -34,7 +34,7 @@ class Fault:
 
 @dataclass
 class HubFile:
-    """One file of the Hub.
+    """A file of the Hub, and the way that the Hub answers for it.
 
     Attributes:
         content: what is sent.

@@ -1,6 +1,6 @@
-"""The losses once more, in NumPy and SciPy float64 and as plainly as possible: what the program is compared with.
+"""The losses once more, in NumPy and SciPy float64 and as plain as possible, to compare the program with.
 
-Written from the formulas, not from the program; only the names of the layers are shared.
+They are written from the formulas, not from the program; only the names of the layers are shared.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from neural_style.vgg.network import Network
 
 
 def features(network: Network, image: np.ndarray, pooling: str) -> dict[str, np.ndarray]:
-    """Every ReLU and pooling of the network for `[H, W, 3]`, RGB, 0..255."""
+    """Return every ReLU and pooling of the network for `[H, W, 3]`, RGB, 0..255."""
     found = {}
     current = np.asarray(image, np.float64) - np.array(network.mean_rgb)
     block = "1"
@@ -30,7 +30,7 @@ def features(network: Network, image: np.ndarray, pooling: str) -> dict[str, np.
 
 
 def convolve(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
-    """Cross-correlation with zeros outside the picture."""
+    """Return the cross-correlation with zeros outside the picture."""
     padded = np.pad(image, ((1, 1), (1, 1), (0, 0)))
     planes = [
         sum(correlate(padded[..., i], kernel[..., i, o].astype(np.float64), "valid") for i in range(kernel.shape[2]))
@@ -40,7 +40,7 @@ def convolve(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
 
 
 def pool(image: np.ndarray, pooling: str) -> np.ndarray:
-    """2x2, stride 2; at an odd edge the window holds only what is inside the picture."""
+    """Pool 2x2 with stride 2; at an odd edge the window holds only what is inside the picture."""
     height, width, channels = image.shape
     rows, columns = -(-height // 2), -(-width // 2)
     pooled = np.empty((rows, columns, channels))
@@ -65,7 +65,7 @@ def loss_terms(
     weights: LossWeights,
     pooling: str,
 ) -> tuple[float, float, float]:
-    """(content, style, total variation), each weighted; the style loss is summed over the styles one by one."""
+    """Return (content, style, total variation), each weighted; the style loss is summed over the styles one by one."""
     seen = features(network, image, pooling)
     wanted = features(network, content, pooling)
     blends = (weights.content_blend, 1.0 - weights.content_blend)

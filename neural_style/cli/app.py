@@ -1,4 +1,4 @@
-"""`neural-style app`: the page. Its flags are the rows of `service.options`."""
+"""Run `neural-style app`, which serves the page; its flags are the rows of `service.options`."""
 
 import argparse
 

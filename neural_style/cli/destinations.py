@@ -1,4 +1,4 @@
-"""Where a run writes: the picture, the checkpoints, the table and the plot of losses. All checked before any work."""
+"""The files that a run writes (picture, checkpoints, table and plot of losses), all checked before any work."""
 
 import re
 from collections.abc import Iterator
@@ -14,12 +14,12 @@ TABLE_NAME = "progress.txt"
 PLOT_NAME = "progress.png"
 
 _PLACEHOLDER = re.compile(r"\{0?(?::(0?\d{0,2})d?)?\}|%(0?\d{0,2})d")
-"""What stands for the step in a checkpoint's name: `{}`, `{:05}`, `{:05d}`, `{0:05}` or `%05d`."""
+"""The placeholder for the step in a checkpoint's name: `{}`, `{:05}`, `{:05d}`, `{0:05}` or `%05d`."""
 
 
 @dataclass(frozen=True)
 class Checkpoints:
-    """Intermediate pictures.
+    """The intermediate pictures that a run writes.
 
     Attributes:
         pattern: their path, with one placeholder for the step in the name.
@@ -39,11 +39,11 @@ class Checkpoints:
             )
 
     def is_due(self, step: int) -> bool:
-        """Whether the picture after `step` updates is to be written."""
+        """Return whether the picture after `step` updates is to be written."""
         return step > 0 and step % self.interval == 0
 
     def path(self, step: int) -> Path:
-        """Where to."""
+        """Return the path of the checkpoint of that step."""
         return self.pattern.with_name(
             _PLACEHOLDER.sub(lambda found: format(step, f"{found[1] or found[2] or ''}d"), self.pattern.name)
         )
@@ -70,7 +70,7 @@ class Destinations:
     timelapse: Path | None = None
 
     def check(self, iterations: int) -> None:
-        """Make sure that all of it can be written, touching nothing.
+        """Check that every file can be written, without touching any.
 
         Args:
             iterations: the number of steps, which says what checkpoints there will be.
@@ -104,7 +104,7 @@ class Destinations:
 
 
 def checkpoints(pattern: Path | None, interval: int | None) -> Checkpoints | None:
-    """Both, or neither.
+    """Return the checkpoints for a path and an interval, or None where neither was given.
 
     Raises:
         OptionsError: only one of the two was given, or one of them cannot be used.

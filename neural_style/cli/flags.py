@@ -1,4 +1,4 @@
-"""The flags of `neural-style stylize`, in the groups of its help text; what they say is read in `reading`."""
+"""The flags of `neural-style stylize`, in the groups of its help text; `reading` reads their values."""
 
 import argparse
 from functools import partial
@@ -20,7 +20,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 
 def file_path(text: str) -> Path:
-    """The type of a flag that names a file: `~` is the home folder, also where the shell did not see to it."""
+    """Convert the text of a flag that names a file; `~` is the home folder, also where the shell did not expand it."""
     if not text or "\0" in text:
         raise argparse.ArgumentTypeError("a file name is needed")
     try:

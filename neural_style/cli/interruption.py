@@ -1,4 +1,4 @@
-"""Ctrl-C and its kin: the first one ends a run in good order, the second one at once."""
+"""Handle Ctrl-C and its kin: the first one ends a run in good order, the second one at once."""
 
 import signal
 from types import FrameType, TracebackType
@@ -10,7 +10,7 @@ _SIGNALS = [
 
 
 class Stopped(KeyboardInterrupt):
-    """A signal ended the program. `status` is the exit status that says so: 128 and the signal's number."""
+    """Raised when a signal ends the program; `status` is its exit status: 128 and the signal's number."""
 
     def __init__(self, number: int) -> None:
         super().__init__(signal.strsignal(number) or f"signal {number}")
@@ -18,7 +18,7 @@ class Stopped(KeyboardInterrupt):
 
 
 class Interruption:
-    """While it is open, a signal is noted in `status` instead of ending the program, once `is_deferred` is set.
+    """Notes a signal in `status` instead of ending the program, while it is open and once `is_deferred` is set.
 
     Attributes:
         is_deferred: whether there is something worth keeping, so that a first signal waits to be noticed.

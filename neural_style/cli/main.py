@@ -1,4 +1,4 @@
-"""The parser of `neural-style`, and what becomes of an error: one sentence and an exit status."""
+"""Parse the commands of `neural-style`, and turn an error into one sentence and an exit status."""
 
 import argparse
 import importlib
@@ -15,7 +15,7 @@ from neural_style.errors import NeuralStyleError
 PROGRAM = "neural-style"
 
 REFUSED = 2
-"""Exit status where something cannot be used; `argparse` has the same."""
+"""The exit status where something cannot be used, the same as `argparse` has."""
 
 COMMANDS = {
     "stylize": "repaint a photograph in the style of one or more paintings",
@@ -26,13 +26,13 @@ COMMANDS = {
 
 
 class Parser(argparse.ArgumentParser):
-    """Refuses in one sentence, and takes no shortened flags: those would change their meaning as flags are added."""
+    """A parser that refuses in one sentence, and takes no shortened flags: new flags would change their meaning."""
 
     def __init__(self, *positional: Any, **named: Any) -> None:
         super().__init__(*positional, allow_abbrev=False, **named)
 
     def error(self, message: str) -> NoReturn:
-        """Exit, in the words of every other refusal."""
+        """Exit with a message in the words of every other refusal."""
         self.exit(REFUSED, f"{PROGRAM}: error: {message}\n")
 
 
@@ -73,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def answer(command: Callable[[], int]) -> int:
-    """The exit status of `command`; a refusal becomes one sentence on standard error."""
+    """Run `command` and return its exit status; a refusal becomes one sentence on standard error."""
     try:
         return command()
     except NeuralStyleError as error:

@@ -1,4 +1,4 @@
-"""What a person sees while a picture is painted: a bar on a terminal, plain lines in a log."""
+"""Show the progress of a painting: as a bar on a terminal, as plain lines in a log."""
 
 import contextlib
 import os
@@ -14,7 +14,7 @@ from neural_style.iterate import Iterate, LossValues
 from neural_style.record.loss_table import columns
 
 LOG_INTERVAL_S = 30.0
-"""Seconds from one line to the next where standard error is not a terminal."""
+"""The seconds from one line to the next where standard error is not a terminal."""
 
 
 _BAR_OPTIONS: Mapping[str, Any] = {
@@ -23,7 +23,7 @@ _BAR_OPTIONS: Mapping[str, Any] = {
     "dynamic_ncols": True,
     "bar_format": "{percentage:3.0f}%|{bar:12}| {desc}",
 }
-"""Of `tqdm`: a bar as long as the work. Its own reckoning takes steps for equally long, and their number for fixed."""
+"""The options of `tqdm` for a bar of the work done: its own estimate assumes a fixed number of equally long steps."""
 
 
 class Progress:
@@ -50,7 +50,7 @@ class Progress:
             self._bar.close()
 
     def show(self, iterate: Iterate) -> None:
-        """Take note of the next iterate. Fetches no picture."""
+        """Show the next iterate, without fetching its picture."""
         if sys.stderr.isatty():
             self._show_on_bar(iterate)
         elif iterate.elapsed_s >= self._next_line_s:
@@ -76,12 +76,12 @@ class Progress:
 
 
 def step_text(iterate: Iterate, *, ends_by_losses: bool) -> str:
-    """How many steps are done, and how many there will be, or may be."""
+    """Return how many steps are done, and how many there will be, or may be."""
     return f"{iterate.step} of {'at most ' if ends_by_losses else ''}{iterate.steps}"
 
 
 def losses_text(losses: LossValues) -> str:
-    """Compact: the total, then its terms."""
+    """Return the losses as compact text: the total, then its terms."""
     *terms, (_, total) = columns(losses).items()
     return f"loss {total:.3g} = " + " + ".join(f"{name} {value:.3g}" for name, value in terms)
 
@@ -97,6 +97,6 @@ def say(text: str, stream: TextIO | None = None) -> None:
 
 
 def _give_up(stream: TextIO) -> None:
-    """Lead it nowhere: what it still holds would be complained of when Python flushes it at the end."""
+    """Redirect the stream to nowhere, or Python would complain of what it still holds when flushing it at the end."""
     with contextlib.suppress(OSError), Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         os.dup2(nowhere.fileno(), stream.fileno())

@@ -1,4 +1,4 @@
-"""Loading TensorFlow without its chatter, which hides what a person should see."""
+"""Load TensorFlow without its chatter, which hides what a person should see."""
 
 import contextlib
 import os
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def quiet_loading() -> Iterator[None]:
-    """Within it, what is written to standard error is held back; it is shown after all where loading fails.
+    """Hold back what is written to standard error within the context, and show it after all where loading fails.
 
     TensorFlow's own switch comes first: 3, since its errors arrive as exceptions as well. But its CUDA stubs write
     before they read the switch, so the file descriptor itself is turned aside.

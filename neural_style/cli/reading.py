@@ -1,4 +1,4 @@
-"""Reads the flags of `neural-style stylize`: a preset or a recipe, changed by flags, becomes a request."""
+"""Read the flags of `neural-style stylize`: a preset or a recipe, changed by flags, becomes a request."""
 
 import argparse
 from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ def read_request(arguments: argparse.Namespace) -> StylizeRequest:
 
 
 def read_settings(arguments: argparse.Namespace, base: Settings | None = None) -> Settings:
-    """The base, without one the preset, changed by the flags that were given.
+    """Return the base (the preset, where there is no base) changed by the flags that were given.
 
     Raises:
         OptionsError: a value, or a combination of values, cannot be used.
@@ -52,7 +52,7 @@ def read_settings(arguments: argparse.Namespace, base: Settings | None = None) -
 
 
 def _make_room(base: Settings, given: Mapping[str, Any]) -> Settings:
-    """The base without those of its values that one of the given settings takes the place of."""
+    """Return the base without those of its values that one of the given settings replaces."""
     for row in ROWS.values():
         pair = [row, ROWS[row.instead_of]] if row.instead_of else []
         count = sum(each.path in given for each in pair)
@@ -81,7 +81,7 @@ def _choices(arguments: argparse.Namespace, kept: Sequence[ChosenStyle[None]]) -
 
 
 def _one_each(flag: str, values: Sequence[float], count: int) -> Sequence[float]:
-    """A value for each style: those given, or the only one given for all."""
+    """Return a value for each style: those given, or the only one given for all."""
     if len(values) == 1:
         return list(values) * count
     if len(values) != count:

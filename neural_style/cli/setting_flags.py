@@ -1,4 +1,4 @@
-"""The flags that are settings: declared and read from the rows of `settings.ROWS`.
+"""Declare and read the flags that are settings, from the rows of `settings.ROWS`.
 
 The names are those of the original program, and so are their meanings. Defaults are read from the presets.
 """
@@ -21,7 +21,7 @@ def add_setting_flags(parser: argparse.ArgumentParser) -> None:
 
 
 def given_settings(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Path of a setting -> its value, for the flags that were given."""
+    """Return the settings that were given as flags: path of a setting -> its value."""
     values = {path: getattr(arguments, path) for path in ROWS}
     return {path: value for path, value in values.items() if value is not None}
 
@@ -40,13 +40,13 @@ def _add_flag(group: "argparse._ArgumentGroup", row: Row) -> None:
 
 
 def _word_reader(row: Row) -> Callable[[str], Any]:
-    """The type of a flag with words to choose from: a word of today, or a former one; other text is left as it is."""
+    """Return the type of a flag with words to choose from: current or former words; other text is left as it is."""
     known = {str(word): word for word in row.kind.words} | dict(row.former_words)
     return lambda text: known.get(text, text)
 
 
 def _number_reader(row: Row) -> Callable[[str], Any]:
-    """The type of a flag that takes a number, and perhaps words besides."""
+    """Return the type of a flag that takes a number, and perhaps words besides."""
     number = int if row.kind.type is int else float
 
     def read(text: str) -> Any:
@@ -66,7 +66,7 @@ def _metavar(row: Row) -> str:
 
 
 def _help_of(row: Row) -> str:
-    """What it does, and in brackets what it replaces, its range, and what holds where it is not given."""
+    """Return a flag's help: what it does, and in brackets what it replaces, its range, and what holds without it."""
     default = row.told(row.value_in(PRESETS[CLI_PRESET].settings))
     instead = f"instead of {ROWS[row.instead_of].flag}" if row.instead_of else ""
     notes = [note for note in (instead, row.bounds.words.removeprefix("of "), f"default: {default}") if note]

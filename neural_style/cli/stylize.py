@@ -1,4 +1,4 @@
-"""`neural-style stylize`: paint one picture. Everything is checked first; only then TensorFlow is loaded."""
+"""Run `neural-style stylize`, which paints one picture; TensorFlow is loaded only after everything is checked."""
 
 import argparse
 import contextlib
@@ -46,7 +46,7 @@ The first Ctrl-C ends the run and keeps the best picture so far, the second one 
 
 @dataclass(frozen=True)
 class Job:
-    """One picture to paint, checked.
+    """A checked order for one picture.
 
     Attributes:
         request: what to paint.
@@ -122,7 +122,7 @@ def run(arguments: argparse.Namespace, stylizer: Stylizer | None = None) -> int:
 
 
 def read_destinations(arguments: argparse.Namespace, request: StylizeRequest) -> Destinations:
-    """Where to write, checked without touching anything.
+    """Return the files to write, checked without touching anything.
 
     Args:
         arguments: as parsed.
@@ -147,7 +147,7 @@ def read_destinations(arguments: argparse.Namespace, request: StylizeRequest) ->
 
 
 def _most_steps(request: StylizeRequest) -> int:
-    """Small sizes have steps of their own, and to go on at the next size is one."""
+    """Return the most steps of a run: smaller sizes have steps of their own, and moving on to the next size is one."""
     return step_count(scales_of(request)) - 1
 
 
@@ -165,7 +165,7 @@ def _stylize(network: Network, memory_gb: float | None, request: StylizeRequest)
 
 
 def _paint(job: Job, stylizer: Stylizer, interruption: Interruption) -> Iterate:
-    """The last iterate of the run; from the first update on, a signal ends it there."""
+    """Return the last iterate of the run; from the first update on, a signal ends the run at that iterate."""
     iterate = None
     bar = Progress(job.print_iterations, ends_by_losses=job.ends_by_losses)
     with contextlib.closing(stylizer(job.request)) as iterates, bar as progress:
@@ -184,7 +184,7 @@ def _paint(job: Job, stylizer: Stylizer, interruption: Interruption) -> Iterate:
 
 
 def _save_checkpoint(job: Job, iterate: Iterate) -> None:
-    """Where one is due. A checkpoint that cannot be written is no reason to give up the picture."""
+    """Write the checkpoint that is due, if any; one that cannot be written is no reason to give up the picture."""
     checkpoints = job.destinations.checkpoints
     if checkpoints is not None and checkpoints.is_due(iterate.step):
         try:
@@ -194,7 +194,7 @@ def _save_checkpoint(job: Job, iterate: Iterate) -> None:
 
 
 def _save_result(job: Job, iterate: Iterate) -> None:
-    """To the output, or where the disk is full or the name was taken meanwhile, to the folder for temporary files."""
+    """Write the result; where the disk is full or the name was taken meanwhile, to the folder for temporary files."""
     output = job.destinations.output
     try:
         job.save(output, iterate)

@@ -61,7 +61,7 @@ def run_info(arguments: argparse.Namespace) -> int:
 
 
 def run_verify(_arguments: argparse.Namespace) -> int:
-    """Check every file that is kept. Returns 2 when one is damaged, each with a sentence on standard error."""
+    """Check every file that is kept; return 2 when one is damaged, each with a sentence on standard error."""
     store, table, damaged = Store(default_folder()), load_table(), False
     if not store.path(table.wanted.sha256).exists():
         print(f"{table.wanted.title} is not kept in {store.folder}.")
@@ -98,7 +98,7 @@ def _print_table(table: SourceTable) -> None:
 
 
 def _problems(store: Store, table: SourceTable) -> Iterator[tuple[Path, str]]:
-    """Every file that is kept, with a sentence on what is wrong with it or an empty one."""
+    """Yield every file that is kept, with a sentence on what is wrong with it or an empty one."""
     for path in sorted(store.folder.glob("*.safetensors")):
         yield path, _problem_of_stored(store, path)
     download = store.downloads / table.wanted.name

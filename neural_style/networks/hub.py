@@ -1,4 +1,4 @@
-"""Fetching the wanted file from the Hugging Face Hub: resumed after a break, and used only when its SHA-256 is right.
+"""Fetch the wanted file from the Hugging Face Hub: resumed after a break, and used only when its SHA-256 is right.
 
 Addresses, headers, offline mode, proxies and errors are those of `huggingface_hub`, so HF_ENDPOINT, HF_HUB_OFFLINE,
 HF_HUB_ETAG_TIMEOUT and HF_HUB_DOWNLOAD_TIMEOUT mean here what they mean everywhere. The bytes are streamed here and
@@ -19,10 +19,10 @@ from neural_style.networks.sources import Source, WantedFile
 from neural_style.networks.variables import WEIGHTS
 
 Progress = Callable[[int, int], None]
-"""Called with (bytes here, bytes in all), at most a few times a second."""
+"""A function that is called with (bytes here, bytes in all), at most a few times a second."""
 
 _RESUMES = 5
-"""So often in a row a broken transfer may be resumed without having brought anything new."""
+"""The most times in a row that a broken transfer is resumed without having brought anything new."""
 
 _RESUME_DELAY_S = 1.0
 _REPORT_INTERVAL_S = 0.2
@@ -61,7 +61,7 @@ def fetch(
 
 
 def partial_path(folder: Path, wanted: WantedFile) -> Path:
-    """Where the bytes of an unfinished transfer are."""
+    """Return the path of the bytes of an unfinished transfer."""
     return folder / f"{wanted.name}.partial"
 
 
@@ -88,7 +88,7 @@ def _from_sources(wanted: WantedFile, sources: Sequence[Source], path: Path, pro
 
 
 class _RefusedError(Exception):
-    """A source does not give the wanted file; the message says why, in a few words."""
+    """Raised when a source does not give the wanted file; the message says why, in a few words."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def _download(transfer: _Transfer) -> None:
 
 
 def _complete(transfer: _Transfer) -> None:
-    """Stream until the partial file has the wanted size, resuming as often as that brings it further."""
+    """Stream until the partial file has the wanted size, resuming for as long as that brings new bytes."""
     if transfer.bytes_here > transfer.wanted.size:
         transfer.partial.unlink()
     resumes_left = _RESUMES
@@ -143,7 +143,7 @@ def _complete(transfer: _Transfer) -> None:
 
 
 def _check_announcement(transfer: _Transfer) -> None:
-    """Ask for size and hash before the first byte; what is announced can rule a source out, but proves nothing."""
+    """Ask for size and hash before the first byte; what a source announces can rule it out, but proves nothing."""
     from huggingface_hub import get_hf_file_metadata
 
     try:
@@ -158,7 +158,7 @@ def _check_announcement(transfer: _Transfer) -> None:
 
 
 def _stream(transfer: _Transfer) -> Exception | None:
-    """Append to the partial file what the server sends. Returns what broke the transfer, or None at its end.
+    """Append to the partial file what the server sends; return what broke the transfer, or None at its end.
 
     Raises:
         _RefusedError: the server answers, but not with the file.
@@ -184,7 +184,7 @@ def _stream(transfer: _Transfer) -> Exception | None:
 
 
 def _append(transfer: _Transfer, response: Any, start: int) -> None:
-    """Write the body behind the first `start` bytes of the partial file; what lay there is cut off."""
+    """Write the body after the first `start` bytes of the partial file; what was there is cut off."""
     size = transfer.wanted.size
     length = response.headers.get("Content-Length", "")
     if length.isdecimal() and start + int(length) != size:
@@ -234,7 +234,7 @@ def _check_content(transfer: _Transfer) -> None:
 
 
 def _in_hub_cache(source: Source, wanted: WantedFile) -> Path | None:
-    """The file in the cache that all programs using the Hub share, if one of them has fetched it already."""
+    """Return the file in the cache that all programs using the Hub share, if one of them has fetched it already."""
     from huggingface_hub import try_to_load_from_cache
 
     cached = try_to_load_from_cache(
@@ -248,7 +248,7 @@ def _is_wanted(path: Path, wanted: WantedFile) -> bool:
 
 
 def _in_words(error: Exception) -> str:
-    """What happened, without the request ids, addresses and advice that the Hub client adds."""
+    """Return what happened, without the request ids, addresses and advice that the Hub client adds."""
     from huggingface_hub.errors import RemoteEntryNotFoundError, RepositoryNotFoundError, RevisionNotFoundError
 
     gone = {

@@ -1,4 +1,4 @@
-"""Is a kernel's first axis its height or its width? Settled by letting the network say what it sees.
+"""Settle whether a kernel's first axis is its height or its width, by letting the network say what it sees.
 
 The original program transposes every kernel of MatConvNet's file, because it takes the file as (width, height, in,
 out). MatConvNet's own converter writes (height, width, in, out), TensorFlow's order, and users of the original program
@@ -27,20 +27,20 @@ EXAMPLES: Mapping[str, frozenset[str]] = {
     "red_panda.jpg": frozenset({"lesser panda"}),
     "coffee_cup.jpg": frozenset({"espresso", "cup"}),
 }
-"""Shipped photograph -> first names of the ImageNet classes that are right for it."""
+"""The ImageNet classes that are right for each shipped photograph, by their first names."""
 
 NOTE = "kernel order"
-"""Key in `Network.notes`."""
+"""The key in `Network.notes`."""
 
 _LEAST_PROBABILITY = 0.05
-"""A network that recognises the photographs less than this in either order says nothing about the order."""
+"""The least probability, in the better order, with which a network must recognise the photographs to be believed."""
 
 _SIDE_PX = 224
-"""Of the pictures that VGG was trained on: the classifier takes no other size."""
+"""The side of the pictures that VGG was trained on: the classifier takes no other size."""
 
 
 def settle(network: Network, content: MatFile) -> Network:
-    """The network with its kernels as (height, width, in, out), and a note on how that order was found.
+    """Return the network with its kernels as (height, width, in, out), and a note on how that order was found.
 
     Args:
         network: with its kernels as the file has them.
@@ -61,7 +61,7 @@ def settle(network: Network, content: MatFile) -> Network:
 
 
 def mean_probability(network: Network, content: MatFile, order: Order) -> float:
-    """Mean over the example photographs of the probability, 0..1, of their right classes, kernels read in `order`."""
+    """Return the mean probability, 0..1, of the example photographs' right classes, with kernels read in `order`."""
     import tensorflow as tf
 
     from neural_style.vgg.extractor import FeatureExtractor
@@ -81,7 +81,7 @@ def mean_probability(network: Network, content: MatFile, order: Order) -> float:
 
 
 def classifier_input(image: FloatImage) -> FloatImage:
-    """The middle of a picture at the size that the classifier takes: `[224, 224, 3] float32, RGB, 0..255`."""
+    """Return the middle of a picture at the classifier's size: `[224, 224, 3] float32, RGB, 0..255`."""
     height, width = image.shape[:2]
     side = min(height, width)
     top, left = (height - side) // 2, (width - side) // 2
@@ -118,7 +118,7 @@ def _swap(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _fully_connected(values: NDArray[np.float32], layer: Layer) -> NDArray[np.float32]:
-    """A convolution as large as its input: `[a, b, in]` or `[in]` -> `[out]`. The kernel is not copied, see `Layer`."""
+    """Convolve with a kernel as large as its input, not copied (see `Layer`): `[a, b, in]` or `[in]` -> `[out]`."""
     return values.reshape(-1, order="F") @ layer.kernel.reshape(-1, layer.kernel.shape[3], order="F") + layer.bias
 
 
@@ -128,7 +128,7 @@ def _softmax(values: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _class_indices(classes: tuple[str, ...], names: frozenset[str]) -> list[int]:
-    """Positions of the classes whose description, a list of synonyms, begins with one of the names."""
+    """Return the positions of the classes whose description, a list of synonyms, begins with one of the names."""
     return [index for index, text in enumerate(classes) if text.split(",")[0].strip() in names]
 
 

@@ -1,4 +1,4 @@
-"""Reading a VGG from a MatConvNet `.mat` file, in the old (beta16) and in the new layout, VGG-16 and VGG-19 alike.
+"""Read a VGG-16 or VGG-19 from a MatConvNet `.mat` file, in the old (beta16) or the new layout.
 
 What is in the file is found by `matfile`, and whether a kernel's first axis is its height or its width by
 `kernel_order`.
@@ -17,7 +17,7 @@ from neural_style.vgg.network import Network
 
 
 def read(path: Path, table: SourceTable | None = None) -> Network:
-    """The convolutions of a `.mat` file, in TensorFlow's kernel order.
+    """Return the convolutions of a `.mat` file, in TensorFlow's kernel order.
 
     Where the file can classify, this runs the network on two photographs and so loads TensorFlow; see `kernel_order`.
 

@@ -1,4 +1,4 @@
-"""What a MatConvNet `.mat` file says, read by SciPy, in a process of its own.
+"""Read a MatConvNet `.mat` file with SciPy, in a process of its own.
 
 SciPy's reader takes the types and lengths in a file at their word, and a single flipped byte can end the whole process
 with a segmentation fault (seen with SciPy 1.17). A file that people bring along must not end the page for everybody, so
@@ -33,7 +33,7 @@ _NOT_A_LAYER = (KeyError, ValueError, IndexError, TypeError, AttributeError)
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """One convolution as the file has it: kernel `[a, b, in, out] float32`, bias `[out] float32`."""
+    """A convolution as the file has it: kernel `[a, b, in, out] float32`, bias `[out] float32`."""
 
     kernel: NDArray[np.float32]
     bias: NDArray[np.float32]
@@ -41,7 +41,7 @@ class Layer:
 
 @dataclass(frozen=True, eq=False)
 class MatFile:
-    """What a `.mat` file says about its network.
+    """The contents of a `.mat` file: the network's convolutions, mean colour and classes.
 
     Attributes:
         layers: name -> convolution, the fully connected ones included.
@@ -56,7 +56,7 @@ class MatFile:
 
     @property
     def topology(self) -> str:
-        """Told by the layer names: a VGG-19 has a fourth convolution in its last three blocks."""
+        """The topology, told by the layer names: a VGG-19 has a fourth convolution in its last three blocks."""
         extra = set(convolution_names("VGG-19")) - set(convolution_names("VGG-16"))
         return "VGG-19" if extra & set(self.layers) else "VGG-16"
 
@@ -86,7 +86,7 @@ def parse(path: Path) -> MatFile:
 
 
 def answer() -> None:
-    """In the child: write to standard output, pickled, the `MatFile` that is in the file, or what is wrong with it."""
+    """Write to standard output, in the child and pickled, the `MatFile` in the file, or what is wrong with it."""
     pickle.dump(_read(sys.argv[1]), sys.stdout.buffer, protocol=5)
 
 
@@ -107,7 +107,7 @@ def _read(path: str) -> MatFile | str:
 
 
 def _check_head(path: Path) -> None:
-    """Recognise what people end up with instead of the file, before SciPy stumbles over it."""
+    """Recognise the kinds of file that people end up with instead, before SciPy stumbles over them."""
     try:
         with path.open("rb") as file:
             head = file.read(512)
@@ -127,7 +127,7 @@ def _check_head(path: Path) -> None:
 
 
 def _structure(value: NDArray[Any]) -> Any:
-    """A MATLAB structure `[1, 1]` as SciPy reads it -> the record inside, whose fields are looked up by name."""
+    """Return the record inside a MATLAB structure `[1, 1]` as SciPy reads it; its fields are looked up by name."""
     return value.ravel()[0]
 
 
@@ -145,12 +145,12 @@ def _layers(cells: NDArray[Any]) -> dict[str, Layer]:
 
 
 def _four_axes(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
-    """MATLAB drops trailing axes of length 1."""
+    """Restore the trailing axes of length 1, which MATLAB drops."""
     return np.ascontiguousarray(kernel.reshape(kernel.shape + (1,) * (4 - kernel.ndim)))
 
 
 def _mean_rgb(average: NDArray[Any]) -> tuple[float, float, float]:
-    """A mean picture `[h, w, 3]` (old layout), a mean colour `[1, 1, 3]` or `[1, 3]` (new) -> its colour."""
+    """Return the colour of a mean picture `[h, w, 3]` (old layout) or mean colour `[1, 1, 3]` or `[1, 3]` (new)."""
     red, green, blue = (float(value) for value in np.asarray(average, np.float64).reshape(-1, 3).mean(axis=0))
     if not all(0.0 <= value <= 255.0 for value in (red, green, blue)):  # also refuses NaN
         raise ValueError(f"its mean colour is {red:g}, {green:g}, {blue:g}, not within 0..255")
@@ -158,7 +158,7 @@ def _mean_rgb(average: NDArray[Any]) -> tuple[float, float, float]:
 
 
 def _classes(meta: Any) -> tuple[str, ...]:
-    """Descriptions of the classes, or none: nothing that painting needs."""
+    """Return the descriptions of the classes, or none: painting does not need them."""
     try:
         descriptions = _structure(meta["classes"])["description"].ravel()
         return tuple(str(text.ravel()[0]) for text in descriptions)

@@ -1,4 +1,4 @@
-"""The best network available now: a chosen file, else VGG-19 from the verified cache, else the embedded network."""
+"""Provide the best network available now: a chosen file, else VGG-19 from the verified cache, else the embedded one."""
 
 import contextlib
 import os
@@ -19,12 +19,12 @@ from neural_style.validation import OFF_WORDS, ON_WORDS
 from neural_style.vgg.network import Network
 
 _FileState = tuple[int, int, int]
-"""Inode, modification time in ns and size: another value means another file."""
+"""The inode, modification time in ns and size of a file: another value means another file."""
 
 
 @dataclass(frozen=True)
 class ProviderStatus:
-    """Which network would paint now, and how the better one is coming along.
+    """A report on which network would paint now, and on how far the fetch of the better one is.
 
     Attributes:
         title: of the network that would paint now; empty where there is none.
@@ -44,7 +44,7 @@ class ProviderStatus:
 
 
 class NetworkProvider:
-    """Call it for the network to paint with; safe to call from many threads.
+    """Returns the network to paint with when called; safe to call from many threads.
 
     What was loaded is kept in memory, and a VGG-19 that has been stored meanwhile is taken from the next call on. A
     file that a person chose is never replaced by another network: where it cannot be used, the call raises.
@@ -65,7 +65,7 @@ class NetworkProvider:
         self._unusable: tuple[Path, _FileState | None] | None = None
 
     def __call__(self) -> Network:
-        """The network to paint with: at once where it is loaded, else in well under a second, except for a `.mat`.
+        """Return the network to paint with: at once if loaded, else in well under a second, except for a `.mat`.
 
         Raises:
             NetworkError: the chosen file cannot be used; or there is neither a stored nor an embedded network.
@@ -84,7 +84,7 @@ class NetworkProvider:
         self()
 
     def start_fetching(self) -> None:
-        """Begin to fetch VGG-19 in the background, where that is wanted and needed. Returns at once.
+        """Begin to fetch VGG-19 in the background, where that is wanted and needed; return at once.
 
         Raises:
             NetworkError: the table of sources is damaged.
@@ -94,12 +94,12 @@ class NetworkProvider:
             self._background.start()
 
     def stop_fetching(self) -> None:
-        """End a fetch under way; what is here of it stays for the next time. The program's end does this by itself."""
+        """End a fetch under way, keeping what is here for the next time; the program's end does this by itself."""
         self._fetch_is_wanted = False
         self._background.stop()
 
     def status(self) -> ProviderStatus:
-        """Cheap: reads at most the head of a file, loads nothing, waits for nothing, never raises."""
+        """Return the status cheaply: read at most the head of a file, load nothing, wait for nothing, never raise."""
         fetch = self._background.status
         try:
             title = self._title()
@@ -113,7 +113,7 @@ class NetworkProvider:
         return load_table().wanted
 
     def _stored(self) -> Network | None:
-        """VGG-19 from the cache, or None; a damaged one counts as absent and is fetched again."""
+        """Return VGG-19 from the cache, or None; a damaged one counts as absent and is fetched again."""
         path = self._usable_stored_path()
         if path is None:
             return None
@@ -161,7 +161,7 @@ class NetworkProvider:
         return f"Painting with the {title}; {self._wanted.title} {self._outlook(fetch)}."
 
     def _outlook(self, fetch: FetchStatus) -> str:
-        """What the better network is doing, to follow its title."""
+        """Return the words that follow the better network's title: what is happening with it."""
         if fetch.state == "fetching":
             if fetch.total_bytes == 0:
                 return "is being fetched"
@@ -184,7 +184,7 @@ class NetworkProvider:
 
 
 def read_file(path: Path, cache: Store) -> Network:
-    """A network file that a person chose: `.safetensors` as `store.save` writes it, or `.mat`.
+    """Return the network of a file that a person chose: `.safetensors` as `store.save` writes it, or `.mat`.
 
     A `.mat` is converted once: the result is kept in the cache under the hash of the file, where that can be written.
 

@@ -47,7 +47,7 @@ class KnownFile:
         _require(bool(self.sha256 or self.md5), f"{self.name} has neither a sha256 nor an md5")
 
     def matches(self, fingerprint: Fingerprint) -> bool:
-        """Whether a file with that fingerprint is this one: by SHA-256, or by MD5 where no SHA-256 is known."""
+        """Return whether a file with that fingerprint is this one: by SHA-256, or by MD5 where no SHA-256 is known."""
         if self.sha256 is not None:
             return fingerprint.sha256 == self.sha256
         return fingerprint.md5 == self.md5
@@ -92,7 +92,7 @@ class SourceTable:
     wanted: WantedFile
 
     def identify(self, fingerprint: Fingerprint) -> KnownFile | None:
-        """The known file with that fingerprint, if any."""
+        """Return the known file with that fingerprint, if any."""
         return next((file for file in self.files if file.matches(fingerprint)), None)
 
 

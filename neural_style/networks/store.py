@@ -27,7 +27,7 @@ _LARGEST_HEADER_BYTES = 1 << 20
 
 
 def default_folder() -> Path:
-    """`NEURAL_STYLE_WEIGHTS`, else `weights/` of a writable checkout, else the person's cache folder."""
+    """Return `NEURAL_STYLE_WEIGHTS`, else `weights/` of a writable checkout, else the person's cache folder."""
     if chosen := WEIGHTS.text():
         return Path(chosen).expanduser()
     root = checkout()
@@ -45,20 +45,20 @@ class Store:
 
     @property
     def downloads(self) -> Path:
-        """Where a file that is being fetched lies until it is converted."""
+        """The folder of a file that is being fetched, until it is converted."""
         return self.folder / "downloads"
 
     @property
     def lock(self) -> Path:
-        """Held by the one process that fetches."""
+        """The lock file, held by the one process that fetches."""
         return self.folder / "fetch.lock"
 
     def path(self, source_sha256: str) -> Path:
-        """Where the network converted from the file of that SHA-256 is, or would be."""
+        """Return the path that the network converted from the file of that SHA-256 has, or would have."""
         return self.folder / f"network-{source_sha256[:16]}.safetensors"
 
     def load(self, source_sha256: str) -> Network:
-        """The network converted from the file of that SHA-256.
+        """Return the network converted from the file of that SHA-256.
 
         Raises:
             NetworkError: it is not here, or what is here is damaged or comes from another file.
@@ -73,7 +73,7 @@ class Store:
         return network
 
     def save(self, network: Network) -> Path:
-        """Keep a network, replacing what is kept of the same source file.
+        """Store a network, replacing what is kept of the same source file.
 
         Raises:
             NetworkError: the folder cannot be written to.
@@ -145,7 +145,7 @@ def load(path: Path) -> Network:
 
 
 def read_title(path: Path) -> str:
-    """The title of a stored network from the head of its file: cheap, and not verified.
+    """Return the title of a stored network from the head of its file: cheap, and not verified.
 
     Raises:
         NetworkError: as `load`, as far as the head shows it.
@@ -157,7 +157,7 @@ def read_title(path: Path) -> str:
 
 
 def _metadata(path: Path) -> Mapping[str, str]:
-    """The metadata of a safetensors file: 8 bytes of length (little-endian), then that many bytes of JSON."""
+    """Return the metadata of a safetensors file: 8 bytes of length (little-endian), then that many bytes of JSON."""
     try:
         with path.open("rb") as file:
             length = int.from_bytes(file.read(8), "little")
@@ -172,7 +172,7 @@ def _metadata(path: Path) -> Mapping[str, str]:
 
 
 def _checksum(facts: str, tensors: Mapping[str, NDArray[Any]]) -> str:
-    """SHA-256 of the facts and of every tensor's name, type, shape and bytes."""
+    """Return the SHA-256 of the facts and of every tensor's name, type, shape and bytes."""
     digest = hashlib.sha256(facts.encode())
     for name in sorted(tensors):
         values = tensors[name]

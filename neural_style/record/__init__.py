@@ -1,1 +1,1 @@
-"""What is kept of a run: its recipe and the table of its losses."""
+"""The records of a run: its recipe, the table of its losses, its picture and its film."""

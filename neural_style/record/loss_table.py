@@ -13,12 +13,12 @@ from neural_style.iterate import LossValues
 
 _STEP = "itr"
 _COLUMNS = {"total_variation": "tv"}
-"""Names that scripts written for the original program look for; other terms have a column of their own name."""
+"""The names that scripts written for the original program look for; other terms have a column of their own name."""
 
 
 @dataclass
 class LossTable:
-    """Collects losses while a picture is painted; each of them already multiplied by its weight."""
+    """Collects losses while a picture is painted, each of them already multiplied by its weight."""
 
     rows: list[dict[str, float]] = field(default_factory=list)
 
@@ -55,7 +55,7 @@ class LossTable:
             raise NeuralStyleError(f"The losses cannot be written to {path} ({error.strerror or error}).") from error
 
     def plot(self, path: Path, *, exclusive: bool = False) -> None:
-        """Draw the losses over the steps, the losses on a logarithmic axis, as PNG; otherwise as `write`."""
+        """Draw the losses over the steps, on a logarithmic axis, as PNG; in all else the same as `write`."""
         PLOT.require("Drawing the losses")
         from matplotlib.figure import Figure  # takes half a second, and few runs draw
 

@@ -24,17 +24,17 @@ from neural_style.settings import ROWS, Arithmetic, Settings
 from neural_style.validation import require
 
 MOST_BYTES = 1_000_000
-"""Of a file with a recipe; one has about a thousand."""
+"""The most bytes of a file with a recipe; one has about a thousand."""
 
 _NESTED = records_of(Settings)
 """The fields of `Settings` that are records themselves."""
 
 _TAKES_THE_PLACE_OF = {row.path: row.instead_of for row in ROWS.values() if row.instead_of}
-"""A setting -> the one of a preset that it leaves no room for."""
+"""The setting of a preset that each of these settings replaces."""
 
 
 def recipe(request: StylizeRequest, iterate: Iterate, network_sha256: str | None = None) -> str:
-    """What `images.save.save_image` keeps in a PNG.
+    """Return the recipe of a picture as JSON, which `images.save.save_image` keeps in a PNG.
 
     Args:
         request: what was asked for.
@@ -66,7 +66,7 @@ def recipe(request: StylizeRequest, iterate: Iterate, network_sha256: str | None
 
 @dataclass(frozen=True)
 class Recipe:
-    """A recipe, read: how to paint.
+    """A recipe that was read: the settings and styles to paint with.
 
     Attributes:
         settings: how; where the precision was left to a trial, it is the one that was used.
@@ -96,7 +96,7 @@ def load_recipe(path: Path, name: str | None = None) -> Recipe:
 
 
 def parse_recipe(recipe: str | Mapping[str, Any]) -> Recipe:
-    """What `recipe` wrote, as text or as read from JSON, perhaps changed: all but `settings` may be missing.
+    """Read what `recipe` wrote, as text or as read from JSON, perhaps changed: all but `settings` may be missing.
 
     Raises:
         OptionsError: it is no recipe, or holds what cannot be used.
@@ -127,12 +127,12 @@ def _style_from_dict(values: Mapping[str, Any]) -> ChosenStyle[None]:
 
 
 def settings_to_dict(settings: Settings) -> dict[str, Any]:
-    """Numbers, words and dictionaries only, so that it can stand in JSON; `settings_from_dict` reads it back."""
+    """Return settings as numbers, words and dictionaries only, as JSON can hold; `settings_from_dict` reads it back."""
     return {key: _plain(value) for key, value in dataclasses.asdict(settings).items()}
 
 
 def settings_to_changes(settings: Settings) -> dict[str, Any]:
-    """The same in short: the preset that is nearest, and what differs from it; `settings_from_dict` reads it back."""
+    """Return in short the nearest preset, and what differs from it; `settings_from_dict` reads it back."""
     values = settings_to_dict(settings)
     changes = {name: _differences(settings_to_dict(preset.settings), values) for name, preset in PRESETS.items()}
     nearest = min(changes, key=lambda name: len(json.dumps(changes[name])))
@@ -153,7 +153,7 @@ def _differences(base: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str
 
 
 def settings_from_dict(values: object) -> Settings:
-    """The settings that `settings_to_dict` wrote; what is left out has its default, or that of a `preset` named there.
+    """Read what `settings_to_dict` wrote; a setting left out has its default, or that of a `preset` named there.
 
     Where iterations are given without an effort, they take the place of the preset's; and so does a width that of its
     longest side.
@@ -184,7 +184,7 @@ def _preset(name: object) -> Settings:
 
 
 def _renamed(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Bring what older versions wrote to the names of today."""
+    """Rename what older versions wrote to the names of today."""
     given = dict(values)
     for row in own_rows(kind):
         if row.former in given and row.path not in given:

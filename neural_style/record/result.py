@@ -1,4 +1,4 @@
-"""The finished picture -> its file, as the request wants it: with or without transparency, with 8 or 16 bits."""
+"""Write the finished picture as the request wants it: with or without transparency, with 8 or 16 bits."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ def save_result(
 ) -> None:
     """Write the best picture so far.
 
-    Of 16 bits are the PNGs of a request that wants so, where the iterate knows more than bytes; what else is written of
+    PNGs have 16 bits where the request wants that and the iterate knows more than bytes; all else that is written of
     it, such as a checkpoint as JPEG, has 8.
 
     Args:

@@ -1,4 +1,4 @@
-"""The film of a picture being painted: an MP4 (H.264) written while it is painted, and an animated WebP made of it.
+"""Film a picture being painted: an MP4 (H.264) written while it is painted, and an animated WebP made of it.
 
 PyAV, of the extra `film`, brings FFmpeg's libraries along, so that nothing is to be installed beside Python's packages.
 """
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 FRAMES_PER_S = 20
 MOST_FRAMES = 120
-"""Of the painting: six seconds."""
+"""The most frames of the painting itself: six seconds."""
 
 HOLD_S = 1.5
-"""The result stays so long at the end."""
+"""The seconds that the result stays at the end."""
 
 FILM_SIDE_PX = 1024
-"""Longest side of the MP4 at the most."""
+"""The longest side of the MP4 at the most."""
 
 FILM_ENDINGS = (".mp4", ".webp")
 
@@ -40,14 +40,14 @@ _WEBP_OPTIONS = {"quality": 75, "method": 2, "loop": 0}
 _ENCODER = "libx264"
 _ENCODER_OPTIONS = {"crf": "17", "preset": "veryfast"}
 _PIXELS = "yuv420p"
-"""What every browser and phone plays; it wants even sides."""
+"""The pixel format, which every browser and phone plays; it wants even sides."""
 
 _BT709, _SRGB, _LIMITED = 1, 13, 1
-"""Of ITU-T H.273, so that players need not guess the colours."""
+"""The colour codes of ITU-T H.273, so that players need not guess the colours."""
 
 
 class Timelapse:
-    """Takes in frames, and is told the result at the end.
+    """Makes a film of the iterates that it is given, and of the result at the end.
 
     The film grows in memory, a few MB at the most, because FFmpeg does not take a full disk lightly.
     """
@@ -60,14 +60,14 @@ class Timelapse:
         self._stride = 1
 
     def add(self, iterate: Iterate) -> None:
-        """Take the picture of this step, if it is one of those that the film will have."""
+        """Add the picture of this iterate, if it is one of those that the film will have."""
         if self._stream is None:
             self._stride = 1 + iterate.steps // MOST_FRAMES
         if iterate.step % self._stride == 0:
             self._write(iterate.picture())
 
     def finish(self, result: ByteImage) -> bytes:
-        """Let the result stand at the end. Returns the MP4; nothing can be added then.
+        """Add the result at the end and return the MP4; nothing can be added after that.
 
         Raises:
             ImageError: the film cannot be encoded.
@@ -129,7 +129,7 @@ def save_film(path: Path, mp4: bytes, *, exclusive: bool = False) -> None:
 
 
 def animated_webp(film: Path | BinaryIO, path: Path, *, exclusive: bool = False) -> None:
-    """The same film as an animated WebP, smaller and with fewer frames, for places that show no video.
+    """Write a film as an animated WebP, smaller and with fewer frames, for places that show no video.
 
     Args:
         film: an MP4 that a `Timelapse` made: where it is, or the file itself.
@@ -156,7 +156,7 @@ def animated_webp(film: Path | BinaryIO, path: Path, *, exclusive: bool = False)
 
 
 def _frames_of(film: Path | BinaryIO) -> list[Image.Image]:
-    """Small pictures of the painting, the held result only once."""
+    """Return small pictures of the painting, with the held result only once."""
     import av
 
     with av.open(str(film) if isinstance(film, Path) else film, "r") as container:
@@ -170,7 +170,7 @@ def _frames_of(film: Path | BinaryIO) -> list[Image.Image]:
 
 
 def _film_size(height: int, width: int) -> tuple[int, int]:
-    """(height, width): at most `FILM_SIDE_PX`, and even."""
+    """Return the (height, width) of the film: at most `FILM_SIDE_PX`, and even."""
     shrink = min(1.0, FILM_SIDE_PX / max(height, width))
     even = [max(2, 2 * math.floor(side * shrink / 2)) for side in (height, width)]
     return even[0], even[1]

@@ -18,7 +18,7 @@ def tiny_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def tiny(tiny_file: Path, monkeypatch: pytest.MonkeyPatch) -> Network:
-    """What all commands paint with, in processes that they start, too."""
+    """Set the network that all commands paint with, in processes that they start, too."""
     monkeypatch.setenv(NETWORK.name, str(tiny_file))
     monkeypatch.setattr(common, "ceiling_flop_per_s", lambda: 1e11)
     return store.load(tiny_file)

@@ -1,6 +1,6 @@
-"""Running `neural-style stylize` in tests: in this process with a fake stylizer, or in a process of its own.
+"""Run `neural-style stylize` in tests: in this process with a fake stylizer, or in a process of its own.
 
-As a program, `python -m tests.cli.command STALL_AT FLAGS...` paints with a fake that never comes back from step
+`python -m tests.cli.command STALL_AT FLAGS...` is a program that paints with a fake that never comes back from step
 STALL_AT and says so on standard output before.
 """
 
@@ -25,11 +25,11 @@ NOT_STALLING = -1
 
 _UNCAUGHT = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
 MAIN = [sys.executable, "-c", f"{_UNCAUGHT} from neural_style.cli.main import main; sys.exit(main(sys.argv[1:]))"]
-"""The program, with Ctrl-C as at a terminal: a job in the background of a shell inherits that it is ignored."""
+"""The program, with Ctrl-C as at a terminal: a background job of a shell would inherit that it is ignored."""
 
 
 def write_pictures(folder: Path) -> None:
-    """A content and two styles, and things that are no pictures."""
+    """Write a content and two styles, and things that are no pictures."""
     save_image(folder / "content.png", small_picture(seed=1))
     save_image(folder / "style.png", small_picture(48, 48, seed=2))
     save_image(folder / "style2.png", small_picture(48, 64, seed=3))
@@ -39,19 +39,19 @@ def write_pictures(folder: Path) -> None:
 
 
 def flags(folder: Path, *more: str, output: str = "out.png") -> list[str]:
-    """The least that paints, and `more`; a word that names a file of `folder` becomes its path."""
+    """Return the fewest flags that paint, and `more`; a word that names a file of `folder` becomes its path."""
     words = ["--content", "content.png", "--styles", "style.png", "--output", output, *more]
     return ["stylize", *(str(folder / word) if "." in word and not _is_number(word) else word for word in words)]
 
 
 def paint(arguments: list[str], stylizer: Stylizer | None = None) -> int:
-    """In this process; returns the exit status."""
+    """Run the command in this process and return the exit status."""
     parsed = build_parser().parse_args(arguments)
     return answer(partial(run, parsed, stylizer=stylizer or FakeStylizer()))
 
 
 def start(program: list[str], arguments: list[str], **environment: str) -> subprocess.Popen[str]:
-    """In a process of its own; unless it is told otherwise, offline and with no network but the embedded one."""
+    """Run in a process of its own; unless told otherwise, offline and with no network but the embedded one."""
     settings = {"PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1", **environment}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("NEURAL_STYLE", "TF_"))}
     process = subprocess.Popen(
@@ -65,7 +65,7 @@ _started: list[subprocess.Popen[str]] = []
 
 
 def end_what_was_started() -> None:
-    """Whatever a failed test left running."""
+    """End whatever a failed test left running."""
     while _started:
         with _started.pop() as process:
             process.kill()
@@ -76,7 +76,7 @@ def fake_painter(stall_at: int = NOT_STALLING) -> list[str]:
 
 
 class Stalling(FakeStylizer):
-    """Does not come back from the step before `stall_at`, having said so."""
+    """A stylizer that does not come back from the step before `stall_at`, having said so."""
 
     def __init__(self, stall_at: int) -> None:
         super().__init__(delay_s=0.01)

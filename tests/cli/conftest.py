@@ -9,7 +9,7 @@ from tests.cli.command import end_what_was_started, write_pictures
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """With a content and two styles in it, and an accent and a space in its name."""
+    """Return a folder with a content and two styles in it, and an accent and a space in its name."""
     folder = tmp_path / "mes images, été"
     folder.mkdir()
     write_pictures(folder)
@@ -18,7 +18,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def _signals_as_at_a_terminal() -> Iterator[None]:
-    """A job in the background of a shell, or under nohup, inherits that some are ignored, and so do its children."""
+    """Handle signals as at a terminal: a background job, or one under nohup, and its children inherit ignored ones."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

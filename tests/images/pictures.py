@@ -1,4 +1,4 @@
-"""Pictures as files, of kinds that the loader has to make out."""
+"""Pictures as files, of kinds that the loader has to recognise."""
 
 import io
 import struct
@@ -29,12 +29,12 @@ def srgb_profile() -> bytes:
 
 
 def profile_with_red_and_blue_swapped() -> bytes:
-    """The sRGB profile with the names of two primaries exchanged: a working profile that is plainly not sRGB."""
+    """Return the sRGB profile with two primaries' names exchanged: a working profile that is plainly not sRGB."""
     return srgb_profile().replace(b"rXYZ", b"TEMP").replace(b"bXYZ", b"rXYZ").replace(b"TEMP", b"bXYZ")
 
 
 def png_of(header: tuple[int, int, int, int], rows: bytes) -> io.BytesIO:
-    """A PNG of (width, height, bits, colour type), for kinds that Pillow does not write."""
+    """Return a PNG of (width, height, bits, colour type), for kinds that Pillow does not write."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -1,4 +1,4 @@
-"""What these tests share: small .mat files, tables of sources, and the Hub client in a process of its own."""
+"""The common parts of these tests: small .mat files, tables of sources, and the Hub client in its own process."""
 
 import hashlib
 import os
@@ -53,7 +53,7 @@ def _record(name: str, kind: str, layout: Layout, layer: Layer | None = None) ->
 
 
 def cells(values: Sequence[Any]) -> np.ndarray:
-    """A MATLAB cell array of one row."""
+    """Return a MATLAB cell array of one row."""
     array = np.empty((1, len(values)), object)
     for index, value in enumerate(values):
         array[0, index] = value
@@ -63,7 +63,7 @@ def cells(values: Sequence[Any]) -> np.ndarray:
 def write_table(
     path: Path, content: bytes, repositories: Sequence[str] = ("someone/first", "spaces/other/second")
 ) -> Path:
-    """A table that wants `content` from those repositories of the Hub, in that order."""
+    """Write a table that wants `content` from those repositories of the Hub, in that order."""
     lines = [
         "[[files]]",
         'name = "vgg.mat"',
@@ -87,7 +87,7 @@ def write_table(
 
 
 def child_environment(endpoint: str, table: Path, home: Path, **variables: str) -> dict[str, str]:
-    """What a person would set, and nothing left over from the person who runs the tests."""
+    """Return the environment a person would set, with nothing left over from the person who runs the tests."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("HF_", "NEURAL_STYLE_"))}
     return {
         **kept,

@@ -1,4 +1,4 @@
-"""An optimiser for tests of what wraps one: each trial is one larger, and the losses are a list."""
+"""An optimiser for tests of its wrappers: each trial is one larger, and the losses are a list."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ class Count(NamedTuple):
 
 
 class Counting:
-    """Its n-th trial is a picture full of n."""
+    """An optimiser whose n-th trial is a picture full of n."""
 
     def start(self, picture: tf.Tensor) -> Count:
         return Count(picture)
@@ -30,7 +30,7 @@ class Counting:
 
 
 def losses_of(totals: Sequence[float]) -> Evaluate:
-    """The n-th picture has two terms that add up to the n-th total."""
+    """Return an evaluation in which the n-th picture has two terms that add up to the n-th total."""
 
     def evaluate(picture: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         total = tf.gather(tf.constant(totals, tf.float32), tf.cast(picture[0], tf.int32))
@@ -40,7 +40,7 @@ def losses_of(totals: Sequence[float]) -> Evaluate:
 
 
 def states_of(optimizer: Optimizer, totals: Sequence[float]) -> list[Any]:
-    """The state after each of the steps, which are compiled as those of a run are."""
+    """Return the state after each of the steps, which are compiled as those of a run are."""
     step = tf.function(lambda state: optimizer.step(state, losses_of(totals))[0], autograph=False)
     states = [optimizer.start(tf.zeros([2]))]
     for _ in totals:

@@ -1,4 +1,4 @@
-"""Orders, requests and runs that several tests of the service and of the page begin with."""
+"""The orders, requests and runs that several tests of the service and of the page begin with."""
 
 import threading
 from collections.abc import Generator

@@ -1,4 +1,4 @@
-"""A real server with a page over a fake stylizer, and a real browser."""
+"""Provide a real server with a page over a fake stylizer, and a real browser."""
 
 import socket
 import time
@@ -59,7 +59,7 @@ def _server() -> Iterator[Server]:
 
 @pytest.fixture
 def server(_server: Server) -> Server:
-    """The page over a stylizer that paints at once and remembers nothing of other tests."""
+    """Return the page over a stylizer that paints at once and remembers nothing of other tests."""
     _server.stylizer.__init__()
     return _server
 
@@ -102,7 +102,7 @@ def free_port() -> int:
 
 
 def health(server: Server) -> tuple[int, dict[str, object]]:
-    """The status of the answer, and what it says."""
+    """Return the status of the answer, and what it says."""
     answer = httpx.get(f"{server.url}healthz")
     return answer.status_code, answer.json()
 
