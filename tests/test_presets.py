@@ -9,14 +9,16 @@ import pytest
 from neural_style import stylize
 from neural_style.color import LUMA
 from neural_style.engine.canvas import prepare_canvas
-from neural_style.engine.effort import iterations_of, scales_of, stopping_rule
+from neural_style.engine.effort import WINDOWS, iterations_of, scales_of, stopping_rule
 from neural_style.errors import OptionsError
 from neural_style.images.arrays import FloatImage
 from neural_style.iterate import Iterate
+from neural_style.optimizers.plateau import Plateau
 from neural_style.presets import APP_PRESET, CLI_PRESET, PRESETS, RENAMED, preset
 from neural_style.request import Style, StylizeRequest
 from neural_style.settings import with_changes
 from tests.fakes import small_picture, tiny_network
+from tests.optimizers.scripted import Counting, states_of
 
 PHOTO, PAINTING = small_picture(40, 56, seed=1), small_picture(48, 48, seed=2)
 NETWORK = tiny_network()
@@ -78,9 +80,11 @@ def test_the_page_ends_when_the_loss_hardly_falls_a_sketch_before_it_and_the_fin
 ) -> None:
     def ends(name: str) -> bool:
         settings = PRESETS[name].settings
-        plateau = stopping_rule(settings)
-        assert plateau is not None
-        return any(plateau.reached((1.0 - gain_a_step) ** step) for step in range(iterations_of(settings)))
+        rule = stopping_rule(settings)
+        assert rule is not None
+        plateau = Plateau(Counting(), WINDOWS[settings.optimizer], rule.min_gain)
+        losses = [(1.0 - gain_a_step) ** step for step in range(iterations_of(settings))]
+        return any(map(plateau.is_done, states_of(plateau, losses)))
 
     assert {name for name in ("sketch", APP_PRESET, "fine") if ends(name)} == ending
 

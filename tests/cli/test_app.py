@@ -26,7 +26,7 @@ TEXTS = {
 
 def command_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser()
-    app.add_parser(parser.add_subparsers())
+    app.configure(parser.add_subparsers().add_parser("app"))
     return parser
 
 

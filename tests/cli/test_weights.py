@@ -15,7 +15,7 @@ import argparse, sys
 from neural_style.cli import weights
 from neural_style.errors import NeuralStyleError
 parser = argparse.ArgumentParser(prog="neural-style")
-weights.add_parser(parser.add_subparsers(required=True))
+weights.configure(parser.add_subparsers(required=True).add_parser("weights"))
 arguments = parser.parse_args({arguments!r})
 try:
     sys.exit(arguments.run(arguments))

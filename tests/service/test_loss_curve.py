@@ -10,7 +10,7 @@ from neural_style.service.loss_curve import MOST_POINTS, LossPoint, thinned
 
 @pytest.mark.parametrize("count", [0, 1, 2, MOST_POINTS, MOST_POINTS + 1, 2 * MOST_POINTS - 1, 5000])
 def test_at_most_so_many_points_are_left_evenly_and_thinning_them_again_changes_nothing(count: int) -> None:
-    losses = LossValues(content=1.0, style=1.0, total_variation=1.0, total=3.0)
+    losses = LossValues({"content": 1.0, "style": 2.0}, 3.0)
     points = [LossPoint(step, 100, losses) for step in range(count)]
     left = thinned(points)
     assert min(count, MOST_POINTS // 2) <= len(left) <= MOST_POINTS

@@ -1,0 +1,47 @@
+"""Recipes as the page links to them and speaks of them."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from neural_style.presets import PAGE_PRESETS, PRESETS
+from neural_style.record.recipe import parse_recipe, recipe
+from neural_style.settings import with_changes
+from neural_style.ui import texts
+from neural_style.ui.recipes import link_query, look_of, sentences_on
+from tests.fakes import FakeStylizer, small_request
+
+BOLD = PRESETS["bold"].settings
+
+
+def test_a_link_has_the_settings_and_styles_of_the_recipe_in_fewer_characters() -> None:
+    request = replace(small_request(), settings=with_changes(BOLD, {"weights.style": 9.0}))
+    whole = recipe(request, list(FakeStylizer(steps=1)(request))[-1])
+    query = link_query(whole)
+    assert len(query) < len(whole) / 3
+    assert parse_recipe(query) == parse_recipe(json.dumps({**json.loads(whole), "arithmetic": None}))
+
+
+@pytest.mark.parametrize("look", PAGE_PRESETS)
+def test_a_look_is_known_whatever_the_size_the_effort_and_the_seed(look: str) -> None:
+    changes = {"effort": None, "iterations": 7, "longest_side_px": 200, "seed": 5, "precision": "float32", "bits": 16}
+    assert look_of(with_changes(PRESETS[look].settings, changes)) == look
+
+
+def test_settings_of_ones_own_are_no_look() -> None:
+    assert look_of(with_changes(BOLD, {"weights.style": 9.0})) is None
+
+
+@pytest.mark.parametrize(
+    ("to_add", "said"), [(0, ""), (1, texts.RECIPE_ONE), (3, texts.RECIPE_SEVERAL.format(count=3))]
+)
+def test_the_paintings_that_are_still_to_be_added_are_counted(to_add: int, said: str) -> None:
+    told = sentences_on(BOLD, to_add)
+    assert told.startswith(texts.RECIPE_RESTORED)
+    assert said in told
+
+
+def test_a_picture_that_went_on_from_another_one_asks_for_it() -> None:
+    assert texts.RECIPE_START in sentences_on(replace(BOLD, start="image"), 0)
+    assert texts.RECIPE_START not in sentences_on(BOLD, 0)
