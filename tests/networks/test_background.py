@@ -117,6 +117,7 @@ def test_nothing_is_fetched_when_that_is_switched_off(
     assert world.hub.announcements == []
 
 
+@pytest.mark.slow
 def test_a_failed_fetch_says_why_and_is_tried_again(world: World) -> None:
     for file in world.hub.files.values():
         file.status = 503
@@ -190,6 +191,7 @@ print(bool(seen))
 """
 
 
+@pytest.mark.slow
 def test_of_two_processes_one_fetches_and_both_get_the_network(world: World) -> None:
     world.hub.files["someone/first"].faults = [Fault(drop_after=10_000)]  # and a second's pause
     fetchers = [

@@ -45,6 +45,7 @@ def statistics(features: Mapping[str, np.ndarray]) -> np.ndarray:
 WANTED = np.array([*embedded.VGG19_GRAM_MEANS.values(), embedded.VGG19_MEAN_ACTIVATION_RELU5_2])
 
 
+@pytest.mark.slow
 def test_on_one_photograph_the_activations_are_near_vgg19s_level(network: Network) -> None:
     castle = resource("examples", "content", "neuschwanstein_castle.jpg")
     quotients = statistics(activations(network, castle, LONGEST_SIDE_PX)) / WANTED

@@ -154,6 +154,7 @@ def damages(draw: st.DrawFn) -> tuple[float, list[tuple[float, int]]]:
     return left, draw(st.lists(st.tuples(place, st.integers(1, 255)), min_size=1, max_size=4))
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(damage=damages())
 def test_a_damaged_file_is_a_network_error_or_still_a_network(
