@@ -10,6 +10,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 # Exactly the versions and the files that the tests have passed with; see `make lock`.
 LOCKED := $(PIP) --require-hashes
 COVERAGE := --cov --cov-report=term
+PARALLEL := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 # Before Python 3.12, counting lines takes half as long again, which browser tests on a busy machine do not take lightly.
 CHEAP_COVERAGE = $(if $(shell $(BIN)/python -c "import sys; print(*dir(sys))" | grep -w monitoring),$(COVERAGE))
 # One set of versions for every Python and every system that the program runs on.
@@ -18,7 +19,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 # The program's own log lines are enough; TensorFlow's start-up chatter is not.
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
-.PHONY: app install test lint format types unit coverage chromium sheets quality screenshots tables bench bench-quick load lock hooks dist clean help
+.PHONY: app install test lint format types unit quick coverage chromium sheets quality screenshots tables bench bench-quick load lock hooks dist clean help
 
 help: ## say what there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -38,8 +39,17 @@ lint: $(VENV)/.dev ## ruff and import-linter
 types: $(VENV)/.dev ## basedpyright
 	$(BIN)/basedpyright --pythonpath $(BIN)/python
 
-unit: $(VENV)/.dev chromium ## unit, property, server and browser tests; in CI, on Python 3.12 and later, with their coverage
-	$(BIN)/python -m pytest $(if $(CI),$(CHEAP_COVERAGE)) $(PYTEST_ARGS)
+# Beside each other where they can be; those with a browser by themselves, since they wait for what happens on a page.
+unit: $(VENV)/.dev chromium ## unit, property, server and browser tests; PYTEST_ARGS="tests/losses -k gram" for some of them
+ifdef PYTEST_ARGS
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+else
+	$(BIN)/python -m pytest $(PARALLEL) -m "not browser" $(if $(CI),$(CHEAP_COVERAGE))
+	$(BIN)/python -m pytest -m browser
+endif
+
+quick: $(VENV)/.dev ## the tests that take a moment each, without a browser: a minute or two
+	$(BIN)/python -m pytest $(PARALLEL) -m "not slow and not browser" $(PYTEST_ARGS)
 
 coverage: $(VENV)/.dev chromium ## the same tests, and which lines they leave out: half as long again on Python 3.11
 	$(BIN)/python -m pytest $(COVERAGE) $(PYTEST_ARGS)
