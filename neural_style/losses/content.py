@@ -35,16 +35,16 @@ class ContentTerm:
         return tuple(self.planes)
 
     def sums(self, view: View) -> Sums:
-        """Sum the squared differences of each layer, and count the activations."""
+        """Sum the squared differences of each layer, and their weights."""
         sums: dict[str, tf.Tensor] = {}
         for layer, target in view.planes.items():
             squares = tf.square(view.features[layer] - target)
-            sums[layer], sums[f"{layer} count"] = view.sum_and_count(squares, layer)
+            sums[layer], sums[f"{layer} weight"] = view.sum_and_weight(squares, layer)
         return sums
 
     def value(self, sums: Sums) -> tf.Tensor:
         """See `Term.value`."""
-        terms = [self.layer_weights[layer] * (sums[layer] / sums[f"{layer} count"]) for layer in self.layers]
+        terms = [self.layer_weights[layer] * (sums[layer] / sums[f"{layer} weight"]) for layer in self.layers]
         return self.weight * tf.add_n(terms) if terms else tf.constant(0.0)
 
 

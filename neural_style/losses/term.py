@@ -64,15 +64,17 @@ class View:
         top, bottom, left, right = tf.unstack(self.core)
         return values[cells_in(top, bottom, layer), cells_in(left, right, layer)]
 
-    def sum_and_count(self, values: tf.Tensor, layer: str = PIXELS) -> tuple[tf.Tensor, tf.Tensor]:
-        """Return the sum of the values that count and their number, float32 scalars.
+    def sum_and_weight(self, values: tf.Tensor, layer: str = PIXELS) -> tuple[tf.Tensor, tf.Tensor]:
+        """Return the sum of the values that count and their weight, float32 scalars: their quotient is the mean.
 
-        The sum over a whole picture is taken as mean times number: so a step is compiled to the same operations as a
-        mean, and pictures stay those of version 0.1 to the last bit.
+        The values of a part of a picture weigh 1 each. Those of a whole picture have their mean for a sum and weigh 1
+        in all: so a step is compiled to the same operations as a plain mean, and pictures stay those of version 0.1
+        to the last bit.
         """
         counted = self.counted(values, layer)
-        number = count(counted)
-        return (tf.reduce_mean(counted) * number if self.core is None else tf.reduce_sum(counted)), number
+        if self.core is None:
+            return tf.reduce_mean(counted), tf.constant(1.0)
+        return tf.reduce_sum(counted), count(counted)
 
 
 class Term(Protocol):

@@ -70,17 +70,17 @@ class TotalVariationTerm:
     is_additive: bool = True
 
     def sums(self, view: View) -> Sums:
-        """Sum the squared differences of each direction, and count them."""
+        """Sum the squared differences of each direction, and their weights."""
         image = chroma_stressed(view.image, self.chroma_smoothing)
         vertical, horizontal = squared_differences(image, view.planes.get(_SMOOTHNESS))
         sums: dict[str, tf.Tensor] = {}
         for direction, squares in (("vertical", vertical), ("horizontal", horizontal)):
-            sums[direction], sums[f"{direction} count"] = view.sum_and_count(squares)
+            sums[direction], sums[f"{direction} weight"] = view.sum_and_weight(squares)
         return sums
 
     def value(self, sums: Sums) -> tf.Tensor:
         """See `Term.value`."""
-        means = [sums[direction] / sums[f"{direction} count"] for direction in ("vertical", "horizontal")]
+        means = [sums[direction] / sums[f"{direction} weight"] for direction in ("vertical", "horizontal")]
         return self.weight * tf.add_n(means)
 
 

@@ -24,8 +24,14 @@ def test_the_core_of_the_picture_itself_is_in_pixels():
     np.testing.assert_array_equal(view((3, 7, 10, 20)).counted(tf.constant(values)), values[3:7, 10:20])
 
 
-def test_sum_and_number_are_those_of_what_counts():
+def test_the_values_of_a_part_weigh_one_each():
+    values = np.arange(24.0, dtype=np.float32).reshape(4, 6, 1)
+    total, weight = view((16, 48, 32, 90)).sum_and_weight(tf.constant(values), "relu5_1")
+    assert (float(total), float(weight)) == (values[1:3, 2:6].sum(), 8.0)
+
+
+def test_sum_over_weight_is_the_mean_of_a_part_and_of_the_whole():
     values = np.arange(24.0, dtype=np.float32).reshape(4, 6, 1)
     for core, part in (((16, 48, 32, 90), values[1:3, 2:6]), (None, values)):
-        total, number = view(core).sum_and_count(tf.constant(values), "relu5_1")
-        assert (float(total), float(number)) == (part.sum(), part.size)
+        total, weight = view(core).sum_and_weight(tf.constant(values), "relu5_1")
+        assert float(total) / float(weight) == part.mean()
