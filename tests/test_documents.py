@@ -1,4 +1,4 @@
-"""What the documents say holds: links lead somewhere, commands and programs are ones that there are."""
+"""The documents are true: links lead somewhere, commands and programs are ones that there are."""
 
 import argparse
 import ast

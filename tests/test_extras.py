@@ -55,7 +55,7 @@ def distributions_of(requirements: list[str]) -> set[str]:
 
 @cache
 def modules_beyond_the_base() -> list[str]:
-    """What can be imported here and would be missing where only the base of the package is installed."""
+    """Return what can be imported here and would be missing where only the base of the package is installed."""
     wanted = distributions_of(_PROJECT["dependencies"]) | {"neural-style"}
     owners = metadata.packages_distributions().items()
     return [module for module, names in owners if wanted.isdisjoint(map(canonicalize_name, names))]

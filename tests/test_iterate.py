@@ -1,4 +1,4 @@
-"""What the engine answers."""
+"""Iterates and their losses."""
 
 import math
 from typing import Any

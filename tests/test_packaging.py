@@ -1,4 +1,4 @@
-"""What is installed from a clone, and what is in the package that others install."""
+"""The locks that a clone installs from, and the package that others install."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""What is refused before it is looked at any further."""
+"""Values are refused in words before they are used."""
 
 import math
 

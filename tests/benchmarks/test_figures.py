@@ -1,4 +1,4 @@
-"""What the commands work out from what they measured."""
+"""The figures that the commands work out from what they measured."""
 
 import json
 from types import SimpleNamespace

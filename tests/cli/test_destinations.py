@@ -1,4 +1,4 @@
-"""Where a run writes, all of it checked before any work."""
+"""The files that a run writes are checked before any work."""
 
 from pathlib import Path
 

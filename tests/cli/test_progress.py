@@ -1,4 +1,4 @@
-"""What a person sees: a bar on a terminal, a line now and then in a log."""
+"""A person sees a bar on a terminal, a line now and then in a log."""
 
 import io
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What cannot be done is refused before any work: one line, exit status 2, no traceback, nothing written."""
+"""Anything that cannot be done is refused before any work: one line, exit status 2, no traceback, nothing written."""
 
 import re
 import subprocess

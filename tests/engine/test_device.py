@@ -1,4 +1,4 @@
-"""What TensorFlow does with its devices, in processes of their own: it takes no settings once they are in use.
+"""TensorFlow and its devices, in processes of their own: it takes no settings once they are in use.
 
 Where there is no GPU, TensorFlow's runtime is made to list one more device; all that is asked and set is TensorFlow's.
 """

@@ -1,4 +1,4 @@
-"""What happens at one scale: tiles where memory is short, and smaller ones where it runs out all the same."""
+"""One scale of a run: tiles where memory is short, and smaller ones where it runs out all the same."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Where a picture should be smooth."""
+"""The map of where a picture should be smooth."""
 
 import numpy as np
 import pytest

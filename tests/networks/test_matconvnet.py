@@ -148,7 +148,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @st.composite
 def damages(draw: st.DrawFn) -> tuple[float, list[tuple[float, int]]]:
-    """How much of the file is left, 0..1, and which bytes are flipped: (place in the file 0..1, bits)."""
+    """The part of the file that is left, 0..1, and the bytes that are flipped: (place in the file 0..1, bits)."""
     left = draw(st.one_of(st.just(1.0), st.floats(0, 1)))
     place = st.one_of(st.floats(0, 1), st.floats(0, 0.1))
     return left, draw(st.lists(st.tuples(place, st.integers(1, 255)), min_size=1, max_size=4))

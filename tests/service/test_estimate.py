@@ -1,4 +1,4 @@
-"""How long a picture will take."""
+"""The estimate of how long a picture will take."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What the log says of a job."""
+"""The lines that the log has for a job."""
 
 import logging
 import re

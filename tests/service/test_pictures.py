@@ -17,7 +17,7 @@ from tests.fakes import small_picture
 from tests.hard_inputs import hard_inputs, write_to
 
 BYTES = 40 * 56 * 3
-"""Of a small picture, decoded."""
+"""The bytes of a small picture, decoded."""
 
 
 @pytest.fixture

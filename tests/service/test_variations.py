@@ -1,4 +1,4 @@
-"""What can be made of a result."""
+"""The variations that can be made of a result."""
 
 from dataclasses import replace
 from pathlib import Path

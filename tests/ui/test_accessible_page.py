@@ -20,7 +20,7 @@ DESKTOP, PHONE, NARROW = ({"width": 1440, "height": 900}, {"width": 390, "height
 
 
 def barriers(page: Page) -> list[dict[str, Any]]:
-    """What axe-core finds serious or critical, once no colour is on its way to another any more."""
+    """Return what axe-core finds serious or critical, once no colour is on its way to another any more."""
     page.wait_for_function("() => !document.getAnimations().some(each => each instanceof CSSTransition)")
     found = Axe().run(page).response["violations"]
     return [

@@ -1,4 +1,4 @@
-"""What operators and containers are told."""
+"""Operators and containers are told how the server is."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What the server answers to those who mean it harm: paths, addresses, too much, the wrong kinds, others' files."""
+"""The server's answers to those who mean it harm: paths, addresses, too much, the wrong kinds, others' files."""
 
 import http.server
 import json
@@ -42,7 +42,7 @@ def eavesdropper() -> Iterator[tuple[str, list[str]]]:
 
 
 def stylize(server: Server, *data: Any) -> str:
-    """What comes of a call over plain HTTP."""
+    """Return what comes of a call over plain HTTP."""
     api = f"{server.url}gradio_api/call/stylize"
     with httpx.Client(timeout=30) as web:
         answer = web.post(api, json={"data": [*data]})

@@ -1,4 +1,4 @@
-"""What an operator sets in the environment, seen from outside."""
+"""The settings of an operator, seen from outside."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the page offers when a picture is done, and what it finds again, in a real browser."""
+"""A finished picture on the page, and finding it again, in a real browser."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What keeps a server going: the bound of its queue, its log, and its end."""
+"""A server keeps going: the bound of its queue, its log, and its end."""
 
 import logging
 import re

@@ -1,4 +1,4 @@
-"""What the viewer and the strip of results are given."""
+"""The viewer and the strip of results show what they are given."""
 
 from pathlib import Path
 
