@@ -8,7 +8,7 @@ from benchmarks import looks
 from neural_style.presets import PRESETS
 
 
-def test_all_have_the_presets_settings_but_for_the_steps_of_the_seeds_which_the_sheet_says():
+def test_all_have_the_presets_settings_but_for_the_steps_of_the_classic_one_which_the_sheet_says():
     for name, preset in PRESETS.items():
         settings = looks.settings_of(name, 300)
         assert settings.longest_side_px == 300

@@ -47,7 +47,7 @@ def test_it_goes_the_way_of_our_adam_from_the_same_noise():
 
 
 @pytest.mark.slow
-def test_the_seed_preset_has_the_loss_curve_of_the_seeds_algorithm_with_a_real_network():
+def test_the_classic_preset_has_the_loss_curve_of_the_original_algorithm_with_a_real_network():
     settings = replace(PRESETS["classic"].settings, iterations=20, precision="float32")
     request = StylizeRequest(small_picture(48, 64, seed=1), [Style(small_picture(50, 60, seed=2))], settings)
     network = embedded.load()

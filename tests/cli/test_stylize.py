@@ -282,7 +282,7 @@ def test_the_memory_that_a_run_may_take_reaches_the_engine_and_not_the_recipe(
     assert "memory" not in json.dumps(recipe_of(folder / "out.png"))
 
 
-def test_a_run_with_a_length_that_is_stopped_says_that_its_steps_are_a_bound(
+def test_a_run_with_an_effort_that_is_stopped_says_that_its_steps_are_a_bound(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ):
     def stopping(request: StylizeRequest) -> Iterates:

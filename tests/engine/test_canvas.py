@@ -32,7 +32,7 @@ def test_a_style_of_share_zero_is_not_even_resized():
     assert len(prepare_canvas(request, IMAGENET_MEAN_RGB).styles) == 1
 
 
-def test_noise_lies_around_the_mean_colour_with_the_deviation_of_the_seed():
+def test_noise_lies_around_the_mean_colour_with_the_deviation_of_the_original_program():
     start = canvas(start="noise").start - np.array(IMAGENET_MEAN_RGB)
     assert start.std() == pytest.approx(NOISE_DEVIATION, rel=0.02)
     assert np.abs(start.mean((0, 1))).max() < 0.02

@@ -74,7 +74,7 @@ def test_colours_are_kept_at_every_scale():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("scales", [1, 2])
-def test_a_length_ends_a_run_before_its_bound_and_longer_lengths_go_lower(scales):
+def test_an_effort_ends_a_run_before_its_bound_and_greater_efforts_go_lower(scales):
     runs = {
         effort: paint(small_request(effort=effort, scales=scales, optimizer="lbfgs", start="colors"))
         for effort in ("quick", "good")

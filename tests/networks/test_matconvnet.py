@@ -35,7 +35,7 @@ def test_both_layouts_and_both_topologies_are_read_as_they_were_written(
         assert network.kernels[name].flags.c_contiguous
 
 
-def test_the_layouts_are_those_that_the_seed_program_reads_by_position(tmp_path: Path) -> None:
+def test_the_layouts_are_those_that_the_original_program_reads_by_position(tmp_path: Path) -> None:
     """The addresses are the original program's, so the files written here are laid out as the published ones are."""
     written = tiny_network()
     old = scipy.io.loadmat(write_mat(tmp_path / "old.mat", written, "old"))

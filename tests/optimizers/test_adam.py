@@ -37,5 +37,5 @@ def test_epsilon_is_added_to_the_root_of_the_uncorrected_moment():
     assert run(AdamSettings(epsilon=1.0), [1.0]) == pytest.approx([100.0 - change], rel=1e-6)
 
 
-def test_the_picture_may_leave_the_range_of_colours_as_in_the_seed():
+def test_the_picture_may_leave_the_range_of_colours_as_in_the_original_program():
     assert run(AdamSettings(learning_rate=10.0), [1.0], start=3.0) == pytest.approx([-7.0], rel=1e-4)

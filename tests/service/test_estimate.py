@@ -31,7 +31,7 @@ def test_the_wait_is_proportional_to_the_work_and_learnt_from_runs() -> None:
     assert estimate.estimate_s((40, 56), settings) == pytest.approx(OVERHEAD_S + 40 * 56 * 11 * learnt)
 
 
-def test_lengths_are_expected_to_end_before_their_bound() -> None:
+def test_efforts_are_expected_to_end_before_their_bound() -> None:
     estimate = SpeedEstimate()
     estimate.begin_with(1e-6)
     for effort, share in TYPICAL_SHARE.items():

@@ -35,7 +35,7 @@ def test_a_program_may_name_a_preset_and_change_it() -> None:
     )
 
 
-def test_iterations_of_a_program_take_the_place_of_the_pages_length() -> None:
+def test_iterations_of_a_program_take_the_place_of_the_pages_effort() -> None:
     assert APP_SETTINGS.effort is not None
     assert settings_from_json({"seed": 3}).effort == APP_SETTINGS.effort
     assert settings_from_json({"iterations": 7}).effort is None
@@ -51,7 +51,7 @@ def test_iterations_of_a_program_take_the_place_of_the_pages_length() -> None:
         (500, ("quick", "good", "best")),
     ],
 )
-def test_the_page_offers_the_lengths_that_a_server_allows_and_takes_no_other(
+def test_the_page_offers_the_efforts_that_a_server_allows_and_takes_no_other(
     tmp_path: Path, limit: int, offered: tuple[Effort, ...]
 ) -> None:
     assert efforts_within(ServerOptions(steps_limit=limit)) == offered

@@ -24,7 +24,7 @@ def test_the_status_says_the_size_that_is_painted_at_only_where_it_is_not_that_o
     assert "painting at" not in progress_html(large)
 
 
-def test_a_run_whose_length_was_reached_is_finished_and_one_with_a_notice_is_not(order: Order) -> None:
+def test_a_run_whose_effort_was_reached_is_finished_and_one_with_a_notice_is_not(order: Order) -> None:
     request = request_for(order)
     reached = Update(iterate_of(order, steps=1, is_last=True), request, files=files_in(Path()))
     assert "Finished after 1 steps in" in outcome_html(Outcome.of(reached, []))
