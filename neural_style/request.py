@@ -3,7 +3,6 @@
 Everything that can be refused is refused here, in words, before any work.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Generic, Literal, TypeVar
@@ -12,7 +11,7 @@ from neural_style.errors import ImageError
 from neural_style.images.arrays import FloatImage, FloatPlane
 from neural_style.images.resize import resize_plane, size_for_longest_side, size_for_width
 from neural_style.settings import MAX_ASPECT, MAX_PIXELS, MIN_SIDE_PX, Settings
-from neural_style.validation import checked_image, require, require_number
+from neural_style.validation import Bounds, checked_image, require, require_within
 
 Picture = TypeVar("Picture")
 """The type of a picture: its pixels, its file, or, where only a choice is remembered, None."""
@@ -31,9 +30,7 @@ class StyleNumber:
         meaning: what it does, for help texts.
         kind: "part": of the blend, so that only its relation to those of the other styles counts; "factor": multiplies
             something, so that 1 changes nothing.
-        low: least value, and whether it may be reached is for `open_ends` to say.
-        high: largest value, likewise.
-        open_ends: a value must lie strictly between the two.
+        bounds: range of its values.
     """
 
     flag: str
@@ -41,9 +38,7 @@ class StyleNumber:
     label: str
     meaning: str
     kind: Literal["part", "factor"]
-    low: float = 0.0
-    high: float = math.inf
-    open_ends: bool = False
+    bounds: Bounds = Bounds(low=0)
 
 
 def _number(default: float, row: StyleNumber) -> Any:
@@ -83,8 +78,7 @@ class ChosenStyle(Generic[Picture]):
             label="Brush size",
             meaning="width of the style relative to the result's, below 1 for finer strokes",
             kind="factor",
-            high=10,
-            open_ends=True,
+            bounds=Bounds(above=0, below=10),
         ),
     )
     title: str = ""
@@ -92,7 +86,7 @@ class ChosenStyle(Generic[Picture]):
     def __post_init__(self) -> None:
         for name, row in STYLE_NUMBERS.items():
             value = getattr(self, name)
-            require_number(f"{name} of a style", value, low=row.low, high=row.high, open_ends=row.open_ends)
+            require_within(f"{name} of a style", value, row.bounds)
             object.__setattr__(self, name, float(value))  # a number of NumPy's would not go into a recipe
 
     @property

@@ -68,9 +68,13 @@ class Bounds:
 def require_number(name: str, value: Any, *, low: float, high: float = math.inf, open_ends: bool = False) -> None:
     """Refuse a value that is no finite number in [low, high], or with open ends strictly between them."""
     top = high if math.isfinite(high) else None
-    bounds = Bounds(above=low, below=top) if open_ends else Bounds(low=low, high=top)
-    wanted = f"a number {bounds.words}"
-    require(is_number(value) and bounds.hold(value), f"The {name} must be {wanted}; got {shown(value)}.")
+    require_within(name, value, Bounds(above=low, below=top) if open_ends else Bounds(low=low, high=top))
+
+
+def require_within(name: str, value: Any, bounds: Bounds) -> None:
+    """Refuse a value that is no finite number within the bounds."""
+    inside = is_number(value) and bounds.hold(value)
+    require(inside, f"The {name} must be a number {bounds.words}; got {shown(value)}.")
 
 
 def require_whole(name: str, value: Any, *, low: int, high: int) -> None:
