@@ -53,6 +53,36 @@ class LossWeights:
         help="Each style layer weighs this times the one before it; above 1 large features of the paintings count "
         "more, below 1 fine ones.",
     )
+    wasserstein: float = setting(
+        0.0,
+        low=0,
+        group=COUNTS,
+        label="Palette weight",
+        noun="Wasserstein weight",
+        flag="--wasserstein-weight",
+        help="Weight of how activations are spread in the paintings (Wasserstein distance); higher: more of their "
+        "palette and touch, calmer than by the style weight.",
+    )
+    matching: float = setting(
+        0.0,
+        low=0,
+        group=COUNTS,
+        label="Stroke weight",
+        noun="matching weight",
+        flag="--matching-weight",
+        help="Weight of likeness to places of the paintings, each chosen for a place of the photo; higher: more of "
+        "the paintings' own strokes and forms.",
+    )
+    coherence: float = setting(
+        0.5,
+        low=0,
+        high=10,
+        group=COUNTS,
+        label="Length of strokes",
+        noun="coherence",
+        help="How much the places of the paintings that are chosen for neighbours must belong together; higher: "
+        "longer strokes and larger forms, 0: each place for itself.",
+    )
     style_balance: StyleBalance = setting(
         "absolute",
         group=COUNTS,
@@ -83,6 +113,6 @@ class LossWeights:
     def __post_init__(self) -> None:
         check_record(self)
         require(
-            self.content > 0 or self.style > 0,
-            "The content weight and the style weight are both 0, so there is nothing to paint. Raise one of them.",
+            max(self.content, self.style, self.wasserstein, self.matching) > 0,
+            "The weights of content, style, palette and strokes are all 0, so there is nothing to paint. Raise one.",
         )

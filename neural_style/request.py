@@ -10,7 +10,7 @@ from typing import Any, Generic, Literal, TypeVar
 from neural_style.errors import ImageError
 from neural_style.images.arrays import FloatImage, FloatPlane
 from neural_style.images.resize import resize_plane, size_for_longest_side, size_for_width
-from neural_style.settings import MAX_ASPECT, MAX_PIXELS, MIN_SIDE_PX, Settings
+from neural_style.settings import MAX_ASPECT, MAX_PIXELS, MIN_SIDE_PX, Fit, Settings
 from neural_style.validation import Bounds, checked_image, require, require_within
 
 Picture = TypeVar("Picture")
@@ -122,12 +122,17 @@ class Style(ChosenStyle[FloatImage]):
 
     __hash__ = object.__hash__
 
-    def size(self, canvas_width: int) -> tuple[int, int]:
+    def size(self, canvas: tuple[int, int], fit: Fit = "width") -> tuple[int, int]:
         """Return the (height, width) in pixels at which the network sees this style.
 
         They are rounded down, as in the original program.
+
+        Args:
+            canvas: (height, width) of the picture that is painted.
+            fit: what of the painting is made as long as that of the picture: see `Settings.style_fit`.
         """
-        factor = self.scale * canvas_width / self.image.shape[1]
+        height, width = self.image.shape[:2]
+        factor = self.scale * (canvas[1] / width if fit == "width" else max(canvas) / max(height, width))
         return max(1, int(self.image.shape[0] * factor)), max(1, int(self.image.shape[1] * factor))
 
 
@@ -174,7 +179,7 @@ class StylizeRequest:
         )
         check_size("painted picture", *self.canvas_size)
         for style in self.active_styles:
-            check_size("style picture at its scale", *style.size(self.canvas_size[1]))
+            check_size("style picture at its scale", *style.size(self.canvas_size, self.settings.style_fit))
 
     @property
     def canvas_size(self) -> tuple[int, int]:

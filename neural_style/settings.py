@@ -14,6 +14,8 @@ from neural_style.rows import Row, check_record, rows_of, setting
 from neural_style.validation import require
 
 Pooling = Literal["max", "avg"]
+Forms = Literal["photo", "colors"]
+Fit = Literal["width", "longest"]
 Smoothing = Literal["even", "adaptive"]
 OptimizerName = Literal["lbfgs", "adam"]
 Start = Literal["noise", "content", "colors", "image"]
@@ -100,6 +102,15 @@ class Settings:
     """
 
     weights: LossWeights = field(default_factory=LossWeights)
+    forms: Forms = setting(
+        "photo",
+        group=COUNTS,
+        label="Forms from",
+        noun="picture for the forms",
+        titles={"photo": "the photo", "colors": "the photo, recoloured"},
+        help="Picture that the content is compared with; photo: as it is, colors: the photo in the paintings' "
+        "colours, so that likeness to it does not bring the photo's own colours back.",
+    )
     smoothing: Smoothing = setting(  # see engine.smoothness
         "even",
         group=COUNTS,
@@ -172,6 +183,26 @@ class Settings:
         noun="number of scales",
         help="Number of sizes to paint at, smallest first, in about the same time; more make larger strokes, 1 only "
         "fine ones, auto: by the size of the result, so that strokes grow with it.",
+    )
+    first_px: int | None = setting(
+        None,
+        low=64,
+        high=1024,
+        group=_PAINTING,
+        label="First size",
+        noun="first size",
+        unset="by the number of sizes",
+        help="Longest side in pixels of the first size that is painted; smaller: larger forms of the paintings, "
+        "larger: the photo's forms stay.",
+    )
+    style_fit: Fit = setting(
+        "width",
+        group=_PAINTING,
+        label="Size of the paintings",
+        noun="size of the paintings",
+        titles={"width": "as wide", "longest": "as long"},
+        help="Size at which a painting of brush size 1 is looked at; width: as wide as the picture, as in the original "
+        "program, longest: with its longest side as long as the picture's, so that tall and wide ones count alike.",
     )
     optimizer: OptimizerName = setting(
         "adam",

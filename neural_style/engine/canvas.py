@@ -24,12 +24,16 @@ class Canvas:
         styles: the active styles, each at its own scale.
         start: the picture that the optimiser begins with, at the same size.
         padding_px: what content and start have around them, mirrored, beyond the size to paint at.
+        recolored: the photograph in the colours of the styles, where something compares with it.
+        is_painted: whether the start is what was painted at a smaller size.
     """
 
     content: FloatImage
     styles: Sequence[FloatImage]
     start: FloatImage
     padding_px: int = 0
+    recolored: FloatImage | None = None
+    is_painted: bool = False
 
 
 def prepare_canvas(
@@ -48,13 +52,21 @@ def prepare_canvas(
     """
     height, width = size or request.canvas_size
     content = resize(request.content, height, width)
-    styles = [resize(style.image, *style.size(width)) for style in request.active_styles]
+    styles = [resize(style.image, *style.size((height, width), request.settings.style_fit)) for style in request.active_styles]
     if painted is not None:
         start = resize(painted, height, width)
     else:
         start = _start_picture(request, content, styles, mean_rgb)
     padding_px = padding_of(request.settings.padding_px, (height, width))
-    return Canvas(_mirrored(content, padding_px), styles, _mirrored(start, padding_px), padding_px)
+    recolored = match_colors(content, styles, request.shares)
+    return Canvas(
+        _mirrored(content, padding_px),
+        styles,
+        _mirrored(start, padding_px),
+        padding_px,
+        _mirrored(recolored, padding_px),
+        is_painted=painted is not None,
+    )
 
 
 def padding_of(wanted_px: int, size: tuple[int, int]) -> int:

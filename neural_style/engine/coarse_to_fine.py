@@ -14,6 +14,10 @@ from neural_style.settings import MIN_SIDE_PX, Scales
 STEP = math.sqrt(2.0)
 """The factor from the side of one scale to the side of the next."""
 
+LONG_STEP = 1.65
+"""About the factor from scale to scale where the first size is given: matches say what is to be painted, and less of it
+is lost by a longer step than by Gram matrices."""
+
 SMALLEST_PX = 181
 """The least longest side at which "auto" begins: 256 px divided by the step. In smaller pictures faces are lost."""
 
@@ -35,23 +39,35 @@ class Scale:
         return self.height * self.width * (self.updates + 1)
 
 
-def plan_scales(height: int, width: int, iterations: int, scales: Scales) -> tuple[Scale, ...]:
+def plan_scales(
+    height: int, width: int, iterations: int, scales: Scales, first_px: int | None = None
+) -> tuple[Scale, ...]:
     """Return the scales of a picture, smallest first; the last one has the size of the picture.
 
-    Every scale has the same number of updates, so that half of the work is done at the last one, a quarter at the one
-    before it, and so on.
+    Every scale has the same number of updates, so that half of the work or more is done at the last one.
 
     Args:
         height: of the picture, in pixels.
         width: of the picture, in pixels.
         iterations: the work, in updates at the size of the picture: the wait does not depend on the number of scales.
         scales: how many, or "auto". Sizes with a side below `MIN_SIDE_PX` are left out.
+        first_px: longest side of the smallest one; None: it follows from the number, by steps of `STEP`.
     """
-    wanted = automatic_count(max(height, width)) if scales == "auto" else scales
+    factors = _factors(max(height, width), scales, first_px)
     largest_factor = min(height, width) / MIN_SIDE_PX
-    factors = [STEP**k for k in reversed(range(wanted)) if k == 0 or STEP**k <= largest_factor]
+    factors = [factor for factor in factors if factor == 1.0 or factor <= largest_factor]
     updates = max(1, round(iterations / sum(factor**-2 for factor in factors)))
     return tuple(Scale(round(height / factor), round(width / factor), updates) for factor in factors)
+
+
+def _factors(longest_side_px: int, scales: Scales, first_px: int | None) -> list[float]:
+    """Return by how much the scales are smaller than the picture, largest factor first; the last is 1."""
+    if first_px is None:
+        wanted = automatic_count(longest_side_px) if scales == "auto" else scales
+        return [STEP**k for k in reversed(range(wanted))]
+    whole = max(1.0, longest_side_px / first_px)
+    wanted = 1 + round(math.log(whole, LONG_STEP)) if scales == "auto" else scales
+    return [whole ** (k / (wanted - 1)) for k in reversed(range(1, wanted))] + [1.0]
 
 
 def step_count(scales: Sequence[Scale]) -> int:

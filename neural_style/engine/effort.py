@@ -41,7 +41,7 @@ def iterations_of(settings: Settings) -> int:
 def scales_of(request: StylizeRequest) -> tuple[Scale, ...]:
     """Return the sizes at which the request is painted, with the most updates that each may have."""
     settings = request.settings
-    return plan_scales(*request.canvas_size, iterations_of(settings), settings.scales)
+    return plan_scales(*request.canvas_size, iterations_of(settings), settings.scales, settings.first_px)
 
 
 def stopping_rule(settings: Settings) -> StoppingRule | None:

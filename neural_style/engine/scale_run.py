@@ -81,7 +81,9 @@ class ScaleRun:
         self.updates = -1
         self.bad_term: str | None = None
         self.padding_px = canvas.padding_px
-        self._objective = objective(PictureSources(canvas, context.shares, context.network, context.settings))
+        self._objective = objective(
+            PictureSources(canvas, context.shares, context.network, context.settings, context.arithmetic)
+        )
         self._set_up(context.plan(*canvas.start.shape[:2]))
         self._state = self._optimizer.start(self.picture)
 

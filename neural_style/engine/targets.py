@@ -14,14 +14,16 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from neural_style.engine.canvas import Canvas
 from neural_style.engine.smoothness import smoothness_map
-from neural_style.engine.tiles import tiled_features, tiled_sums
+from neural_style.engine.tiles import tiled_cells, tiled_features, tiled_sums
 from neural_style.engine.tiling import Tiling, tiling_for
 from neural_style.images.arrays import FloatImage
+from neural_style.images.resize import resize
 from neural_style.losses.term import NumpySums, Sums, View
-from neural_style.settings import Settings
+from neural_style.settings import Arithmetic, Settings
 from neural_style.vgg.extractor import FeatureExtractor
 from neural_style.vgg.network import Network
 
@@ -31,6 +33,10 @@ four styles at four scales."""
 
 TILED_ABOVE_PIXELS, TILE_PX = 1_000_000, 512
 """The area above which a picture is read in tiles of that side: to the same numbers, in less than 0.5 GB."""
+
+
+PAINTED_SHARE = 0.25
+"""The part that the picture so far has in what is looked for in the paintings; the rest is the photograph."""
 
 
 class SummaryCache:
@@ -68,16 +74,18 @@ class PictureSources:
         shares: one for each style of the canvas, summing to 1.
         network: what looks at them.
         settings: which layers have a weight, and how to pool.
+        arithmetic: of what places are compared by.
     """
 
     canvas: Canvas
     shares: Sequence[float]
     network: Network
     settings: Settings
+    arithmetic: Arithmetic = "float32"
 
     def content_features(self, layers: Sequence[str]) -> Mapping[str, tf.Tensor]:
         """See `Sources.content_features`."""
-        extract, image = self._extractor(layers), self.canvas.content
+        extract, image = self._extractor(layers), self._forms
         if layers and _is_large(image):
             return tiled_features(extract, tf.constant(image), self._tiling(layers))
         return extract(tf.constant(image))
@@ -92,6 +100,41 @@ class PictureSources:
             return _CACHE.get(self.network, key, lambda: summarise(self._sums(style, layers, sums)))
 
         return [summary(style) for style in self.canvas.styles]
+
+    @property
+    def styles(self) -> Sequence[FloatImage]:
+        """See `Sources.styles`."""
+        return self.canvas.styles
+
+    @property
+    def sought(self) -> FloatImage:
+        """See `Sources.sought`: the recoloured photograph, with a part of what was painted so far."""
+        photo, painted = self._recolored, self.canvas.start
+        if not self.canvas.is_painted:
+            return photo
+        return photo + PAINTED_SHARE * (painted + _finest_band(photo) - photo)
+
+    def map_cells(
+        self,
+        picture: FloatImage,
+        layers: Sequence[str],
+        transform: Callable[[Mapping[str, tf.Tensor]], tf.Tensor],
+        grid: str,
+    ) -> NDArray[np.float32]:
+        """See `Sources.map_cells`."""
+        extract = FeatureExtractor(self.network, layers, self.settings.pooling, self.arithmetic)
+        image = tf.constant(picture, tf.float32)
+        if _is_large(picture):
+            return tiled_cells(extract, image, self._tiling(layers), transform, grid)
+        return transform(extract(image)).numpy()
+
+    @property
+    def _recolored(self) -> FloatImage:
+        return self.canvas.content if self.canvas.recolored is None else self.canvas.recolored
+
+    @property
+    def _forms(self) -> FloatImage:
+        return self._recolored if self.settings.forms == "colors" else self.canvas.content
 
     def smoothness(self) -> tf.Tensor:
         """See `Sources.smoothness`."""
@@ -116,3 +159,10 @@ def _fingerprint(image: FloatImage) -> bytes:
 
 def _is_large(image: FloatImage) -> bool:
     return image.shape[0] * image.shape[1] > TILED_ABOVE_PIXELS
+
+
+def _finest_band(image: FloatImage) -> FloatImage:
+    """Return what the picture loses by being halved in size."""
+    height, width = image.shape[:2]
+    halved = resize(image, max(1, height // 2), max(1, width // 2))
+    return image - resize(halved, height, width)

@@ -87,17 +87,19 @@ class TiledEvaluation:
 
 def tiled_features(extract: FeatureExtractor, image: tf.Tensor, tiling: Tiling) -> dict[str, tf.Tensor]:
     """Return `extract(image)` put together from tiles, for an `image` `[H, W, 3] float32, RGB, 0..255` of any size."""
-    compiled: Any = tf.function(extract, autograph=False)
-    whole: dict[str, NDArray[np.float32]] = {}
-    height, width = _size(image)
-    for tile in tiling.tiles(height, width):
-        for name, features in compiled(image[tile.window]).items():
-            if name not in whole:
-                rows, columns = _cells((slice(0, height), slice(0, width)), name)
-                whole[name] = np.empty((rows.stop, columns.stop, features.shape[-1]), np.float32)
-            view = View(image, {}, {}, tile.core_in_window())
-            whole[name][_cells(tile.core, name)] = view.counted(features, name)
+    whole = _put_together(extract, image, tiling)
     return {name: tf.constant(whole.pop(name)) for name in list(whole)}  # only one of them exists twice at a time
+
+
+def tiled_cells(
+    extract: FeatureExtractor,
+    image: tf.Tensor,
+    tiling: Tiling,
+    transform: Callable[[Mapping[str, tf.Tensor]], tf.Tensor],
+    grid: str,
+) -> NDArray[np.float32]:
+    """Return `transform(extract(image))`, `[h, w, C] float32` on the grid of a layer, put together from tiles."""
+    return _put_together(lambda crop: {grid: transform(extract(crop))}, image, tiling)[grid]
 
 
 def tiled_sums(extract: FeatureExtractor, image: tf.Tensor, tiling: Tiling, sums: Callable[[View], Sums]) -> NumpySums:
@@ -111,6 +113,23 @@ def tiled_sums(extract: FeatureExtractor, image: tf.Tensor, tiling: Tiling, sums
     whole: dict[str, Any] = {}
     for tile in tiling.tiles(*_size(image)):
         _add(whole, compiled(image[tile.window], tile.core_in_window()))
+    return whole
+
+
+def _put_together(
+    of_crop: Callable[[tf.Tensor], Mapping[str, tf.Tensor]], image: tf.Tensor, tiling: Tiling
+) -> dict[str, NDArray[np.float32]]:
+    """Return layer name -> values on its grid, put together from those of the cores."""
+    compiled: Any = tf.function(of_crop, autograph=False)
+    whole: dict[str, NDArray[np.float32]] = {}
+    height, width = _size(image)
+    for tile in tiling.tiles(height, width):
+        for name, values in compiled(image[tile.window]).items():
+            if name not in whole:
+                rows, columns = _cells((slice(0, height), slice(0, width)), name)
+                whole[name] = np.empty((rows.stop, columns.stop, values.shape[-1]), np.float32)
+            view = View(image, {}, {}, tile.core_in_window())
+            whole[name][_cells(tile.core, name)] = view.counted(values, name)
     return whole
 
 

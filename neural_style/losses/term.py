@@ -11,7 +11,9 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
+from neural_style.images.arrays import FloatImage
 from neural_style.settings import LossWeights, Settings
 from neural_style.vgg.layers import cells_in
 
@@ -124,6 +126,29 @@ class Sources(Protocol):
         self, name: Hashable, layers: Sequence[str], sums: Callable[[View], Sums], summarise: Callable[[NumpySums], Any]
     ) -> list[Any]:
         """Return `summarise(sums over the painting)` for each painting; remembered by painting, name and layers."""
+        ...
+
+    @property
+    def styles(self) -> Sequence[FloatImage]:
+        """The paintings as they are shown to the network, each `[H, W, 3] float32, RGB, 0..255`."""
+        ...
+
+    @property
+    def sought(self) -> FloatImage:
+        """The picture whose places are looked for in the paintings, of the size that is painted."""
+        ...
+
+    def map_cells(
+        self,
+        picture: FloatImage,
+        layers: Sequence[str],
+        transform: Callable[[Mapping[str, tf.Tensor]], tf.Tensor],
+        grid: str,
+    ) -> NDArray[np.float32]:
+        """Return `transform(activations of the picture)`, `[h, w, C] float32` on the grid of that layer.
+
+        A large picture is looked at in parts. The activations are worked out as in the steps.
+        """
         ...
 
     def smoothness(self) -> tf.Tensor:

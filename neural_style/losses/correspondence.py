@@ -1,0 +1,164 @@
+"""Correspondence: for each place of a picture the place of a painting that is most like it, and like its neighbours'.
+
+A correspondence is an index into the candidates, which are the places of one or more pictures, one after the other.
+Likeness is the cosine of descriptors. Alone it maps a plain sky onto one place of the painting, and neighbours to
+places far apart; so a place also considers what the matches of its neighbours continue to, as texture synthesis by
+coherent search does (Ashikhmin 2001) and PatchMatch (Barnes et al. 2009). Then strokes are taken over in one piece.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+SIMILARITIES_AT_ONCE = 30_000_000
+"""The most similarities held at a time: 60 MB in bfloat16 and as much again for their largest."""
+
+SWEEPS = 6
+"""The most times that every place looks at its neighbours; after that hardly any changes."""
+
+NEIGHBOURS = tuple((row, column) for row in (-1, 0, 1) for column in (-1, 0, 1) if row or column)
+
+_NO_MATCH = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """The places to choose from.
+
+    Attributes:
+        descriptors: `[N, D] float32`, each of length 1 or 0.
+        grids: (height, width) of each picture that they are from, in cells; rows follow each other.
+    """
+
+    descriptors: NDArray[np.float32]
+    grids: Sequence[tuple[int, int]]
+    _owners: NDArray[np.int32] = field(init=False)
+    _first: NDArray[np.int64] = field(init=False)
+
+    def __post_init__(self) -> None:
+        sizes = [height * width for height, width in self.grids]
+        object.__setattr__(self, "_owners", np.repeat(np.arange(len(sizes), dtype=np.int32), sizes))
+        object.__setattr__(self, "_first", np.cumsum([0, *sizes[:-1]]))
+
+    def shifted(self, index: NDArray[np.int64], rows: int, columns: int) -> NDArray[np.int64]:
+        """Return the candidates that lie so many cells further in the same picture; -1 where that is outside."""
+        known = np.maximum(index, 0)
+        owner = self._owners[known]
+        heights, widths = (np.asarray(sides)[owner] for sides in zip(*self.grids, strict=True))
+        row, column = np.divmod(known - self._first[owner], widths)
+        row, column = row + rows, column + columns
+        inside = (index >= 0) & (row >= 0) & (row < heights) & (column >= 0) & (column < widths)
+        return np.where(inside, self._first[owner] + row * widths + column, _NO_MATCH)
+
+
+@dataclass(frozen=True, eq=False)
+class Correspondence:
+    """The match of each place.
+
+    Attributes:
+        index: `[h, w] int64`, into the candidates.
+        cosine: `[h, w] float32`, likeness of the match, -1..1.
+    """
+
+    index: NDArray[np.int64]
+    cosine: NDArray[np.float32]
+
+
+def nearest(queries: NDArray[np.float32], candidates: Candidates) -> Correspondence:
+    """Return the candidate of greatest cosine for each place; the first one of equal ones.
+
+    Products are worked out in bfloat16, which may take another of nearly equal candidates; the cosine is float32.
+
+    Args:
+        queries: `[h, w, D] float32`, each of length 1 or 0.
+        candidates: what to choose from.
+    """
+    height, width, depth = queries.shape
+    flat = queries.reshape(-1, depth)
+    sought = tf.cast(tf.constant(candidates.descriptors), tf.bfloat16)
+    rows = max(1, SIMILARITIES_AT_ONCE // len(candidates.descriptors))
+    found = [
+        tf.argmax(tf.matmul(tf.cast(flat[start : start + rows], tf.bfloat16), sought, transpose_b=True), 1).numpy()
+        for start in range(0, len(flat), rows)
+    ]
+    index = np.concatenate(found)
+    return Correspondence(
+        index.reshape(height, width), _cosines(flat, candidates.descriptors, index).reshape(height, width)
+    )
+
+
+def coherent(
+    queries: NDArray[np.float32], candidates: Candidates, start: Correspondence, coherence: float | NDArray[np.float32]
+) -> Correspondence:
+    """Let matches agree with those of their neighbours; see `score`, which never falls.
+
+    Places that are no neighbours of each other change at once: a quarter of all, by the parities of row and column.
+
+    Args:
+        queries: `[h, w, D] float32`, each of length 1 or 0.
+        candidates: what to choose from.
+        start: the matches to begin with.
+        coherence: what agreeing with all eight neighbours is worth, in cosine, 0 or more; a number, or `[h, w]`.
+    """
+    index, cosine = start.index.copy(), start.cosine.copy()
+    worth = np.broadcast_to(np.asarray(coherence, np.float32), index.shape)
+    for _ in range(SWEEPS):
+        changed = 0
+        for first_row, first_column in ((0, 0), (1, 1), (0, 1), (1, 0)):
+            part = np.s_[first_row::2, first_column::2]
+            if index[part].size:
+                changed += _improve(queries[part], candidates, (index, cosine), part, worth[part])
+        if changed <= index.size // 1000:
+            break
+    return Correspondence(index, cosine)
+
+
+def score(
+    correspondence: Correspondence, candidates: Candidates, coherence: float | NDArray[np.float32]
+) -> float:
+    """Return the sum of the cosines and, for each pair of neighbours that agree, of an eighth of the coherence.
+
+    Neighbours agree where the match of the one lies from the match of the other as they lie from each other. With a
+    coherence that differs from place to place, that of a pair is the mean of the two.
+    """
+    worth = np.broadcast_to(np.asarray(coherence, np.float64), correspondence.index.shape)
+    proposals = _proposals(correspondence.index, candidates)
+    agreements = (proposals == correspondence.index).sum(0)  # counts each pair twice
+    return float(correspondence.cosine.sum(dtype=np.float64) + (worth * agreements).sum() / 2 / len(NEIGHBOURS))
+
+
+def _improve(queries, candidates: Candidates, state, part, worth) -> int:
+    """Let the places of a part take the best of their own match and their neighbours' proposals; count the changes."""
+    index, cosine = state
+    proposals = _proposals(index, candidates, part)
+    own, own_cosine = index[part], cosine[part]
+    flat = queries.reshape(-1, queries.shape[-1])
+    best, best_cosine = own, own_cosine
+    best_score = own_cosine + worth * (proposals == own).mean(0)
+    for proposal in proposals:
+        likeness = _cosines(flat, candidates.descriptors, np.maximum(proposal, 0).ravel()).reshape(own.shape)
+        proposed = np.where(proposal >= 0, likeness + worth * (proposals == proposal).mean(0), -np.inf)
+        better = proposed > best_score + 1e-6  # of equal ones the present match stays
+        best = np.where(better, proposal, best)
+        best_cosine = np.where(better, likeness, best_cosine)
+        best_score = np.where(better, proposed, best_score)
+    index[part], cosine[part] = best, best_cosine
+    return int((best != own).sum())
+
+
+def _proposals(index: NDArray[np.int64], candidates: Candidates, part=np.s_[:, :]) -> NDArray[np.int64]:
+    """Return what the match of each neighbour continues to at a place: `[8, h, w]`, -1 for nothing."""
+    height, width = index.shape
+    framed = np.pad(index, 1, constant_values=_NO_MATCH)
+    seen = [framed[1 + row : 1 + row + height, 1 + column : 1 + column + width][part] for row, column in NEIGHBOURS]
+    shifts = zip(seen, NEIGHBOURS, strict=True)
+    return np.stack([candidates.shifted(neighbour, -row, -column) for neighbour, (row, column) in shifts])
+
+
+def _cosines(
+    queries: NDArray[np.float32], descriptors: NDArray[np.float32], index: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    return np.einsum("nd,nd->n", queries, descriptors[index])

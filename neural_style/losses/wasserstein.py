@@ -1,0 +1,174 @@
+"""The Wasserstein style loss: how far the activations must be moved to be spread like those of the paintings.
+
+The activations of a layer are taken for samples of a Gaussian. The squared 2-Wasserstein distance of two Gaussians has
+a closed form (Dowson and Landau 1982), and so has its derivative. As a style loss it is due to Katherine Crowson's
+style-transfer-pytorch, whose layer weights are used. Compared with Gram matrices it tells means from covariances, and
+grows with the distance instead of its fourth power: no layer and no contrast drowns the others.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from neural_style.losses.gram import gram_sum
+from neural_style.losses.layers import STYLE_LAYERS
+from neural_style.losses.term import NumpySums, Plane, Sources, Sums, TermFamily, View
+from neural_style.settings import LossWeights
+from neural_style.vgg.levels import level_of
+
+LAYER_WEIGHTS: Mapping[str, float] = dict(zip(STYLE_LAYERS, (256.0, 64.0, 16.0, 4.0, 1.0), strict=True))
+"""The weights of the layers, up to a factor; for activations at torchvision's level."""
+
+RIDGE = 1e-4
+"""What is added to the variances, at torchvision's level: it keeps the roots of flat pictures' covariances gentle."""
+
+SCALE = 1e5
+"""The factor of the loss within its weight: it keeps weights in the size of those of the other terms."""
+
+_LEAST_EIGENVALUE = 1e-8
+"""The least eigenvalue of a product of covariances, relative to the largest: about the rounding of float32."""
+
+_MEAN, _COUNT = "{layer} mean", "{layer} positions"
+
+
+@dataclass(frozen=True, eq=False)
+class Gaussian:
+    """The distribution of the activations of one layer.
+
+    Attributes:
+        mean: `[C] float64`.
+        covariance: `[C, C] float64`, with the ridge.
+        root: its symmetric square root.
+    """
+
+    mean: NDArray[np.float64]
+    covariance: NDArray[np.float64]
+    root: NDArray[np.float64]
+
+    @classmethod
+    def of_moments(cls, mean: NDArray[np.float64], second: NDArray[np.float64]) -> "Gaussian":
+        """Return the Gaussian of a mean `[C]` and a second moment E[x x^T] `[C, C]`."""
+        covariance = second - np.outer(mean, mean) + RIDGE * np.eye(len(mean))
+        values, vectors = np.linalg.eigh(covariance)
+        return cls(mean, covariance, (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T)
+
+
+def squared_distance(mean: tf.Tensor, covariance: tf.Tensor, target: Gaussian) -> tf.Tensor:
+    """Return the squared 2-Wasserstein distance of two Gaussians on `[C]` numbers, divided by C: a scalar.
+
+    It is mean((m - m*)^2) + tr(C + S - 2 (S^1/2 C S^1/2)^1/2) / channels. The derivative by C of the trace is
+    I - S^1/2 (S^1/2 C S^1/2)^-1/2 S^1/2: differentiating the eigenvalues instead would divide by their differences.
+
+    Args:
+        mean: `[C]` float32 or float64.
+        covariance: `[C, C]` of the same type, symmetric; the ridge is added here.
+        target: the Gaussian to come close to.
+    """
+    channels = len(target.mean)
+    root, identity = tf.cast(target.root, mean.dtype), tf.eye(channels, dtype=mean.dtype)
+    covariance = covariance + RIDGE * identity
+    constant = tf.stop_gradient(covariance)
+    values, vectors = tf.linalg.eigh(root @ constant @ root)
+    values = tf.maximum(values, _LEAST_EIGENVALUE * values[-1])
+    turned = root @ vectors
+    derivative = identity - tf.matmul(turned / tf.sqrt(values), turned, transpose_b=True)
+    trace = tf.linalg.trace(constant) + np.trace(target.covariance) - 2.0 * tf.reduce_sum(tf.sqrt(values))
+    linear = tf.reduce_sum(tf.stop_gradient(derivative) * covariance)
+    spread = trace + linear - tf.stop_gradient(linear)
+    return tf.reduce_mean(tf.square(mean - tf.cast(target.mean, mean.dtype))) + spread / channels
+
+
+def mixture(moments: Sequence[tuple[NDArray[np.float64], NDArray[np.float64]]], shares: Sequence[float]) -> Gaussian:
+    """Return the Gaussian of a picture that has each painting's moments on its share of the positions.
+
+    Args:
+        moments: for each painting a mean `[C]` and a second moment `[C, C]`.
+        shares: one for each painting, summing to 1.
+    """
+    mean = sum(share * mean for share, (mean, _) in zip(shares, moments, strict=True))
+    second = sum(share * second for share, (_, second) in zip(shares, moments, strict=True))
+    return Gaussian.of_moments(np.asarray(mean), np.asarray(second))
+
+
+@dataclass(frozen=True, eq=False)
+class WassersteinTerm:
+    """The weighted sum over layers of squared 2-Wasserstein distances from the paintings; a `Term`.
+
+    Attributes:
+        weight: factor of the term.
+        targets: layer name -> distribution to come close to, at torchvision's level.
+    """
+
+    weight: float
+    targets: Mapping[str, Gaussian]
+    planes: Mapping[str, Plane] = field(default_factory=dict)
+    name: str = "wasserstein"
+    least: float = 0.0
+    is_additive: bool = True
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """See `Term.layers`."""
+        return tuple(self.targets)
+
+    def sums(self, view: View) -> Sums:
+        """Sum the activations of each layer and their products, and count positions."""
+        return moment_sums(view, self.layers)
+
+    def value(self, sums: Sums) -> tf.Tensor:
+        """See `Term.value`."""
+        total = sum(LAYER_WEIGHTS.values())
+        distances = []
+        for layer, target in self.targets.items():
+            mean, second = _moments(sums, layer)
+            covariance = second - tf.tensordot(mean, mean, 0)
+            distances.append(LAYER_WEIGHTS[layer] / total * squared_distance(mean, covariance, target))
+        return self.weight * SCALE * tf.add_n(distances)
+
+
+def moment_sums(view: View, layers: Sequence[str]) -> Sums:
+    """Return sum f and sum f f^T over the positions that count of each layer, and their number."""
+    sums: dict[str, tf.Tensor] = {}
+    for layer in layers:
+        features = view.counted(view.features[layer], layer)
+        sums[layer] = gram_sum(features)
+        sums[_MEAN.format(layer=layer)] = tf.reduce_sum(features, (0, 1))
+        sums[_COUNT.format(layer=layer)] = tf.cast(tf.size(features[..., 0]), tf.float32)
+    return sums
+
+
+def wasserstein_layers(weights: LossWeights) -> tuple[str, ...]:
+    """Return the layers whose distributions are compared."""
+    return tuple(LAYER_WEIGHTS) if weights.wasserstein > 0 else ()
+
+
+def wasserstein_term(sources: Sources) -> WassersteinTerm | None:
+    """Make the term from the activations of the paintings."""
+    weights = sources.settings.weights
+    layers = wasserstein_layers(weights)
+    if not layers:
+        return None
+    of_styles = sources.style_summaries(
+        "moments", layers, lambda view: moment_sums(view, layers), lambda sums: _numpy_moments(sums, layers)
+    )
+    targets = {layer: mixture([moments[layer] for moments in of_styles], sources.shares) for layer in layers}
+    return WassersteinTerm(weights.wasserstein, targets)
+
+
+def _moments(sums: Mapping, layer: str) -> tuple:
+    """Return the mean and the second moment of a layer, at torchvision's level."""
+    positions, level = sums[_COUNT.format(layer=layer)], level_of(layer)
+    return sums[_MEAN.format(layer=layer)] / positions / level, sums[layer] / positions / level**2
+
+
+def _numpy_moments(
+    sums: NumpySums, layers: Sequence[str]
+) -> Mapping[str, tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    exact = {name: np.asarray(values, np.float64) for name, values in sums.items()}
+    return {layer: _moments(exact, layer) for layer in layers}
+
+
+WASSERSTEIN = TermFamily(wasserstein_layers, wasserstein_term)
