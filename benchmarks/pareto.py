@@ -28,7 +28,6 @@ from benchmarks.scatter import CONTENT_LABEL, STYLE_LABEL, Point, draw_points, f
 from neural_style.engine.canvas import prepare_canvas
 from neural_style.engine.stylize import warm_up
 from neural_style.errors import NeuralStyleError
-from neural_style.extras import PLOT
 from neural_style.images.arrays import ByteImage, FloatImage
 from neural_style.networks.provider import NetworkProvider
 from neural_style.presets import PAGE_PRESETS
@@ -115,7 +114,6 @@ def run(arguments: argparse.Namespace) -> None:
     Raises:
         NeuralStyleError: something asked for cannot be used.
     """
-    PLOT.require("Drawing the chart")
     recipes = [parse_recipe(text, arguments.size, None) for text in arguments.looks]
     lite = lite_here(arguments.lite, arguments.cache, again=arguments.again)
     judges = Judges.of_file(arguments.lpips or fetched())

@@ -94,7 +94,8 @@ def features(picture: ArrayLike, network: FeatureNetwork) -> list[Features]:
         if layer.pool_px:
             state = tf.nn.max_pool2d(state, layer.pool_px, 2, "VALID")
         around = [layer.padding_px] * 2
-        state = tf.nn.relu(tf.nn.conv2d(state, kernel, layer.stride, [[0, 0], around, around, [0, 0]]) + bias)
+        state = tf.pad(state, [[0, 0], around, around, [0, 0]])
+        state = tf.nn.relu(tf.nn.conv2d(state, kernel, layer.stride, "VALID") + bias)
         if layer.compared:
             found.append(state[0].numpy())
     return found
