@@ -201,6 +201,12 @@ def test_what_is_kept_is_not_mistaken_for_that_of_another_network_or_for_a_damag
     assert context.painted(recipe, PAIR).facts.loss == pytest.approx(first.facts.loss)
 
 
+def test_the_rooms_that_decide_what_is_painted_are_rooms_with_sources():
+    package = Path(painted.neural_style.__file__).parent
+    assert {"losses", "vgg"} < set(painted.ROOMS)
+    assert all(list((package / room).glob("*.py")) for room in painted.ROOMS)
+
+
 def test_the_flattest_place_is_where_the_photo_has_least_in_it():
     y, x = np.mgrid[0:96, 0:128]
     checks = np.where((y // 8 + x // 8) % 2, 255.0, 0.0)
