@@ -152,6 +152,13 @@ def median_seconds(runs: Mapping[str, Callable[[], Any]], rounds: int) -> dict[s
     return {name: statistics.median(of_round[name] for of_round in seconds) for name in runs}
 
 
+def last_words(error: Exception) -> str:
+    """Return the last line that a program wrote before it failed, or else what the error says, without a full stop."""
+    said = getattr(error, "stderr", None)
+    said = said.strip() if isinstance(said, str) else ""  # of a program that ran too long it may be bytes
+    return (said or str(error)).splitlines()[-1].rstrip(".")
+
+
 def significant(value: float, digits: int = 5) -> float:
     """Return the value rounded for a report."""
     return float(f"{value:.{digits}g}")

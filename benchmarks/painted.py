@@ -95,11 +95,15 @@ class ServiceContext:
         return painted
 
 
+ROOMS = ("engine", "losses", "optimizers", "vgg")
+"""The rooms of the package that decide what is painted."""
+
+
 @cache
 def code_fingerprint() -> str:
     """Return 12 hexadecimal digits of the hash of the sources that decide what is painted."""
     package = Path(neural_style.__file__).parent
-    sources = [path.read_bytes() for room in ("core", "engine") for path in sorted((package / room).glob("*.py"))]
+    sources = [path.read_bytes() for room in ROOMS for path in sorted((package / room).glob("*.py"))]
     return hashlib.sha256(b"".join(sources)).hexdigest()[:12]
 
 

@@ -3,7 +3,8 @@
 Usage: python -m benchmarks.quality [--recipes classic painted:total_variation=100,scales=4] [--size 384] [--crops]
 
 Every recipe has the same work, in updates at the size of the result, which on one machine is the same time but for
-noise; the report says what the times were. What was painted is kept in `build/quality`. See `measures` for the numbers.
+noise; the report says what the times were. What was painted is kept in `build/quality`. See `measures` for the numbers;
+those of `judges` are there, too, where their networks are.
 """
 
 import argparse
@@ -19,7 +20,8 @@ from typing import Any
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reads it when it is loaded
 
 from benchmarks.common import Pair, machine, significant, write_report
-from benchmarks.measures import HEADLINES, Measures, measure
+from benchmarks.judges import LEFT_OUT, Judges, judges_here
+from benchmarks.measures import HEADLINES, measure
 from benchmarks.painted import Painted, ServiceContext, code_fingerprint
 from benchmarks.recipes import Recipe, parse_recipe
 from benchmarks.side_by_side import Shown, write_crops, write_sheets
@@ -61,11 +63,11 @@ _DIGITS = 4
 
 @dataclass(frozen=True, eq=False)
 class Cell:
-    """A photo in a painting's style by both recipes, in their order."""
+    """A photo in a painting's style by both recipes, in their order; measures are name -> number."""
 
     shown: Shown
     painted: tuple[Painted, Painted]
-    measures: tuple[Measures, Measures]
+    measures: tuple[dict[str, float], dict[str, float]]
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -91,6 +93,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--folder", type=Path, default=root / "docs" / "quality", help="where they go")
     parser.add_argument("--cache", type=Path, default=root / "build" / "quality", help="where what is painted is kept")
     parser.add_argument("--again", action="store_true", help="paint anew what was painted before, too")
+    parser.add_argument("--lpips", type=Path, metavar="FILE", help="the networks of LPIPS, if not those in build/")
     parser.add_argument("--crops", action="store_true", help="also show flat places and corners at 200 %%")
     return parser
 
@@ -103,6 +106,9 @@ def run(arguments: argparse.Namespace) -> int:
     """
     first, second = (parse_recipe(text, arguments.size, arguments.iterations) for text in arguments.recipes)
     pairs = read_pairs(arguments.photos, arguments.paintings)
+    judges = judges_here(arguments.lpips)
+    if judges is None:
+        print(LEFT_OUT, flush=True)
     network = NetworkProvider()()
     warm_up(lambda: network)
     context = ServiceContext(network, arguments.cache, arguments.again)
@@ -110,7 +116,7 @@ def run(arguments: argparse.Namespace) -> int:
     head = described(arguments.size, (first, second), network)
     cells: list[Cell] = []
     for pair in pairs:
-        cells.append(compared(pair, (first, second), context))
+        cells.append(compared(pair, (first, second), context, judges))
         write_report(arguments.folder, name, head | report(cells))
         print(f"{pair}: {_in_words(cells[-1])}", flush=True)
     shown = [cell.shown for cell in cells]
@@ -134,12 +140,16 @@ def read_pairs(photos: Sequence[str], paintings: Sequence[str]) -> list[Pair]:
     return [Pair(*names) for names in itertools.product(dict.fromkeys(photos), dict.fromkeys(paintings))]
 
 
-def compared(pair: Pair, recipes: tuple[Recipe, Recipe], context: ServiceContext) -> Cell:
+def compared(pair: Pair, recipes: tuple[Recipe, Recipe], context: ServiceContext, judges: Judges | None = None) -> Cell:
     """Paint the pair by both recipes, one directly after the other, and measure both."""
     canvas = prepare_canvas(pair.request(recipes[0].settings), context.network.mean_rgb)
     photo, painting = without_padding(canvas.content, canvas.padding_px), canvas.styles[0]
     first, second = (context.painted(recipe, pair) for recipe in recipes)
-    of_first, of_second = (measure(each.picture, photo, painting, context.network) for each in (first, second))
+    of_first, of_second = (
+        measure(each.picture, photo, painting, context.network).as_dict()
+        | (judges.measures(each.picture, photo, painting) if judges else {})
+        for each in (first, second)
+    )
     shown = Shown(pair, photo, painting, (first.picture, second.picture))
     return Cell(shown, (first, second), (of_first, of_second))
 
@@ -217,14 +227,14 @@ def _row(cell: Cell) -> dict[str, Any]:
             "loss": significant(facts["loss"]),
             "arithmetic": facts["arithmetic"],
             "notice": facts["notice"],
-            "measures": {name: significant(value, _DIGITS) for name, value in measures.as_dict().items()},
+            "measures": {name: significant(value, _DIGITS) for name, value in measures.items()},
         }
     return row
 
 
 def _in_words(cell: Cell) -> str:
     """Return the headline measures of both, for watching."""
-    first, second = (measures.as_dict() for measures in cell.measures)
+    first, second = cell.measures
     return ", ".join(f"{name} {first[name]:.3g} | {second[name]:.3g}" for name in HEADLINES)
 
 

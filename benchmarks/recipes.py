@@ -31,11 +31,11 @@ class Recipe:
         return re.sub(r"[^a-z0-9._]+", "-", self.text.lower()).strip("-")[:80]
 
 
-def parse_recipe(text: str, longest_side_px: int, iterations: int) -> Recipe:
+def parse_recipe(text: str, longest_side_px: int, iterations: int | None) -> Recipe:
     """Read a recipe from `PRESET` or `PRESET:KEY=VALUE,KEY=VALUE`.
 
     Keys are the fields of `Settings`, `LossWeights` and `AdamSettings`; values are numbers, words, yes, no and none.
-    The recipe has `iterations` and no effort, unless it says otherwise itself.
+    The recipe has `iterations` and no effort, unless it says otherwise itself; for None it has the preset's own.
 
     Raises:
         OptionsError: a preset or a key is unknown, a part is not KEY=VALUE, or a value cannot be used.
@@ -43,8 +43,9 @@ def parse_recipe(text: str, longest_side_px: int, iterations: int) -> Recipe:
     preset, _, changes = text.partition(":")
     preset = current_name(preset)
     require(preset in PRESETS, f"There is no preset {preset!r}. Known are {', '.join(PRESETS)}.")
-    base = replace(PRESETS[preset].settings, iterations=iterations, effort=None)
-    settings = replace(base, longest_side_px=longest_side_px, width=None)
+    settings = replace(PRESETS[preset].settings, longest_side_px=longest_side_px, width=None)
+    if iterations is not None:
+        settings = replace(settings, iterations=iterations, effort=None)
     return Recipe(text, with_changes(settings, _parse_changes(changes)))
 
 

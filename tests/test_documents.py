@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 
 import pytest
 
+from benchmarks import pareto, quality
 from neural_style.cli.main import build_parser
 from neural_style.presets import PAGE_PRESETS, PRESETS
 from neural_style.service.orders import settings_from_json
@@ -24,6 +25,10 @@ _PROGRAMS = [(name, program) for name, document in _DOCUMENTS.items() for progra
 
 _OF_OTHER_TIMES = {"docs/changelog.md", "docs/releasing.md"}
 """Documents that name flags of earlier versions, or of other programs."""
+
+_BENCHMARKS = "docs/benchmarks.md"
+
+_FLAG = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]+")
 
 every_document = pytest.mark.parametrize("document", _DOCUMENTS.values(), ids=str)
 
@@ -80,9 +85,17 @@ def test_every_benchmark_named_is_there() -> None:
 
 
 def test_every_flag_named_is_one_of_the_programs() -> None:
-    said = {flag for text in _said(_OF_OTHER_TIMES) for flag in re.findall(r"(?<![\w-])--[a-z][a-z0-9-]+", text)}
+    said = {flag for text in _said(_OF_OTHER_TIMES | {_BENCHMARKS}) for flag in _FLAG.findall(text)}
     assert {"--preset", "--effort", "--padding"} <= said
     assert said - set(_flags_of(build_parser())) == set()
+
+
+def test_every_flag_named_with_the_benchmarks_is_the_programs_or_one_of_theirs() -> None:
+    said = set(_FLAG.findall(_DOCUMENTS[_BENCHMARKS].text))
+    known = {
+        flag for parser in (build_parser(), quality.build_parser(), pareto.build_parser()) for flag in _flags_of(parser)
+    }
+    assert {"--quick", "--lpips"} <= said <= known
 
 
 def test_every_variable_of_the_environment_named_is_read_somewhere() -> None:

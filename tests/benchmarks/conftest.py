@@ -3,6 +3,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks import common
+from benchmarks.judges import Judges
+from benchmarks.perceptual_file import fetched
+from neural_style.errors import NetworkError
 from neural_style.networks import store
 from neural_style.networks.variables import NETWORK
 from neural_style.vgg.network import Network
@@ -22,3 +25,12 @@ def tiny(tiny_file: Path, monkeypatch: pytest.MonkeyPatch) -> Network:
     monkeypatch.setenv(NETWORK.name, str(tiny_file))
     monkeypatch.setattr(common, "ceiling_flop_per_s", lambda: 1e11)
     return store.load(tiny_file)
+
+
+@pytest.fixture(scope="session")
+def judges() -> Judges:
+    """The networks of LPIPS with their published numbers, which pip fetches once."""
+    try:
+        return Judges.of_file(fetched())
+    except NetworkError as error:
+        pytest.skip(str(error))

@@ -19,6 +19,7 @@ from benchmarks.recipes import parse_recipe
 from neural_style.errors import OptionsError
 from neural_style.images.load import load_image
 from neural_style.presets import PRESETS
+from tests.benchmarks.judging import random_judges
 from tests.fakes import small_picture
 
 PAIR = Pair("red_panda", "great_wave_hokusai")
@@ -32,6 +33,10 @@ def settings_of(text):
 def test_a_preset_alone_has_the_size_and_the_work_of_the_comparison(name):
     expected = replace(PRESETS[name].settings, longest_side_px=64, iterations=30, effort=None)
     assert settings_of(name) == expected
+
+
+def test_for_no_given_work_a_preset_keeps_its_own():
+    assert parse_recipe("sketch", 64, None).settings == replace(PRESETS["sketch"].settings, longest_side_px=64)
 
 
 def test_changes_go_to_where_they_belong():
@@ -108,6 +113,12 @@ def test_a_summary_has_medians_their_ratio_and_the_cells_in_which_the_second_is_
     }
 
 
+@pytest.fixture(autouse=True)
+def no_judges(monkeypatch):
+    """Whether the networks of LPIPS are on this machine does not decide what is tested."""
+    monkeypatch.setattr(quality, "judges_here", lambda _file: None)
+
+
 def ran(folder: Path, *words: str) -> dict:
     arguments = ["--photos", PAIR.photo, "--paintings", PAIR.painting, "--size", "64", "--iterations", "2"]
     status = quality.main(
@@ -132,7 +143,23 @@ def test_two_recipes_are_painted_measured_and_laid_out(tiny, tmp_path, capsys):
     assert written["seconds_ratio"] == pytest.approx(cell["second"]["seconds"] / cell["first"]["seconds"], rel=1e-3)
     files = ["x.json", "x_a.jpg", "x_b.jpg", "x_crops.jpg", "x_side_by_side.jpg"]
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == files
-    assert "structure" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "structure" in said
+    assert "LPIPS and the style by AlexNet are left out" in said
+    assert "lpips_alex" not in written["measures"]
+
+
+@pytest.mark.slow
+def test_where_the_networks_of_lpips_are_their_measures_stand_with_the_others(tiny, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(quality, "judges_here", lambda _file: random_judges())
+    written = ran(tmp_path)
+    (cell,) = written["cells"]
+    for name in ("lpips_alex", "lpips_vgg", "style_alex"):
+        assert cell["second"]["measures"][name] > 0
+        assert written["measures"][name]["second"] == cell["second"]["measures"][name]
+    said = capsys.readouterr().out
+    assert "style_alex" in said
+    assert "left out" not in said
 
 
 @pytest.mark.slow
@@ -172,6 +199,12 @@ def test_what_is_kept_is_not_mistaken_for_that_of_another_network_or_for_a_damag
     assert context.painted(recipe, PAIR).facts == first.facts
     path.with_suffix(".json").write_text("{", encoding="utf-8")
     assert context.painted(recipe, PAIR).facts.loss == pytest.approx(first.facts.loss)
+
+
+def test_the_rooms_that_decide_what_is_painted_are_rooms_with_sources():
+    package = Path(painted.neural_style.__file__).parent
+    assert {"losses", "vgg"} < set(painted.ROOMS)
+    assert all(list((package / room).glob("*.py")) for room in painted.ROOMS)
 
 
 def test_the_flattest_place_is_where_the_photo_has_least_in_it():
