@@ -14,7 +14,7 @@ from neural_style.settings import MIN_SIDE_PX, Scales
 STEP = math.sqrt(2.0)
 """The factor from the side of one scale to the side of the next."""
 
-LONG_STEP = 1.65
+LONG_STEP = 1.8
 """About the factor from scale to scale where the first size is given: matches say what is to be painted, and less of it
 is lost by a longer step than by Gram matrices."""
 

@@ -14,7 +14,6 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
 from neural_style.engine.canvas import Canvas
 from neural_style.engine.smoothness import smoothness_map
@@ -114,19 +113,23 @@ class PictureSources:
             return photo
         return photo + PAINTED_SHARE * (painted + _finest_band(photo) - photo)
 
+    def channels(self, layers: Sequence[str]) -> Sequence[int]:
+        """See `Sources.channels`."""
+        return [self.network.channels(layer) for layer in layers]
+
     def map_cells(
         self,
         picture: FloatImage,
         layers: Sequence[str],
         transform: Callable[[Mapping[str, tf.Tensor]], tf.Tensor],
         grid: str,
-    ) -> NDArray[np.float32]:
+    ) -> tf.Tensor:
         """See `Sources.map_cells`."""
         extract = FeatureExtractor(self.network, layers, self.settings.pooling, self.arithmetic)
         image = tf.constant(picture, tf.float32)
         if _is_large(picture):
-            return tiled_cells(extract, image, self._tiling(layers), transform, grid)
-        return transform(extract(image)).numpy()
+            return tf.constant(tiled_cells(extract, image, self._tiling(layers), transform, grid))
+        return transform(extract(image))
 
     @property
     def _recolored(self) -> FloatImage:

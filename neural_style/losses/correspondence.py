@@ -145,8 +145,9 @@ def _improve(queries, candidates: Candidates, state, part, worth) -> int:
         best = np.where(better, proposal, best)
         best_cosine = np.where(better, likeness, best_cosine)
         best_score = np.where(better, proposed, best_score)
+    changed = int((best != own).sum())
     index[part], cosine[part] = best, best_cosine
-    return int((best != own).sum())
+    return changed
 
 
 def _proposals(index: NDArray[np.int64], candidates: Candidates, part=np.s_[:, :]) -> NDArray[np.int64]:

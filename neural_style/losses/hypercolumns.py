@@ -4,7 +4,7 @@ They say what a few pixels look like and what they are part of: two places with 
 person, too. All layers are brought to the grid of the third block, whose cells are 4x4 px.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import tensorflow as tf
 
@@ -22,9 +22,6 @@ LAYER_SHARES: Mapping[str, float] = {
 
 GRID = "relu3_1"
 """The layer whose grid hypercolumns lie on."""
-
-Factors = Mapping[str, float]
-"""Layer -> what its activations are multiplied by, so that each has its share."""
 
 _LEAST_ENERGY = 1e-12
 
@@ -47,22 +44,21 @@ def on_grid(features: Mapping[str, tf.Tensor]) -> dict[str, tf.Tensor]:
     return brought
 
 
-def energies(features: Mapping[str, tf.Tensor]) -> dict[str, tf.Tensor]:
-    """Return the squared length of each layer's part, summed over positions, as scalars; from `on_grid`."""
-    return {layer: tf.reduce_sum(tf.square(values)) for layer, values in features.items()}
+def raw_hypercolumns(features: Mapping[str, tf.Tensor]) -> tf.Tensor:
+    """Return the hypercolumns, `[h, w, D] float32`, of the activations of `LAYER_SHARES`' layers as they are."""
+    return tf.concat(list(on_grid(features).values()), -1)
 
 
-def factors_of(mean_energies: Mapping[str, float]) -> Factors:
-    """Return factors that give each layer its share of the squared length, on average.
+def balanced_factors(columns: tf.Tensor, channels: Sequence[int]) -> tf.Tensor:
+    """Return factors, `[D] float32`, that give each layer its share of the squared length of hypercolumns on average.
 
     Args:
-        mean_energies: layer -> mean squared length of its part over the positions of a painting.
+        columns: hypercolumns as they are, `[N, D]`.
+        channels: the number of channels of each layer, in the order of `LAYER_SHARES`.
     """
-    return {
-        layer: (share / max(mean_energies[layer], _LEAST_ENERGY)) ** 0.5 for layer, share in LAYER_SHARES.items()
-    }
-
-
-def hypercolumns(features: Mapping[str, tf.Tensor], factors: Factors) -> tf.Tensor:
-    """Return the hypercolumns, `[h, w, D] float32`, of the activations of `LAYER_SHARES`' layers."""
-    return tf.concat([factors[layer] * values for layer, values in on_grid(features).items()], -1)
+    energies = tf.reduce_mean(tf.square(tf.cast(columns, tf.float32)), 0)
+    factors = [
+        tf.fill([part.shape[0]], tf.sqrt(share / tf.maximum(tf.reduce_sum(part), _LEAST_ENERGY)))
+        for share, part in zip(LAYER_SHARES.values(), tf.split(energies, channels), strict=True)
+    ]
+    return tf.concat(factors, 0)

@@ -2,8 +2,8 @@
 
 Kolkin et al. 2022, "Neural Neighbor Style Transfer", compare the hypercolumn of each place with that of its nearest
 neighbour in the painting. Here the matches are found once for each size that is painted, and coherently
-(`correspondence`): so the loss is one function of the picture, and L-BFGS can be used. It has no Gram matrix's blur
-between the forms of a painting: what is painted is in the painting.
+(`correspondence`): so the loss is one function of the picture, and L-BFGS can be used. Statistics of a whole painting,
+such as Gram matrices, mix its forms; what is matched is in the painting as it is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,11 +16,9 @@ from scipy.ndimage import gaussian_filter
 
 from neural_style.images.arrays import FloatImage
 from neural_style.losses.assignment import assign
-from neural_style.losses.candidates import MAX_CANDIDATES, Descriptors, candidates_of, normalised, windows
-from neural_style.losses.correspondence import Correspondence, coherent, nearest
-from neural_style.losses.hypercolumns import (
-    GRID, LAYER_SHARES, Factors, energies, factors_of, hypercolumns, on_grid,
-)
+from neural_style.losses.candidates import MAX_CANDIDATES, descriptors, principal_components, windows
+from neural_style.losses.correspondence import Candidates, Correspondence, coherent, nearest
+from neural_style.losses.hypercolumns import GRID, LAYER_SHARES, balanced_factors, on_grid, raw_hypercolumns
 from neural_style.losses.term import Plane, Sources, Sums, TermFamily, View
 from neural_style.settings import LossWeights
 
@@ -39,13 +37,13 @@ class MatchingTerm:
 
     Attributes:
         weight: factor of the term.
-        factors: of the layers of a hypercolumn.
-        targets: the hypercolumns of the candidates, divided by their lengths, `[N, D] bfloat16`.
+        factors: of the channels of a hypercolumn, `[D] float32`.
+        targets: the hypercolumns of the candidates, by these factors and divided by their lengths, `[N, D] bfloat16`.
         planes: the index of the match of each place, `[h, w, 1] int32`.
     """
 
     weight: float
-    factors: Factors
+    factors: tf.Tensor
     targets: tf.Tensor
     planes: Mapping[str, Plane]
     name: str = "matching"
@@ -55,20 +53,21 @@ class MatchingTerm:
 
     def sums(self, view: View) -> Sums:
         """Sum 1 - cosine over the places."""
-        parts = on_grid(view.features)
-        matched = tf.gather(self.targets, view.planes[_INDEX][..., 0])
-        targets = tf.split(matched, [values.shape[-1] for values in parts.values()], -1)
+        parts = list(on_grid(view.features).values())
+        channels = [part.shape[-1] for part in parts]
+        matched = tf.split(tf.gather(self.targets, view.planes[_INDEX][..., 0]), channels, -1)
         products, squares = [], []
-        for (layer, values), target in zip(parts.items(), targets, strict=True):
-            products.append(self.factors[layer] * tf.reduce_sum(values * tf.cast(target, tf.float32), -1))
-            squares.append(self.factors[layer] ** 2 * tf.reduce_sum(tf.square(values), -1))
+        for values, target, factor in zip(parts, matched, tf.split(self.factors, channels), strict=True):
+            scaled = factor * values
+            products.append(tf.reduce_sum(scaled * tf.cast(target, tf.float32), -1))
+            squares.append(tf.reduce_sum(tf.square(scaled), -1))
         cosine = tf.add_n(products) * tf.math.rsqrt(tf.add_n(squares) + 1e-12)
         total, weight = view.sum_and_weight((1.0 - cosine)[..., tf.newaxis], GRID)
         return {"distance": total, "weight": weight}
 
     def value(self, sums: Sums) -> tf.Tensor:
         """See `Term.value`."""
-        return self.weight * SCALE * sums["distance"] / sums["weight"]
+        return self.weight * SCALE * (sums["distance"] / sums["weight"])
 
 
 def matching_layers(weights: LossWeights) -> tuple[str, ...]:
@@ -81,17 +80,17 @@ def matching_term(sources: Sources) -> MatchingTerm | None:
     weights = sources.settings.weights
     if weights.matching <= 0:
         return None
-    factors = _factors(sources)
-    found = [_match(sources, style, factors) for style in sources.styles]
-    index = blended([match for match, _ in found], [len(columns) for _, columns in found], sources.shares)
-    targets = unit_columns(np.concatenate([columns for _, columns in found]))
+    paintings = [_Painting.of(sources, style) for style in sources.styles]
+    columns = tf.concat([painting.columns for painting in paintings], 0)
+    factors = balanced_factors(columns, sources.channels(tuple(LAYER_SHARES)))
+    matches = [painting.matches(sources, factors) for painting in paintings]
+    index = blended(matches, [len(painting.columns) for painting in paintings], sources.shares)
+    targets = tf.cast(tf.math.l2_normalize(tf.cast(columns, tf.float32) * factors, 1), tf.bfloat16)
     planes = {_INDEX: Plane(GRID, tf.constant(index[..., np.newaxis], tf.int32))}
     return MatchingTerm(weights.matching, factors, targets, planes)
 
 
-def blended(
-    matches: Sequence[Correspondence], sizes: Sequence[int], shares: Sequence[float]
-) -> NDArray[np.int64]:
+def blended(matches: Sequence[Correspondence], sizes: Sequence[int], shares: Sequence[float]) -> NDArray[np.int64]:
     """Give each place to a painting, by shares, and return its match among the candidates of all: `[h, w]`.
 
     How well a painting fits is smoothed first, so that whole parts of the picture are painted by one of them.
@@ -107,44 +106,37 @@ def blended(
     return np.choose(chosen, [match.index + offset for match, offset in zip(matches, first, strict=True)])
 
 
-def unit_columns(columns: NDArray[np.float32]) -> tf.Tensor:
-    """Divide hypercolumns `[N, D]` by their lengths, as bfloat16; one of length 0 stays."""
-    lengths = np.maximum(np.linalg.norm(columns, axis=1, keepdims=True), 1e-6)
-    return tf.cast(tf.constant(columns / lengths), tf.bfloat16)
+@dataclass(frozen=True, eq=False)
+class _Painting:
+    """A painting to look for matches in: its hypercolumns as they are, `[N, D] bfloat16`, on grids in cells."""
 
+    columns: tf.Tensor
+    grids: Sequence[tuple[int, int]]
 
-def _factors(sources: Sources) -> Factors:
-    """Return the factors of the layers, by their mean energies over the paintings."""
-    def sums(view: View) -> Sums:
-        whole = on_grid(view.features)
-        return {**energies(whole), "places": tf.cast(tf.size(whole[GRID][..., 0]), tf.float32)}
+    @classmethod
+    def of(cls, sources: Sources, style: FloatImage) -> "_Painting":
+        parts, grids = [], []
+        for window in windows(style, MAX_CANDIDATES // len(sources.styles)):
+            columns = sources.map_cells(window.picture, tuple(LAYER_SHARES), raw_hypercolumns, GRID)[window.cells]
+            grids.append((int(columns.shape[0]), int(columns.shape[1])))
+            parts.append(tf.cast(tf.reshape(columns, [-1, columns.shape[-1]]), tf.bfloat16))
+        return cls(tf.concat(parts, 0), grids)
 
-    layers = tuple(LAYER_SHARES)
-    means = sources.style_summaries(
-        "hypercolumn energies", layers, sums, lambda s: {layer: float(s[layer] / s["places"]) for layer in layers}
-    )
-    shares = sources.shares
-    return factors_of({n: sum(share * mean[n] for share, mean in zip(shares, means, strict=True)) for n in layers})
-
-
-def _match(
-    sources: Sources, style: FloatImage, factors: Factors
-) -> tuple[Correspondence, NDArray[np.float32]]:
-    """Find the matches in one painting; return them with the hypercolumns `[N, D]` that they are indices of."""
-    def of(picture):
-        return sources.map_cells(picture, tuple(LAYER_SHARES), lambda f: hypercolumns(f, factors), GRID)
-
-    columns = [of(window.picture)[window.cells] for window in windows(style, MAX_CANDIDATES // len(sources.styles))]
-    flat = np.concatenate([each.reshape(-1, each.shape[-1]) for each in columns])
-    descriptors = Descriptors.of(flat)
-    candidates = candidates_of(columns, descriptors)
-    projected = sources.map_cells(
-        sources.sought, tuple(LAYER_SHARES), lambda f: descriptors.projected(hypercolumns(f, factors)), GRID
-    )
-    queries = normalised(projected)
-    match = nearest(queries, candidates)
-    coherence = sources.settings.weights.coherence
-    return (coherent(queries, candidates, match, coherence) if coherence > 0 else match), flat
+    def matches(self, sources: Sources, factors: tf.Tensor) -> Correspondence:
+        """Find the match of each place of the picture that is sought."""
+        columns = tf.cast(self.columns, tf.float32) * factors
+        projection = factors[:, tf.newaxis] * principal_components(columns)
+        found = Candidates(descriptors(tf.matmul(tf.cast(self.columns, tf.float32), projection)), self.grids)
+        queries = descriptors(
+            sources.map_cells(
+                sources.sought,
+                tuple(LAYER_SHARES),
+                lambda features: tf.tensordot(raw_hypercolumns(features), projection, 1),
+                GRID,
+            )
+        )
+        match, coherence = nearest(queries, found), sources.settings.weights.coherence
+        return coherent(queries, found, match, coherence) if coherence > 0 else match
 
 
 MATCHING = TermFamily(matching_layers, matching_term)

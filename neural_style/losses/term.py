@@ -11,7 +11,6 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
 from neural_style.images.arrays import FloatImage
 from neural_style.settings import LossWeights, Settings
@@ -138,13 +137,17 @@ class Sources(Protocol):
         """The picture whose places are looked for in the paintings, of the size that is painted."""
         ...
 
+    def channels(self, layers: Sequence[str]) -> Sequence[int]:
+        """Return the number of channels of each layer."""
+        ...
+
     def map_cells(
         self,
         picture: FloatImage,
         layers: Sequence[str],
         transform: Callable[[Mapping[str, tf.Tensor]], tf.Tensor],
         grid: str,
-    ) -> NDArray[np.float32]:
+    ) -> tf.Tensor:
         """Return `transform(activations of the picture)`, `[h, w, C] float32` on the grid of that layer.
 
         A large picture is looked at in parts. The activations are worked out as in the steps.

@@ -45,6 +45,10 @@ class Network:
         for name in convolution_names(self.topology):
             channels = self._check_layer(name, channels)
 
+    def channels(self, layer: str) -> int:
+        """Return the number of channels of a layer such as "relu4_2"."""
+        return self.kernels[layer.replace("relu", "conv")].shape[-1]
+
     def _check_layer(self, name: str, in_channels: int) -> int:
         """Refuse a layer that does not fit behind one with `in_channels`; return its number of output channels."""
         if name not in self.kernels or name not in self.biases:
