@@ -86,6 +86,7 @@ def test_the_wheel_has_all_that_the_program_reads_and_nothing_of_the_tests(tmp_p
     assert {path.relative_to(_ROOT).as_posix() for path in beside} <= set(names)
     assert {"neural_style/py.typed", "neural_style/resources/weights/sources.toml"} <= set(names)
     assert {f"neural_style/resources/weights/{name}" for name in embedded.SHARDS} <= set(names)
+    assert f"neural_style-{__version__}.dist-info/licenses/weights/LICENSE.torchvision" in names
     for kind in ("content", "style"):
         examples = {path.name for path in (_ROOT / "examples" / kind).iterdir()}
         assert {Path(name).name for name in names if f"/examples/{kind}/" in name} == examples
