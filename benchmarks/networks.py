@@ -2,9 +2,9 @@
 
 Usage: python -m benchmarks.networks A B [--preset painted] [--size 384] [--pairs PHOTO:PAINTING ...] [--output FILE]
 
-A and B are network files, `.mat` or `.safetensors`, or the word `embedded`. Both paint by the same settings, one after the
-other. The measures are those of `measures` that look at colours and lines only: the others take a network's word for
-what style is, and would find for the one that they take it from. What is printed is no judgement. Look.
+A and B are network files, `.mat` or `.safetensors`, or the word `embedded`. Both paint by the same settings, in turn.
+The measures are those of `measures` that look at colours and lines only: the others take a network's word for what
+style is, and would find for the one that they take it from. What is printed is no judgement. Look.
 """
 
 import argparse
