@@ -22,7 +22,7 @@ from benchmarks import measures
 from benchmarks.common import Pair, add_pairs, last_iterate
 from benchmarks.contact_sheet import sheet
 from benchmarks.looks import CELL_PX, PAIRS, label
-from benchmarks.side_by_side import LABELS, captioned, write_jpeg
+from benchmarks.side_by_side import LABELS, write_jpeg
 from neural_style.engine.canvas import prepare_canvas, without_padding
 from neural_style.engine.stylize import stylize, warm_up
 from neural_style.errors import NeuralStyleError
@@ -103,7 +103,7 @@ def run(networks: Sequence[Network], pairs: Sequence[Pair], settings: Settings, 
             numbers = [f"{measure(result, photo, painting):>12.3g}" for measure in MEASURES.values()]
             print(f"{f'{pair}, {letter}':48}{last.elapsed_s:>9.1f}", *numbers, flush=True)
             rows[-1].append(result)
-    write_jpeg(output, captioned(sheet(rows, CELL_PX), "      ".join(titles)))
+    write_jpeg(output, sheet(rows, CELL_PX))
     print(f"The sheet is {output}.")
 
 
