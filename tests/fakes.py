@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -35,6 +35,24 @@ def tiny_network(topology: str = "VGG-16", seed: int = 0) -> Network:
         biases=biases,
         notes={},
     )
+
+
+def as_vgg19(network: Network) -> Network:
+    """Return a network of VGG-19's topology that sees what a VGG-16 sees: the layers that it has more change nothing.
+
+    Their kernels are 1 at the centre of each channel and 0 elsewhere: behind a ReLU this is the identity.
+    """
+    kernels: dict[str, np.ndarray] = {}
+    biases: dict[str, np.ndarray] = {}
+    channels = 3
+    for name in convolution_names("VGG-19"):
+        identity = np.zeros((3, 3, channels, channels), np.float32)
+        identity[1, 1] = np.eye(channels)
+        kernels[name] = network.kernels.get(name, identity)
+        channels = kernels[name].shape[-1]
+        biases[name] = network.biases.get(name, np.zeros(channels, np.float32))
+    title = f"{network.title} as a VGG-19"
+    return replace(network, title=title, topology="VGG-19", sha256="19" * 32, kernels=kernels, biases=biases)
 
 
 def small_picture(height: int = 40, width: int = 56, seed: int = 0) -> FloatImage:

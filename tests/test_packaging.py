@@ -1,9 +1,11 @@
 """The locks that a clone installs from, and the package that others install."""
 
 import re
+import tarfile
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,8 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from neural_style import __version__
+from neural_style.networks import embedded
+from neural_style.networks.store import Store
 from neural_style.resources import checkout
 
 _ROOT = checkout() or pytest.skip("only a clone has the locks", allow_module_level=True)
@@ -81,10 +85,32 @@ def test_the_wheel_has_all_that_the_program_reads_and_nothing_of_the_tests(tmp_p
     beside = [path for path in package.rglob("*") if path.suffix in {".py", ".css", ".js", ".typed"}]
     assert {path.relative_to(_ROOT).as_posix() for path in beside} <= set(names)
     assert {"neural_style/py.typed", "neural_style/resources/weights/sources.toml"} <= set(names)
+    assert {f"neural_style/resources/weights/{name}" for name in embedded.SHARDS} <= set(names)
+    assert f"neural_style-{__version__}.dist-info/licenses/weights/LICENSE.torchvision" in names
     for kind in ("content", "style"):
         examples = {path.name for path in (_ROOT / "examples" / kind).iterdir()}
         assert {Path(name).name for name in names if f"/examples/{kind}/" in name} == examples
     assert {name.split("/")[0] for name in names} == {"neural_style", f"neural_style-{__version__}.dist-info"}
+
+
+def test_the_source_package_has_the_embedded_network_and_no_other(tmp_path: Path) -> None:
+    from hatchling.builders.sdist import SdistBuilder
+
+    (sdist,) = SdistBuilder(str(_ROOT)).build(directory=str(tmp_path), versions=["standard"])
+    with tarfile.open(sdist) as archive:
+        names = [Path(name).name for name in archive.getnames()]
+    assert sorted(name for name in names if name.endswith(".safetensors")) == sorted(embedded.SHARDS)
+
+
+def test_git_and_the_container_take_the_embedded_network_and_leave_out_the_stored_one() -> None:
+    for name in (".gitignore", ".dockerignore"):
+        lines = (_ROOT / name).read_text(encoding="utf-8").splitlines()
+        (everything,) = (index for index, line in enumerate(lines) if line == "weights/*.safetensors")
+        exceptions = [line.removeprefix("!weights/") for line in lines[everything:] if line.startswith("!weights/")]
+        for shard in embedded.SHARDS:
+            assert any(fnmatch(shard, pattern) for pattern in exceptions), f"{name} leaves out {shard}"
+        stored = Store(Path()).path("ab" * 32).name
+        assert not any(fnmatch(stored, pattern) for pattern in exceptions), f"{name} takes {stored}"
 
 
 def test_the_changelog_has_a_section_for_this_version() -> None:

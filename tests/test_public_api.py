@@ -8,7 +8,7 @@ import pytest
 import neural_style
 from neural_style.backends import local
 
-HEAVY = ("tensorflow", "gradio", "matplotlib", "scipy", "h5py", "huggingface_hub")
+HEAVY = ("tensorflow", "gradio", "matplotlib", "scipy", "safetensors", "huggingface_hub")
 
 
 def test_importing_the_package_loads_neither_tensorflow_nor_gradio():

@@ -34,7 +34,7 @@ def read_request(arguments: argparse.Namespace) -> StylizeRequest:
         settings=settings,
         initial=initial and initial.image,
         content_alpha=content.alpha,
-        notices=notices_of([content, *paintings, initial]),
+        notices=(*(kept.notices if kept else ()), *notices_of([content, *paintings, initial])),
     )
 
 

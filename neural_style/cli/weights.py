@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from neural_style.errors import NetworkError
@@ -77,17 +77,17 @@ def run_verify(_arguments: argparse.Namespace) -> int:
 def _facts(network: Network, provider: NetworkProvider) -> Iterator[tuple[str, str]]:
     yield "network", network.title
     yield "topology", f"{network.topology}, {len(network.kernels)} convolutions"
-    yield "file", str(_path_of(network, provider))
+    yield "file", ", ".join(map(str, _paths_of(network, provider)))
     yield "source", network.source
     yield "SHA-256 of source", network.sha256
     yield "mean colour", "RGB " + ", ".join(f"{value:g}" for value in network.mean_rgb)
     yield from network.notes.items()
 
 
-def _path_of(network: Network, provider: NetworkProvider) -> Path:
+def _paths_of(network: Network, provider: NetworkProvider) -> Sequence[Path]:
     if provider.network_file is not None:
-        return provider.network_file
-    return embedded.data_file() if network.sha256 == embedded.SHA256 else provider.store.path(network.sha256)
+        return [provider.network_file]
+    return embedded.data_files() if network.sha256 == embedded.SHA256 else [provider.store.path(network.sha256)]
 
 
 def _print_table(table: SourceTable) -> None:
@@ -99,18 +99,17 @@ def _print_table(table: SourceTable) -> None:
 
 def _problems(store: Store, table: SourceTable) -> Iterator[tuple[Path, str]]:
     """Yield every file that is kept, with a sentence on what is wrong with it or an empty one."""
-    for path in sorted(store.folder.glob("*.safetensors")):
+    for path in store.kept():
         yield path, _problem_of_stored(store, path)
     download = store.downloads / table.wanted.name
     if download.exists():
         yield download, _problem_of_download(download, table.wanted)
     try:
-        path = embedded.data_file()
         embedded.load()
     except NetworkError as error:
-        yield Path(embedded.PACKAGE), str(error)
+        yield Path(embedded.TITLE), str(error)
     else:
-        yield path, ""
+        yield from ((path, "") for path in embedded.data_files())
 
 
 def _problem_of_download(path: Path, wanted: WantedFile) -> str:

@@ -52,7 +52,9 @@ def prepare_canvas(
     """
     height, width = size or request.canvas_size
     content = resize(request.content, height, width)
-    styles = [resize(style.image, *style.size((height, width), request.settings.style_fit)) for style in request.active_styles]
+    styles = [
+        resize(style.image, *style.size((height, width), request.settings.style_fit)) for style in request.active_styles
+    ]
     if painted is not None:
         start = resize(painted, height, width)
     else:

@@ -116,9 +116,7 @@ def coherent(
     return Correspondence(index, cosine)
 
 
-def score(
-    correspondence: Correspondence, candidates: Candidates, coherence: float | NDArray[np.float32]
-) -> float:
+def score(correspondence: Correspondence, candidates: Candidates, coherence: float | NDArray[np.float32]) -> float:
     """Return the sum of the cosines and, for each pair of neighbours that agree, of an eighth of the coherence.
 
     Neighbours agree where the match of the one lies from the match of the other as they lie from each other. With a

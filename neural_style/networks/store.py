@@ -57,6 +57,10 @@ class Store:
         """Return the path that the network converted from the file of that SHA-256 has, or would have."""
         return self.folder / f"network-{source_sha256[:16]}.safetensors"
 
+    def kept(self) -> list[Path]:
+        """Return the paths of all networks in the folder, which in a clone has the embedded network's files, too."""
+        return sorted(self.folder.glob("network-*.safetensors"))
+
     def load(self, source_sha256: str) -> Network:
         """Return the network converted from the file of that SHA-256.
 

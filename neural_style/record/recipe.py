@@ -26,6 +26,9 @@ from neural_style.validation import require
 MOST_BYTES = 1_000_000
 """The most bytes of a file with a recipe; one has about a thousand."""
 
+FORMER_NETWORKS = ("embedded VGG-16 (HED)",)
+"""The titles of networks that came along with older versions, and with this one no more."""
+
 _NESTED = records_of(Settings)
 """The fields of `Settings` that are records themselves."""
 
@@ -71,10 +74,12 @@ class Recipe:
     Attributes:
         settings: how; where the precision was left to a trial, it is the one that was used.
         styles: in their order, without their pictures.
+        notices: what the person shall be told of the recipe.
     """
 
     settings: Settings
     styles: tuple[ChosenStyle[None], ...]
+    notices: tuple[str, ...] = ()
 
 
 def load_recipe(path: Path, name: str | None = None) -> Recipe:
@@ -114,7 +119,19 @@ def parse_recipe(recipe: str | Mapping[str, Any]) -> Recipe:
         settings = replace(settings, precision=content["arithmetic"])
     styles = content.get("styles", [])
     require(isinstance(styles, list), f"The styles of a recipe must be a list; got {styles!r:.60}.")
-    return Recipe(settings, tuple(_style_from_dict(_mapping("styles", style)) for style in styles))
+    read = tuple(_style_from_dict(_mapping("styles", style)) for style in styles)
+    return Recipe(settings, read, _notices(content.get("network")))
+
+
+def _notices(network: object) -> tuple[str, ...]:
+    """Return what the recipe's network, which may be missing or anything at all, calls for."""
+    title = network.get("title") if isinstance(network, Mapping) else None
+    if title not in FORMER_NETWORKS:
+        return ()
+    return (
+        f"The recipe's picture was painted with {title}, a network that this version no longer has. The present one "
+        "paints it anew, and it will look different.",
+    )
 
 
 def _style_to_dict(style: ChosenStyle[Any]) -> dict[str, Any]:

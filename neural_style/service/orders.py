@@ -31,12 +31,14 @@ class Order:
         styles: the paintings.
         settings: how to paint.
         initial: the picture to begin with, where the settings say so.
+        notices: what the person shall be told beside what there is to say of the files.
     """
 
     content: Picture | None
     styles: tuple[ChosenStyle[Picture], ...]
     settings: Settings
     initial: Picture | None = None
+    notices: tuple[str, ...] = ()
 
     def request(self, options: ServerOptions, pictures: PictureCache) -> StylizeRequest:
         """Read the pictures, as far as they are not known by now, and check everything.
@@ -64,7 +66,7 @@ class Order:
             settings=self.settings,
             initial=initial and initial.image,
             content_alpha=content.alpha,
-            notices=notices_of([content, *paintings, initial]),
+            notices=(*self.notices, *notices_of([content, *paintings, initial])),
         )
         height, width = request.canvas_size
         if max(height, width) > options.side_limit_px:

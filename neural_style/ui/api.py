@@ -142,10 +142,10 @@ def _description() -> str:
 def _order(given: Mapping[str, Any]) -> Order:
     """Return a program's order; a recipe in place of the settings brings the numbers of its styles along."""
     pictures = [picture for style in given["styles"] or [] if (picture := _picture(style))]
-    settings, kept = given["settings"], ()
+    settings, kept, notices = given["settings"], (), ()
     if isinstance(settings, Mapping) and "settings" in settings:
         recipe = parse_recipe(settings)
-        wanted, kept = recipe.settings, recipe.styles
+        wanted, kept, notices = recipe.settings, recipe.styles, recipe.notices
     else:
         wanted = settings_from_json(settings)
     choices = kept if len(kept) == len(pictures) else [ChosenStyle(None)] * len(pictures)
@@ -156,7 +156,7 @@ def _order(given: Mapping[str, Any]) -> Order:
             _check_numbers(row.plural, values, len(styles))
             styles = [replace(style, **{name: value}) for style, value in zip(styles, values, strict=True)]
     content, initial = Picture.from_upload(given["content"]), Picture.from_upload(given["initial"])
-    return Order(content, tuple(styles), wanted, initial)
+    return Order(content, tuple(styles), wanted, initial, notices)
 
 
 def _picture(style: Any) -> Picture | None:

@@ -197,7 +197,7 @@ class FormEvents:
         look = look_of(settings)
         changes = self._show_look(look) | self._fill(look or "", settings)
         changes[options.side] = self._side_of(settings)
-        changes[self.page.recipe_note] = message(sentences_on(settings, to_add))
+        changes[self.page.recipe_note] = message(sentences_on(recipe, to_add))
         if settings.effort in efforts_within(self.options):
             changes[options.effort] = settings.effort
         if recipe.styles:

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 from neural_style.presets import PAGE_PRESETS, PRESETS
-from neural_style.record.recipe import parse_recipe, settings_to_changes
+from neural_style.record.recipe import Recipe, parse_recipe, settings_to_changes
 from neural_style.settings import Settings
 from neural_style.ui import texts
 
@@ -26,12 +26,12 @@ def look_of(settings: Settings) -> str | None:
     return next((look for look in PAGE_PRESETS if alike(PRESETS[look].settings) == alike(settings)), None)
 
 
-def sentences_on(settings: Settings, to_add: int) -> str:
-    """Say what became of a recipe with these settings, and how many of its paintings are still to be added."""
+def sentences_on(recipe: Recipe, to_add: int) -> str:
+    """Say what became of a recipe, and how many of its paintings are still to be added."""
     sentences = [texts.RECIPE_RESTORED]
     if to_add:
         paintings = texts.RECIPE_ONE if to_add == 1 else texts.RECIPE_SEVERAL.format(count=to_add)
         sentences.append(texts.RECIPE_MISSING.format(paintings=paintings))
-    if settings.start == "image":
+    if recipe.settings.start == "image":
         sentences.append(texts.RECIPE_START)
-    return " ".join(sentences)
+    return " ".join([*sentences, *recipe.notices])

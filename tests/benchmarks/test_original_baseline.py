@@ -55,4 +55,5 @@ def test_the_classic_preset_has_the_loss_curve_of_the_original_algorithm_with_a_
     theirs = [next(losses) for _ in range(21)]
     ours = [iterate.losses.total for iterate in stylize(request, lambda: network)]
     assert theirs[-1] < 0.5 * theirs[0]
-    assert theirs == pytest.approx(ours, rel=1e-3)
+    assert theirs[:4] == pytest.approx(ours[:4], rel=1e-5)
+    assert theirs == pytest.approx(ours, rel=0.01)  # rounding grows: 0.1 of a grey level on the photo changes as much

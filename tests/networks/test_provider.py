@@ -39,7 +39,7 @@ def test_with_nothing_stored_the_embedded_network_paints() -> None:
     status = provider.status()
     assert (status.title, status.fetch) == (embedded.TITLE, "off")
     assert status.sentence == (
-        "Painting with the embedded VGG-16 (HED); VGG-19 (test) is not here, because NEURAL_STYLE_FETCH is off."
+        "Painting with VGG-16 (ImageNet); VGG-19 (test) is not here, because NEURAL_STYLE_FETCH is off."
     )
 
 
@@ -120,13 +120,18 @@ def test_a_chosen_file_is_used_where_nothing_can_be_stored(tmp_path: Path) -> No
     assert provider().topology == "VGG-19"
 
 
-def test_without_any_network_the_call_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedded, "PACKAGE", "no-such-package-anywhere")
+def test_without_any_network_the_call_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "SHARDS", {**embedded.SHARDS, "vgg16-part-5.safetensors": "0" * 64})
     provider = NetworkProvider()
-    with pytest.raises(NetworkError, match="pip install"):
+    with pytest.raises(NetworkError, match=r"incomplete: weights/vgg16-part-5\.safetensors is missing.* Get it again"):
         provider()
     assert provider.status().title == ""
-    assert "pip install" in provider.status().sentence
+    assert "Get it again" in provider.status().sentence
+
+
+def test_a_part_of_the_embedded_network_that_is_chosen_is_not_called_damaged() -> None:
+    with pytest.raises(NetworkError, match="is a part of the embedded network, which paints where no file is chosen"):
+        NetworkProvider(embedded.data_files()[0])()
 
 
 def test_a_damaged_table_is_named_by_the_call_and_by_the_status(tmp_path: Path) -> None:

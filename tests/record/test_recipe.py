@@ -206,6 +206,20 @@ def test_what_was_kept_comes_back_with_the_arithmetic_that_was_used(tmp_path: Pa
     )
 
 
+def test_a_recipe_by_a_network_that_is_no_more_says_so_and_is_read_all_the_same():
+    former = {**painted(), "network": {"title": "embedded VGG-16 (HED)", "sha256": None}}
+    read = parse_recipe(former)
+    assert (read.settings, read.styles) == (parse_recipe(painted()).settings, parse_recipe(painted()).styles)
+    (notice,) = read.notices
+    assert "painted with embedded VGG-16 (HED), a network that this version no longer has" in notice
+
+
+@pytest.mark.parametrize("network", [{"title": "VGG-19 (ImageNet)"}, {"title": ["x"]}, {"title": {}}, {}, "x", None, 3])
+def test_of_any_other_network_of_a_recipe_nothing_is_said(network: Any):
+    assert parse_recipe({"settings": {}, "network": network}).notices == ()
+    assert parse_recipe({"settings": {}}).notices == ()
+
+
 def test_a_style_is_called_what_the_program_called_it_and_else_nothing():
     named, nameless = painted(title="great_wave_hokusai")["styles"]
     assert named == {"title": "great_wave_hokusai", "share": 2.0, "scale": 0.5}

@@ -68,6 +68,15 @@ def test_a_program_gets_the_picture_that_the_stylizer_paints(
     assert job.outputs()[0][1]["url"].startswith("data:image/jpeg;base64,")
 
 
+def test_a_recipe_by_a_network_that_is_no_more_is_painted_with_a_notice(
+    server: Server, files: tuple[str, list[str]], tmp_path: Path
+) -> None:
+    recipe = {"settings": {"longest_side_px": 64, "iterations": 2}, "network": {"title": "embedded VGG-16 (HED)"}}
+    progress = client(server, tmp_path).predict(**ask(files, settings=recipe))[0]
+    assert "a network that this version no longer has" in progress["notice"]
+    assert progress["network"] == "fake network"
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from neural_style.presets import PAGE_PRESETS, PRESETS
-from neural_style.record.recipe import parse_recipe, recipe
+from neural_style.record.recipe import Recipe, parse_recipe, recipe
 from neural_style.settings import with_changes
 from neural_style.ui import texts
 from neural_style.ui.recipes import link_query, look_of, sentences_on
@@ -36,11 +36,15 @@ def test_settings_of_ones_own_are_no_look() -> None:
     ("to_add", "said"), [(0, ""), (1, texts.RECIPE_ONE), (3, texts.RECIPE_SEVERAL.format(count=3))]
 )
 def test_the_paintings_that_are_still_to_be_added_are_counted(to_add: int, said: str) -> None:
-    told = sentences_on(BOLD, to_add)
+    told = sentences_on(Recipe(BOLD, ()), to_add)
     assert told.startswith(texts.RECIPE_RESTORED)
     assert said in told
 
 
 def test_a_picture_that_went_on_from_another_one_asks_for_it() -> None:
-    assert texts.RECIPE_START in sentences_on(replace(BOLD, start="image"), 0)
-    assert texts.RECIPE_START not in sentences_on(BOLD, 0)
+    assert texts.RECIPE_START in sentences_on(Recipe(replace(BOLD, start="image"), ()), 0)
+    assert texts.RECIPE_START not in sentences_on(Recipe(BOLD, ()), 0)
+
+
+def test_what_there_is_to_be_told_of_a_recipe_is_said() -> None:
+    assert sentences_on(Recipe(BOLD, (), ("It has another network.",)), 0).endswith(" It has another network.")
