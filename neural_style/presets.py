@@ -1,11 +1,12 @@
 """Named looks: each a complete `Settings` and a sentence on what it is for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from neural_style.errors import OptionsError
-from neural_style.settings import LossWeights, Settings
+from neural_style.settings import LossWeights, Settings, with_changes
+from neural_style.strength import ABSTRACT, BOLD, FAITHFUL, PAINTED, at_strength
 
 
 @dataclass(frozen=True)
@@ -25,24 +26,24 @@ class Preset:
     on_page: bool = True
 
 
-_PAINTED = Settings(
+_BASE = Settings(
     optimizer="lbfgs",
     start="colors",
-    iterations=80,
+    iterations=40,
     effort="good",
     scales="auto",
     smoothing="adaptive",
     padding_px=16,
-    weights=LossWeights(style=700.0, style_balance="relative", total_variation=700.0, chroma_smoothing=16.0),
+    forms="colors",
+    style_fit="longest",
+    weights=LossWeights(style=0.0, wasserstein=100.0, total_variation=215.0, chroma_smoothing=4.0),
 )
 
 
-def _painted_with(*, weights: Mapping[str, float] | None = None, **changes: Any) -> Settings:
-    """Return the look of the page with changes.
-
-    A start from the photo alone stays near it whatever the weights say: a look that is to leave it needs noise.
-    """
-    return replace(_PAINTED, weights=replace(_PAINTED.weights, **(weights or {})), **changes)
+def _at(strength: float, **changes: Any) -> Settings:
+    """Return a look of that strength, with changes by path."""
+    weights = {f"weights.{path.removeprefix('weights__')}": changes.pop(path) for path in [*changes] if "__" in path}
+    return with_changes(at_strength(_BASE, strength), {**weights, **changes})
 
 
 PRESETS: Mapping[str, Preset] = {
@@ -54,44 +55,38 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "painted": Preset(
         "Painted",
-        "For most pictures: large strokes first, the painting's colours, plain places left plain.",
-        _PAINTED,
+        "For most pictures: the painting's palette and strokes, laid along the photo's forms.",
+        _at(PAINTED),
     ),
     "faithful": Preset(
         "Faithful",
         "For portraits and places to be recognised: the photo's forms stay, the painting lends colour and touch.",
-        _painted_with(weights={"content": 100.0}),
+        _at(FAITHFUL),
     ),
     "bold": Preset(
         "Bold",
-        "More painting than photo: broad, strong strokes, at the price of small things.",
-        _painted_with(weights={"style": 4000.0, "style_layer_exponent": 1.5}, initial_noiseblend=0.3),
+        "As if the painter had invented it: the painting's own forms, at a size seen across a room.",
+        _at(BOLD),
     ),
     "abstract": Preset(
         "Abstract",
         "The painting takes over, and of the photo only its great forms remain.",
-        _painted_with(weights={"content": 2.0, "content_blend": 0.0, "style": 2000.0}, initial_noiseblend=0.5),
+        _at(ABSTRACT),
     ),
     "photo-colors": Preset(
         "Photo's colours",
         "The painting's strokes in the photo's own colours.",
-        _painted_with(preserve_colors=True),
+        _at(PAINTED, preserve_colors=True),
     ),
-    "flat": Preset(
-        "Flat",
+    "print": Preset(
+        "Print",
         "Flat colours and clear outlines, as in prints and posters.",
-        _painted_with(weights={"total_variation": 20000.0}),
-    ),
-    "fine": Preset(
-        "Fine",
-        "Small strokes all over and the longest wait, for pictures that are looked at from near.",
-        _painted_with(scales=1, effort="best"),
-        on_page=False,
+        _at(PAINTED, weights__total_variation=2000.0),
     ),
     "sketch": Preset(
         "Sketch",
         "A first look in about half the time.",
-        _painted_with(effort="quick"),
+        _at(PAINTED, effort="quick"),
         on_page=False,
     ),
 }
@@ -102,7 +97,7 @@ PAGE_PRESETS = {name: preset for name, preset in PRESETS.items() if preset.on_pa
 APP_PRESET = "painted"
 """The preset that the page paints with unless told otherwise."""
 
-RENAMED = {"seed": "classic"}
+RENAMED = {"seed": "classic", "flat": "print", "fine": "painted"}
 """The former name of a preset -> today's; recipes and calls that say the former still work."""
 
 CLI_PRESET = "classic"

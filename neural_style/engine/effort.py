@@ -22,9 +22,9 @@ class StoppingRule:
 
 
 EFFORTS: Mapping[Effort, StoppingRule] = {
-    "quick": StoppingRule(min_gain=0.05, bound=60),
-    "good": StoppingRule(min_gain=0.03, bound=150),
-    "best": StoppingRule(min_gain=0.007, bound=400),
+    "quick": StoppingRule(min_gain=0.1, bound=30),
+    "good": StoppingRule(min_gain=0.05, bound=60),
+    "best": StoppingRule(min_gain=0.02, bound=200),
 }
 
 WINDOWS: Mapping[OptimizerName, int] = {"lbfgs": 10, "adam": 50}
