@@ -42,8 +42,8 @@ class Window:
 def windows(painting: FloatImage, limit: int = MAX_CANDIDATES) -> Iterator[Window]:
     """Yield the parts of a painting whose places are candidates, together about `limit` places at most.
 
-    A painting that has fewer is taken whole, in as many quarter turns as there is room for. A larger one is cut into
-    windows, of which every n-th is taken.
+    A painting that has fewer is taken whole, in as many quarter turns as there is room for. Of a larger one, windows
+    are taken, as many as there is room for, spread evenly.
 
     Args:
         painting: `[H, W, 3] float32, RGB, 0..255`, as it is shown to the network.
@@ -55,9 +55,9 @@ def windows(painting: FloatImage, limit: int = MAX_CANDIDATES) -> Iterator[Windo
         yield Window(np.ascontiguousarray(np.rot90(painting, turn)))
     if not turns:
         corners = [(top, left) for top in range(0, height, WINDOW_PX) for left in range(0, width, WINDOW_PX)]
-        kept = max(1, limit // _cells(WINDOW_PX) ** 2)
-        for corner in corners[:: -(-len(corners) // kept)]:
-            yield _window(painting, corner)
+        kept = min(len(corners), max(1, limit // _cells(WINDOW_PX) ** 2))
+        for index in range(kept):
+            yield _window(painting, corners[index * len(corners) // kept])
 
 
 def principal_components(columns: tf.Tensor, length: int = DESCRIPTOR_LENGTH, seed: int = 0) -> tf.Tensor:
