@@ -105,9 +105,7 @@ def total_variation_term(sources: Sources) -> TotalVariationTerm:
     weights = sources.settings.weights
     is_adaptive = sources.settings.smoothing == "adaptive" and weights.total_variation > 0
     planes = {_SMOOTHNESS: Plane(PIXELS, sources.smoothness())} if is_adaptive else {}
-    return TotalVariationTerm(
-        weights.total_variation, weights.chroma_smoothing, weights.smoothing_exponent, planes
-    )
+    return TotalVariationTerm(weights.total_variation, weights.chroma_smoothing, weights.smoothing_exponent, planes)
 
 
 TOTAL_VARIATION = TermFamily(lambda _weights: (), total_variation_term)
