@@ -6,9 +6,10 @@ Both are made from the rows of `settings`. `make tables` writes the page anew.
 from collections.abc import Iterable
 from typing import Any
 
-from neural_style.presets import CLI_PRESET, PRESETS
+from neural_style.presets import CLI_PRESET, PRESETS, scale_in_words
 from neural_style.rows import Row, grouped
 from neural_style.settings import ROWS, Settings
+from neural_style.strength import STRENGTH
 
 _PAGE = """\
 # Settings
@@ -16,7 +17,7 @@ _PAGE = """\
 Every setting, made by `make tables` from the rows in the code. The name in the first column is the one that Python,
 recipes and the API know: `weights.style` is the field `style` of the settings' `weights`. The page shows the settings
 by their label, most of them under Advanced. The defaults are those of the preset `{preset}`, as of the original
-program; the other presets differ.
+program; the other presets differ. A [strength](looks.md#strength) stands for four of them.
 
 {tables}
 """
@@ -46,7 +47,11 @@ def settings_schema(defaults: Settings) -> dict[str, Any]:
         defaults: what holds for a setting that is not given.
     """
     names = {"anyOf": [{"enum": list(PRESETS)}, {"type": "string"}]}  # former names are taken, too, and not shown
-    properties: dict[str, Any] = {"preset": {**names, "description": "Look that decides what is not given."}}
+    at_strength = f"{STRENGTH.help} Looks: {scale_in_words()}. Settings that are given come after it."
+    properties: dict[str, Any] = {
+        "preset": {**names, "description": "Look that decides what is not given."},
+        STRENGTH.path: {**_values(STRENGTH), "description": at_strength},
+    }
     for row in ROWS.values():
         record = row.path.rpartition(".")[0]
         inside = properties
