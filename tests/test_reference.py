@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 
 from neural_style.errors import OptionsError
-from neural_style.presets import PRESETS
+from neural_style.presets import PRESETS, scale_in_words
 from neural_style.record.recipe import settings_from_dict, settings_to_dict
 from neural_style.reference import settings_page, settings_schema, settings_table
 from neural_style.resources import checkout
@@ -57,6 +57,12 @@ def test_the_schema_is_one_and_takes_every_look_and_its_former_name():
     assert is_valid({"preset": "seed", "weights": {"style": 3}, "width": None})
 
 
+def test_the_schema_takes_a_strength_and_says_which_look_has_which():
+    assert all(is_valid({"preset": "print", "strength": strength}) for strength in (0, 0.55, 1))
+    assert scale_in_words() in SCHEMA["properties"]["strength"]["description"]
+    assert "default" not in SCHEMA["properties"]["strength"]
+
+
 @pytest.mark.parametrize(
     "values",
     [
@@ -76,6 +82,10 @@ def test_the_schema_is_one_and_takes_every_look_and_its_former_name():
         {"bits": 12},
         {"start": None},
         {"preset": 3},
+        {"strength": -0.1},
+        {"strength": 1.1},
+        {"strength": "bold"},
+        {"strength": None},
     ],
 )
 def test_the_schema_refuses_what_the_settings_refuse(values: dict[str, Any]):
