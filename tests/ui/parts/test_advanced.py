@@ -14,7 +14,6 @@ from neural_style.settings import MAX_SCALES, ROWS, LossWeights, Settings, with_
 from neural_style.strength import PATHS, at_strength, strength_of
 from neural_style.ui.parts.advanced import FIELDS, advanced_panel, read_page, values_of
 
-
 STRENGTH_OF = {look: strength_of(preset.settings) for look, preset in PAGE_PRESETS.items()}
 
 
