@@ -188,11 +188,9 @@ def test_any_json_gives_settings_or_is_refused(values: dict[str, Any]):
         return
 
 
-def painted(
-    *, share: float = 2.0, title: str = "", how: Settings = Settings(iterations=3), **changes: Any
-) -> dict[str, Any]:
+def painted(*, share: float = 2.0, title: str = "", how: Settings | None = None, **changes: Any) -> dict[str, Any]:
     styles = [Style(small_picture(48, 48), share, 0.5, title), Style(small_picture(seed=3))]
-    request = StylizeRequest(content=small_picture(), styles=styles, settings=how)
+    request = StylizeRequest(content=small_picture(), styles=styles, settings=how or Settings(iterations=3))
     *_, last = FakeStylizer()(request)
     return json.loads(recipe(request, replace(last, **changes), network_sha256="ab" * 32))
 
