@@ -27,7 +27,10 @@ _TO_PICTURE = "() => document.querySelector('#status').scrollIntoView({ block: '
 """The script scrolls to the status, which is below the picture; the style sheet keeps room below it."""
 _STRENGTHS = json.dumps({look: shown_strength(preset.settings) for look, preset in PAGE_PRESETS.items()})
 _STRENGTH_OF_LOOK = f"look => ({_STRENGTHS})[look ?? '{APP_PRESET}']"
-"""The script moves the strength to that of a look at once, so that what is pulled after it is not pulled back."""
+"""The script moves the strength to that of a look at once, so that what is pulled after it is not pulled back.
+
+It comes before the handlers of the same events, because Gradio lets each wait for the answer to the one before it.
+"""
 _LINK = f"""(query) => {{
   const link = new URL(location.pathname, location.origin);
   link.searchParams.set("{LINK_PARAMETER}", query);
@@ -86,9 +89,9 @@ def _wire_form(app: gr.Blocks, form_events: FormEvents) -> None:
         **_RAW,
         **_FALLIBLE,
     )
+    gr.on([look.input, page.advanced.reset.click], None, look, strength, js=_STRENGTH_OF_LOOK, **_AT_ONCE)
     look.input(form_events.choose_look, look, **looks, **_AT_ONCE)
     page.advanced.reset.click(form_events.choose_look, look, **looks, **_AT_ONCE)
-    gr.on([look.input, page.advanced.reset.click], None, look, strength, js=_STRENGTH_OF_LOOK, **_AT_ONCE)
     asked = {look, strength, page.advanced.filled}
     strength.input(form_events.choose_strength, asked, trigger_mode="always_last", **looks, **_AT_ONCE)
     page.recipe.file.upload(form_events.use_recipe, {page.recipe.file, paintings.gallery}, **looks, **_FALLIBLE)
