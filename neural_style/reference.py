@@ -1,15 +1,15 @@
 """The settings as documents describe them: a page for people, a JSON schema for programs.
 
-Both are made from the rows of `settings`. `make tables` writes the page anew.
+All are made from the rows of `settings`. `make tables` writes page and tables anew.
 """
 
 from collections.abc import Iterable
 from typing import Any
 
-from neural_style.presets import CLI_PRESET, PRESETS, scale_in_words
+from neural_style.presets import CLI_PRESET, PRESETS, SCALE, scale_in_words
 from neural_style.rows import Row, grouped
 from neural_style.settings import ROWS, Settings
-from neural_style.strength import STRENGTH
+from neural_style.strength import PATHS, STRENGTH, settings_at
 
 _PAGE = """\
 # Settings
@@ -37,6 +37,16 @@ def settings_page() -> str:
 def settings_table(rows: Iterable[Row] = tuple(ROWS.values())) -> str:
     """Return a table in Markdown with a row for each of these settings."""
     lines = [_COLUMNS, ("---",) * len(_COLUMNS), *map(_cells, rows)]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def strength_table() -> str:
+    """Return a table in Markdown with what the strength of each look of the scale stands for."""
+    lines = [(STRENGTH.label, "Look", *(ROWS[path].label for path in PATHS))]
+    lines.append(("---",) * len(lines[0]))
+    for look, strength in SCALE.items():
+        values = [ROWS[path].told(value) for path, value in settings_at(strength).items()]
+        lines.append((f"{strength:g}", f"`{look}`", *values))
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
