@@ -42,8 +42,8 @@ def settings_table(rows: Iterable[Row] = tuple(ROWS.values())) -> str:
 
 def strength_table() -> str:
     """Return a table in Markdown with what the strength of each look of the scale stands for."""
-    lines = [(STRENGTH.label, "Look", *(ROWS[path].label for path in PATHS))]
-    lines.append(("---",) * len(lines[0]))
+    header = (STRENGTH.label, "Look", *(ROWS[path].label for path in PATHS))
+    lines = [header, ("---",) * len(header)]
     for look, strength in SCALE.items():
         values = [ROWS[path].told(value) for path, value in settings_at(strength).items()]
         lines.append((f"{strength:g}", f"`{look}`", *values))

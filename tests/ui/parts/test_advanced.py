@@ -22,11 +22,16 @@ def panel_of(look: str) -> dict[str, Any]:
 
 
 def read(
-    values: dict[str, Any], look: str | None = "painted", filled: str | None = None, *, strengths: Any = None
+    values: dict[str, Any],
+    look: str | None = "painted",
+    filled: str | None = None,
+    *,
+    strengths: tuple[Any, Any] | None = None,
 ) -> Settings:
     """Read the page with a panel of these values, filled from the look and the strength that are chosen."""
     looks = (look, (look or "") if filled is None else filled)
-    return read_page(looks, strengths or (STRENGTH_OF.get(look or "", 0.4),) * 2, 200, "quick", values)
+    own = STRENGTH_OF.get(look or "", 0.4)
+    return read_page(looks, strengths or (own, own), 200, "quick", values)
 
 
 def test_every_look_of_the_page_is_a_preset_at_the_size_and_the_effort_that_were_chosen() -> None:
