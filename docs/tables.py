@@ -7,10 +7,10 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from neural_style.reference import settings_page
+from neural_style.reference import settings_page, strength_table
 from neural_style.service.options import server_options_table
 
-TABLES: Mapping[str, Callable[[], str]] = {"server_options.md": server_options_table}
+TABLES: Mapping[str, Callable[[], str]] = {"looks.md": strength_table, "server_options.md": server_options_table}
 """The function that makes the table of each document."""
 
 BEGIN, END = "<!-- table: made by `make tables` -->\n", "<!-- end of table -->\n"

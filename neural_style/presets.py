@@ -97,6 +97,14 @@ PAGE_PRESETS = {name: preset for name, preset in PRESETS.items() if preset.on_pa
 APP_PRESET = "painted"
 """The preset that the page paints with unless told otherwise."""
 
+SCALE: Mapping[str, float] = {
+    name: strength
+    for strength in (FAITHFUL, PAINTED, BOLD, ABSTRACT)
+    for name, preset in PAGE_PRESETS.items()
+    if preset.settings == at_strength(PRESETS[APP_PRESET].settings, strength)
+}
+"""The presets that differ in their strength only -> their strength; the faithful one first."""
+
 RENAMED = {"seed": "classic", "flat": "print", "fine": "painted"}
 """The former name of a preset -> today's; recipes and calls that say the former still work."""
 
@@ -107,6 +115,11 @@ CLI_PRESET = "classic"
 def current_name(name: str) -> str:
     """Return today's name of a preset that may be given by a former one; another word is left as it is."""
     return RENAMED.get(name, name)
+
+
+def scale_in_words() -> str:
+    """Return which preset is at which strength, such as "0 faithful, 1 abstract"."""
+    return ", ".join(f"{strength:g} {name}" for name, strength in SCALE.items())
 
 
 def preset(name: str) -> Preset:

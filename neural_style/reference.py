@@ -1,14 +1,15 @@
 """The settings as documents describe them: a page for people, a JSON schema for programs.
 
-Both are made from the rows of `settings`. `make tables` writes the page anew.
+All are made from the rows of `settings`. `make tables` writes page and tables anew.
 """
 
 from collections.abc import Iterable
 from typing import Any
 
-from neural_style.presets import CLI_PRESET, PRESETS
+from neural_style.presets import CLI_PRESET, PRESETS, SCALE, scale_in_words
 from neural_style.rows import Row, grouped
 from neural_style.settings import ROWS, Settings
+from neural_style.strength import PATHS, STRENGTH, settings_at
 
 _PAGE = """\
 # Settings
@@ -16,7 +17,7 @@ _PAGE = """\
 Every setting, made by `make tables` from the rows in the code. The name in the first column is the one that Python,
 recipes and the API know: `weights.style` is the field `style` of the settings' `weights`. The page shows the settings
 by their label, most of them under Advanced. The defaults are those of the preset `{preset}`, as of the original
-program; the other presets differ.
+program; the other presets differ. A [strength](looks.md#strength) stands for four of them.
 
 {tables}
 """
@@ -39,6 +40,16 @@ def settings_table(rows: Iterable[Row] = tuple(ROWS.values())) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
+def strength_table() -> str:
+    """Return a table in Markdown with what the strength of each look of the scale stands for."""
+    header = (STRENGTH.label, "Look", *(ROWS[path].label for path in PATHS))
+    lines = [header, ("---",) * len(header)]
+    for look, strength in SCALE.items():
+        values = [ROWS[path].told(value) for path, value in settings_at(strength).items()]
+        lines.append((f"{strength:g}", f"`{look}`", *values))
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
 def settings_schema(defaults: Settings) -> dict[str, Any]:
     """Return a JSON schema of settings as `record.recipe.settings_from_dict` reads them, without references.
 
@@ -46,7 +57,11 @@ def settings_schema(defaults: Settings) -> dict[str, Any]:
         defaults: what holds for a setting that is not given.
     """
     names = {"anyOf": [{"enum": list(PRESETS)}, {"type": "string"}]}  # former names are taken, too, and not shown
-    properties: dict[str, Any] = {"preset": {**names, "description": "Look that decides what is not given."}}
+    at_strength = f"{STRENGTH.help} Looks: {scale_in_words()}. Settings that are given come after it."
+    properties: dict[str, Any] = {
+        "preset": {**names, "description": "Look that decides what is not given."},
+        STRENGTH.path: {**_values(STRENGTH), "description": at_strength},
+    }
     for row in ROWS.values():
         record = row.path.rpartition(".")[0]
         inside = properties

@@ -9,10 +9,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from neural_style.loss_weights import COUNTS
+from neural_style.rows import Kind, Row
 from neural_style.settings import ROWS, Settings, with_changes
-from neural_style.validation import Bounds, require_within
+from neural_style.validation import Bounds
 
-BOUNDS = Bounds(low=0, high=1)
+STRENGTH = Row(
+    path="strength",
+    flag="--strength",
+    group=COUNTS,
+    label="Strength",
+    kind=Kind(float),
+    bounds=Bounds(low=0, high=1),
+    help="How far from the photo, 0, to the painting's own forms, 1; one number for content weight, stroke weight, "
+    "length of strokes and first size.",
+)
+"""What people and programs are told of the strength. It is no field of the settings, which hold what it stands for."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +65,7 @@ def settings_at(strength: float) -> dict[str, Any]:
     Raises:
         OptionsError: it is not a number from 0 to 1.
     """
-    require_within("strength", strength, BOUNDS)
+    STRENGTH.check(strength)
     below = max((point for point in POINTS[:-1] if point.strength <= strength), key=lambda point: point.strength)
     above = POINTS[POINTS.index(below) + 1]
     part = (strength - below.strength) / (above.strength - below.strength)
@@ -83,13 +95,15 @@ def at_strength(settings: Settings, strength: float) -> Settings:
 
 def strength_of(settings: Settings) -> float | None:
     """Return the strength, in hundredths, that these settings have; None where they are not on the scale."""
-    values = {path: ROWS[path].value_in(settings) for path in _PATHS}
+    values = {path: ROWS[path].value_in(settings) for path in PATHS}
     return _STRENGTHS.get(_key(values))
 
 
 def _key(values: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(values[path] for path in _PATHS)
+    return tuple(values[path] for path in PATHS)
 
 
-_PATHS = tuple(settings_at(0.0))
+PATHS = tuple(settings_at(0.0))
+"""The paths of the settings that a strength stands for."""
+
 _STRENGTHS = {_key(settings_at(hundredth / 100)): hundredth / 100 for hundredth in range(101)}

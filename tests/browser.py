@@ -82,7 +82,7 @@ def unfold(page: Page, heading: str) -> None:
     page.locator("button.label-wrap", has_text=heading).click()
 
 
-def set_slider(page: Page, element_id: str, value: int) -> None:
+def set_slider(page: Page, element_id: str, value: float) -> None:
     """Type a number beside one of Gradio's sliders."""
     field = page.locator(f"#{element_id} input[type=number]")
     field.fill(str(value))

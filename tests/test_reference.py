@@ -6,12 +6,13 @@ import jsonschema
 import pytest
 
 from neural_style.errors import OptionsError
-from neural_style.presets import PRESETS
+from neural_style.presets import PRESETS, SCALE, scale_in_words
 from neural_style.record.recipe import settings_from_dict, settings_to_dict
-from neural_style.reference import settings_page, settings_schema, settings_table
+from neural_style.reference import settings_page, settings_schema, settings_table, strength_table
 from neural_style.resources import checkout
 from neural_style.service.orders import APP_SETTINGS
 from neural_style.settings import ROWS
+from neural_style.strength import PATHS
 
 SCHEMA = settings_schema(APP_SETTINGS)
 
@@ -33,6 +34,16 @@ def test_the_table_has_one_row_for_each_setting():
     for line, row in zip(lines, ROWS.values(), strict=True):
         assert all(part in line for part in (f"`{row.flag}`", row.label, row.wanted, row.help))
     assert "| `weights.style` | Style weight | `--style-weight` | a number of at least 0 | 500 |" in lines[2]
+
+
+def test_the_table_of_strengths_has_what_each_look_of_the_scale_has():
+    header, _, *lines = strength_table().splitlines()
+    assert header == "| Strength | Look | Content weight | Stroke weight | Length of strokes | First size |"
+    cells = [line.strip("| ").split(" | ") for line in lines]
+    assert {name.strip("`"): float(strength) for strength, name, *_ in cells} == SCALE
+    for _, name, *values in cells:
+        wanted = [ROWS[path].value_in(PRESETS[name.strip("`")].settings) for path in PATHS]
+        assert list(map(float, values)) == wanted
 
 
 def test_the_schema_describes_every_setting_where_a_program_gives_it():
@@ -57,6 +68,12 @@ def test_the_schema_is_one_and_takes_every_look_and_its_former_name():
     assert is_valid({"preset": "seed", "weights": {"style": 3}, "width": None})
 
 
+def test_the_schema_takes_a_strength_and_says_which_look_has_which():
+    assert all(is_valid({"preset": "print", "strength": strength}) for strength in (0, 0.55, 1))
+    assert scale_in_words() in SCHEMA["properties"]["strength"]["description"]
+    assert "default" not in SCHEMA["properties"]["strength"]
+
+
 @pytest.mark.parametrize(
     "values",
     [
@@ -76,6 +93,10 @@ def test_the_schema_is_one_and_takes_every_look_and_its_former_name():
         {"bits": 12},
         {"start": None},
         {"preset": 3},
+        {"strength": -0.1},
+        {"strength": 1.1},
+        {"strength": "bold"},
+        {"strength": None},
     ],
 )
 def test_the_schema_refuses_what_the_settings_refuse(values: dict[str, Any]):

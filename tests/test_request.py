@@ -91,8 +91,14 @@ class TestWhatARequestSays:
 
     def test_a_style_is_shown_at_its_scale_times_the_results_width_in_its_own_shape(self):
         style = Style(small_picture(50, 100), scale=0.5)
-        assert style.size(canvas_width=200) == (50, 100)
-        assert Style(small_picture(50, 100)).size(canvas_width=64) == (32, 64)
+        assert style.size((300, 200)) == (50, 100)
+        assert Style(small_picture(50, 100)).size((30, 64)) == (32, 64)
+
+    def test_a_style_may_be_shown_with_its_longest_side_as_long_as_the_results_whichever_side_that_is(self):
+        tall = Style(small_picture(100, 50))
+        assert tall.size((60, 200), "longest") == (200, 100)
+        assert tall.size((200, 60), "longest") == (200, 100)
+        assert Style(tall.image, scale=0.5).size((60, 200), "longest") == (100, 50)
 
     def test_pictures_are_kept_as_float32_whatever_they_came_as(self):
         request = StylizeRequest(np.zeros((20, 20, 3), np.uint8), [Style(np.full((20, 20, 3), 7))])  # pyright: ignore[reportArgumentType]

@@ -4,11 +4,13 @@ import argparse
 from functools import partial
 from pathlib import Path
 
-from neural_style.cli.setting_flags import add_setting_flags
+from neural_style.cli.setting_flags import add_setting_flags, number_reader
 from neural_style.images.save import OUTPUT_OPTIONS
-from neural_style.presets import CLI_PRESET, PRESETS, current_name
+from neural_style.presets import APP_PRESET, CLI_PRESET, PRESETS, current_name, scale_in_words
 from neural_style.record.timelapse import FILM_ENDINGS
 from neural_style.request import STYLE_NUMBERS, Style
+from neural_style.rows import lowered
+from neural_style.strength import STRENGTH
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
@@ -53,8 +55,7 @@ def _add_look_flags(group: "argparse._ArgumentGroup") -> None:
         "--preset",
         type=current_name,
         choices=tuple(PRESETS),
-        default=CLI_PRESET,
-        help=f"what decides where a flag is not given; see below (default: {CLI_PRESET})",
+        help=f"what decides where a flag is not given; see below (default: {CLI_PRESET}; with a strength {APP_PRESET})",
     )
     base.add_argument(
         "--recipe",
@@ -62,6 +63,8 @@ def _add_look_flags(group: "argparse._ArgumentGroup") -> None:
         metavar="FILE",
         help="instead of a preset: a PNG painted here, or its recipe as JSON; the numbers of its styles, too",
     )
+    meaning = f"{lowered(STRENGTH.help).removesuffix('.')} ({STRENGTH.bounds.words}; {scale_in_words()})"
+    group.add_argument(STRENGTH.flag, type=number_reader(STRENGTH), metavar="X", help=meaning)
     for name, row in STYLE_NUMBERS.items():
         meaning = f"{row.meaning}; one value for each style or one for all (default: {getattr(Style, name):g})"
         group.add_argument(row.flag, dest=name, type=float, metavar="X", nargs="+", help=meaning)

@@ -1,4 +1,7 @@
-"""Read the flags of `neural-style stylize`: a preset or a recipe, changed by flags, becomes a request."""
+"""Read the flags of `neural-style stylize`: a preset or a recipe, changed by a strength and flags, becomes a request.
+
+A strength alone is one of the page's preset: that of the command line has none of the losses that it weighs.
+"""
 
 import argparse
 from collections.abc import Mapping, Sequence
@@ -8,10 +11,11 @@ from typing import Any
 from neural_style.cli.setting_flags import given_settings
 from neural_style.errors import OptionsError
 from neural_style.images.load import load_picture, notices_of
-from neural_style.presets import PRESETS
+from neural_style.presets import APP_PRESET, CLI_PRESET, PRESETS
 from neural_style.record.recipe import load_recipe
 from neural_style.request import STYLE_NUMBERS, ChosenStyle, Style, StylizeRequest
 from neural_style.settings import ROWS, Settings, with_changes
+from neural_style.strength import at_strength
 from neural_style.validation import require
 
 
@@ -39,12 +43,15 @@ def read_request(arguments: argparse.Namespace) -> StylizeRequest:
 
 
 def read_settings(arguments: argparse.Namespace, base: Settings | None = None) -> Settings:
-    """Return the base (the preset, where there is no base) changed by the flags that were given.
+    """Return the base (the preset, where there is no base) changed by the strength, and then by the other flags.
 
     Raises:
         OptionsError: a value, or a combination of values, cannot be used.
     """
-    base = base or PRESETS[arguments.preset].settings
+    strength = arguments.strength
+    base = base or PRESETS[arguments.preset or (CLI_PRESET if strength is None else APP_PRESET)].settings
+    if strength is not None:
+        base = at_strength(base, strength)
     given = given_settings(arguments)
     if arguments.initial is not None:
         given.setdefault("start", "image")

@@ -26,26 +26,7 @@ def given_settings(arguments: argparse.Namespace) -> dict[str, Any]:
     return {path: value for path, value in values.items() if value is not None}
 
 
-def _add_flag(group: "argparse._ArgumentGroup", row: Row) -> None:
-    options: dict[str, Any] = {"dest": row.path}
-    if row.kind.type is bool:
-        options["action"] = argparse.BooleanOptionalAction
-    elif row.kind.type is None:
-        options |= {"type": _word_reader(row), "choices": row.kind.words}
-    else:
-        options |= {"type": _number_reader(row), "metavar": _metavar(row)}
-    group.add_argument(row.flag, help=_help_of(row), **options)
-    if row.former:
-        group.add_argument(row.former_flag, help=argparse.SUPPRESS, **options)
-
-
-def _word_reader(row: Row) -> Callable[[str], Any]:
-    """Return the type of a flag with words to choose from: current or former words; other text is left as it is."""
-    known = {str(word): word for word in row.kind.words} | dict(row.former_words)
-    return lambda text: known.get(text, text)
-
-
-def _number_reader(row: Row) -> Callable[[str], Any]:
+def number_reader(row: Row) -> Callable[[str], Any]:
     """Return the type of a flag that takes a number, and perhaps words besides."""
     number = int if row.kind.type is int else float
 
@@ -59,6 +40,25 @@ def _number_reader(row: Row) -> Callable[[str], Any]:
             raise argparse.ArgumentTypeError(f"{wanted} is needed; got {text!r:.60}") from None
 
     return read
+
+
+def _add_flag(group: "argparse._ArgumentGroup", row: Row) -> None:
+    options: dict[str, Any] = {"dest": row.path}
+    if row.kind.type is bool:
+        options["action"] = argparse.BooleanOptionalAction
+    elif row.kind.type is None:
+        options |= {"type": _word_reader(row), "choices": row.kind.words}
+    else:
+        options |= {"type": number_reader(row), "metavar": _metavar(row)}
+    group.add_argument(row.flag, help=_help_of(row), **options)
+    if row.former:
+        group.add_argument(row.former_flag, help=argparse.SUPPRESS, **options)
+
+
+def _word_reader(row: Row) -> Callable[[str], Any]:
+    """Return the type of a flag with words to choose from: current or former words; other text is left as it is."""
+    known = {str(word): word for word in row.kind.words} | dict(row.former_words)
+    return lambda text: known.get(text, text)
 
 
 def _metavar(row: Row) -> str:

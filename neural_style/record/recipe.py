@@ -17,10 +17,11 @@ from neural_style import __version__
 from neural_style.errors import OptionsError
 from neural_style.images.load import read_recipe
 from neural_style.iterate import Iterate, LossValues
-from neural_style.presets import PRESETS, preset
+from neural_style.presets import APP_PRESET, PRESETS, preset
 from neural_style.request import STYLE_NUMBERS, ChosenStyle, StylizeRequest
 from neural_style.rows import own_rows, records_of
 from neural_style.settings import ROWS, Arithmetic, Settings
+from neural_style.strength import at_strength, strength_of
 from neural_style.validation import require
 
 MOST_BYTES = 1_000_000
@@ -45,16 +46,17 @@ def recipe(request: StylizeRequest, iterate: Iterate, network_sha256: str | None
         network_sha256: hash of the network's source file, where it is known.
 
     Returns:
-        JSON with `program`, `version`, `settings`, `styles` (the `STYLE_NUMBERS` of each, and its title if it has one),
-        `size_px`, `network`, what was really done (`steps`, `painted_size_px`, `arithmetic`, `tile_px`), and the
-        `losses` of the result; a loss that is not finite is null. `painted_size_px` is below `size_px` where the run
-        was ended at a smaller size.
+        JSON with `program`, `version`, `settings`, their `strength` (for people; null where they have none), `styles`
+        (the `STYLE_NUMBERS` of each, and its title if it has one), `size_px`, `network`, what was really done (`steps`,
+        `painted_size_px`, `arithmetic`, `tile_px`), and the `losses` of the result; a loss that is not finite is null.
+        `painted_size_px` is below `size_px` where the run was ended at a smaller size.
     """
     height, width = request.canvas_size
     content = {
         "program": "neural-style",
         "version": __version__,
         "settings": settings_to_dict(request.settings),
+        "strength": strength_of(request.settings),
         "styles": [_style_to_dict(style) for style in request.styles],
         "size_px": {"width": width, "height": height},
         "network": {"title": iterate.network, "sha256": network_sha256},
@@ -149,11 +151,13 @@ def settings_to_dict(settings: Settings) -> dict[str, Any]:
 
 
 def settings_to_changes(settings: Settings) -> dict[str, Any]:
-    """Return in short the nearest preset, and what differs from it; `settings_from_dict` reads it back."""
-    values = settings_to_dict(settings)
-    changes = {name: _differences(settings_to_dict(preset.settings), values) for name, preset in PRESETS.items()}
-    nearest = min(changes, key=lambda name: len(json.dumps(changes[name])))
-    short = {"preset": nearest, **changes[nearest]}
+    """Return in short the nearest preset, perhaps at a strength, and what differs; `settings_from_dict` reads it."""
+    values, strength = settings_to_dict(settings), strength_of(settings)
+    bases: list[dict[str, Any]] = [{"preset": name} for name in PRESETS]
+    if strength is not None:
+        bases += [{**base, "strength": strength} for base in bases]
+    shorts = [base | _differences(settings_to_dict(settings_from_dict(base)), values) for base in bases]
+    short = min(shorts, key=lambda short: len(json.dumps(short)))
     return short if settings_from_dict(short) == settings else values
 
 
@@ -172,8 +176,9 @@ def _differences(base: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str
 def settings_from_dict(values: object) -> Settings:
     """Read what `settings_to_dict` wrote; a setting left out has its default, or that of a `preset` named there.
 
-    Where iterations are given without an effort, they take the place of the preset's; and so does a width that of its
-    longest side.
+    A `strength` changes that preset, or the page's where none is named; the settings beside it come after it. Where
+    iterations are given without an effort, they take the place of the preset's; and so does a width that of its longest
+    side.
 
     Args:
         values: what came out of a JSON file or of the metadata of a picture that somebody else may have made.
@@ -182,7 +187,7 @@ def settings_from_dict(values: object) -> Settings:
         OptionsError: a name is unknown, or a value has the wrong type or is out of its range.
     """
     given = _renamed(Settings, _mapping("settings", values))
-    values = settings_to_dict(_preset(given.pop("preset"))) if "preset" in given else {}
+    values = _taken_base(given)
     for name, kind in _NESTED.items():
         if name in given:
             given[name] = values.get(name, {}) | _renamed(kind, _mapping(name, given[name]))
@@ -192,6 +197,16 @@ def settings_from_dict(values: object) -> Settings:
     values |= given
     nested = {name: _build(name, kind, values[name]) for name, kind in _NESTED.items() if name in values}
     return _build("settings", Settings, {**values, **nested})
+
+
+def _taken_base(given: dict[str, Any]) -> dict[str, Any]:
+    """Take preset and strength out of what is given; return the settings that they stand for, if any."""
+    if not given.keys() & {"preset", "strength"}:
+        return {}
+    base = _preset(given.pop("preset", APP_PRESET))
+    if "strength" in given:
+        base = at_strength(base, given.pop("strength"))
+    return settings_to_dict(base)
 
 
 def _preset(name: object) -> Settings:

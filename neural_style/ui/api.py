@@ -14,7 +14,7 @@ from gradio.processing_utils import save_base64_to_cache
 from gradio.utils import get_upload_folder
 
 from neural_style.errors import OptionsError
-from neural_style.presets import PRESETS
+from neural_style.presets import PRESETS, scale_in_words
 from neural_style.record.recipe import parse_recipe, settings_to_dict
 from neural_style.reference import settings_schema
 from neural_style.request import STYLE_NUMBERS, ChosenStyle
@@ -24,6 +24,7 @@ from neural_style.service.options import ServerOptions
 from neural_style.service.orders import APP_SETTINGS, Order, settings_from_json
 from neural_style.service.pictures import Picture
 from neural_style.service.runner import Runner, Update
+from neural_style.strength import strength_of
 from neural_style.ui import texts
 from neural_style.ui.errors import errors_as_sentences
 from neural_style.ui.files import file_record
@@ -39,7 +40,7 @@ _Described = TypeVar("_Described", gr.JSON, gr.File)
 _NUMBERS = {"type": "array", "items": {"type": "number"}, "description": "a number for each style"}
 _SETTINGS = {
     **settings_schema(APP_SETTINGS),
-    "description": "fields of neural_style.Settings, perhaps with a preset; or a recipe",
+    "description": "fields of neural_style.Settings, perhaps with a preset and a strength; or a recipe",
 }
 
 
@@ -136,7 +137,7 @@ def _description() -> str:
     numbers = "; ".join(
         f"`{row.plural}`: {row.meaning}, {getattr(ChosenStyle, name):g} if left out" for name, row in rows
     )
-    return texts.API_DESCRIPTION.replace("{numbers}", numbers)
+    return texts.API_DESCRIPTION.replace("{numbers}", numbers).replace("{scale}", scale_in_words())
 
 
 def _order(given: Mapping[str, Any]) -> Order:
@@ -177,7 +178,11 @@ def _check_numbers(what: str, values: Any, count: int) -> None:
 
 def _presets() -> dict[str, Any]:
     return {
-        name: {"purpose": preset.purpose, "settings": settings_to_dict(preset.settings)}
+        name: {
+            "purpose": preset.purpose,
+            "strength": strength_of(preset.settings),
+            "settings": settings_to_dict(preset.settings),
+        }
         for name, preset in PRESETS.items()
     }
 

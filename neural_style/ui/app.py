@@ -1,11 +1,13 @@
 """The page's events are wired to their handlers here. Only painting waits for a turn; all else is answered at once."""
 
+import json
 from functools import partial
 from typing import Any
 
 import gradio as gr
 from gradio.events import Dependency
 
+from neural_style.presets import APP_PRESET, PAGE_PRESETS
 from neural_style.service.context import ServiceContext
 from neural_style.service.examples import Examples
 from neural_style.service.jobs import Jobs
@@ -18,10 +20,17 @@ from neural_style.ui.files import results_folder
 from neural_style.ui.form_events import LINK_PARAMETER, FormEvents
 from neural_style.ui.gradio_queue import PAINTING_QUEUE, free_places_at_once, share_queue, waiting
 from neural_style.ui.layout import lay_out
+from neural_style.ui.recipes import shown_strength
 from neural_style.ui.run_events import RunEvents
 
 _TO_PICTURE = "() => document.querySelector('#status').scrollIntoView({ block: 'nearest', behavior: 'smooth' })"
 """The script scrolls to the status, which is below the picture; the style sheet keeps room below it."""
+_STRENGTHS = json.dumps({look: shown_strength(preset.settings) for look, preset in PAGE_PRESETS.items()})
+_STRENGTH_OF_LOOK = f"look => ({_STRENGTHS})[look ?? '{APP_PRESET}']"
+"""The script moves the strength to that of a look at once, so that what is pulled after it is not pulled back.
+
+It comes before the handlers of the same events, because Gradio lets each wait for the answer to the one before it.
+"""
 _LINK = f"""(query) => {{
   const link = new URL(location.pathname, location.origin);
   link.searchParams.set("{LINK_PARAMETER}", query);
@@ -66,7 +75,7 @@ def build_app(context: ServiceContext, options: ServerOptions | None = None) -> 
 
 def _wire_form(app: gr.Blocks, form_events: FormEvents) -> None:
     page = form_events.page
-    photo, paintings, look = page.photo, page.paintings, page.options.look
+    photo, paintings, look, strength = page.photo, page.paintings, page.options.look, page.options.strength
     looks = {"outputs": form_events.settings_outputs, **_RAW}
     app.load(form_events.open_link, paintings.gallery, **looks, **_AT_ONCE)
     shown = [photo.image, photo.note]
@@ -80,8 +89,11 @@ def _wire_form(app: gr.Blocks, form_events: FormEvents) -> None:
         **_RAW,
         **_FALLIBLE,
     )
+    gr.on([look.input, page.advanced.reset.click], None, look, strength, js=_STRENGTH_OF_LOOK, **_AT_ONCE)
     look.input(form_events.choose_look, look, **looks, **_AT_ONCE)
     page.advanced.reset.click(form_events.choose_look, look, **looks, **_AT_ONCE)
+    asked = {look, strength, page.advanced.filled}
+    strength.input(form_events.choose_strength, asked, trigger_mode="always_last", **looks, **_AT_ONCE)
     page.recipe.file.upload(form_events.use_recipe, {page.recipe.file, paintings.gallery}, **looks, **_FALLIBLE)
 
 

@@ -1,4 +1,4 @@
-"""The form's events choose the photo, paintings and look, take a recipe that is put in, and estimate the time.
+"""The form's events choose photo, paintings, look and strength, take a recipe that is put in, and estimate the time.
 
 Pictures arrive as Gradio's records of files, so that the originals are read, by us.
 """
@@ -28,6 +28,7 @@ from neural_style.service.options import MIN_SIDE_LIMIT_PX, ServerOptions
 from neural_style.service.orders import APP_SETTINGS, Order, efforts_within, settings_of_look
 from neural_style.service.pictures import Picture
 from neural_style.settings import Settings
+from neural_style.strength import PATHS, at_strength
 from neural_style.ui import texts
 from neural_style.ui.errors import errors_as_sentences
 from neural_style.ui.files import file_record
@@ -35,7 +36,7 @@ from neural_style.ui.layout import Page
 from neural_style.ui.parts.advanced import read_page, values_of
 from neural_style.ui.parts.gallery import Choice, chosen, restored, with_own
 from neural_style.ui.parts.status import message, problem
-from neural_style.ui.recipes import look_of, sentences_on
+from neural_style.ui.recipes import look_near, look_of, sentences_on, shown_strength
 
 LINK_PARAMETER = "recipe"
 """The parameter of the page's address that holds a recipe as JSON."""
@@ -73,14 +74,15 @@ class FormEvents:
 
     @property
     def settings_outputs(self) -> list[Component]:
-        """The components that a look or a recipe changes."""
+        """The components that a look, a strength or a recipe changes."""
         return [self.page.paintings.gallery, self.page.recipe_note, *self._choices]
 
     @property
     def _choices(self) -> list[Component]:
         """The components that settings are read from."""
         options, advanced = self.page.options, self.page.advanced
-        return [options.look, options.side, options.effort, advanced.filled, *advanced.fields.values()]
+        filled = [advanced.filled, advanced.filled_strength, *advanced.fields.values()]
+        return [options.look, options.strength, options.side, options.effort, *filled]
 
     def read(self, values: Values) -> Order:
         """Return the order that the page asks for.
@@ -91,6 +93,7 @@ class FormEvents:
         page, options, advanced = self.page, self.page.options, self.page.advanced
         settings = read_page(
             looks=(values[options.look], values[advanced.filled]),
+            strengths=(values[options.strength], values[advanced.filled_strength]),
             side=values[options.side],
             effort=values[options.effort],
             values={path: values[field] for path, field in advanced.fields.items()},
@@ -157,6 +160,18 @@ class FormEvents:
             settings = settings_of_look(look)
         return self._show_look(look) | self._fill(look, settings)
 
+    def choose_strength(self, values: Values) -> Changes:
+        """Show the look that is nearest to the strength, and fill what it stands for into the panel; the rest stays."""
+        options, panel = self.page.options, self.page.advanced
+        look, strength = values[options.look], values[options.strength]
+        with errors_as_sentences():
+            shown = values_of(at_strength(APP_SETTINGS, strength))
+        changes = {panel.filled_strength: strength, **{panel.fields[path]: shown[path] for path in PATHS}}
+        if look != values[panel.filled]:  # a look of one's own, or the answer to a click on a look is still to come
+            return changes
+        near = look_near(look, strength)
+        return changes | self._show_look(near) | {panel.filled: near}
+
     def estimate_s(self, values: Values) -> float | None:
         """Return how long it would take from its turn on, in seconds; None where that cannot be known now."""
         try:
@@ -196,6 +211,7 @@ class FormEvents:
         found, to_add = restored(choice, recipe.styles, self.examples.paintings)
         look = look_of(settings)
         changes = self._show_look(look) | self._fill(look or "", settings)
+        changes[options.strength] = shown_strength(settings)
         changes[options.side] = self._side_of(settings)
         changes[self.page.recipe_note] = message(sentences_on(recipe, to_add))
         if settings.effort in efforts_within(self.options):
@@ -210,7 +226,8 @@ class FormEvents:
 
     def _fill(self, filled: str, settings: Settings) -> Changes:
         panel, values = self.page.advanced, values_of(settings)
-        return {panel.filled: filled, **{field: values[path] for path, field in panel.fields.items()}}
+        source = {panel.filled: filled, panel.filled_strength: shown_strength(settings)}
+        return {**source, **{field: values[path] for path, field in panel.fields.items()}}
 
     def _side_of(self, settings: Settings) -> int:
         """Return the longest side that the slider shows; without any bound, the slider's end."""

@@ -3,9 +3,10 @@
 import json
 from dataclasses import replace
 
-from neural_style.presets import PAGE_PRESETS, PRESETS
+from neural_style.presets import APP_PRESET, PAGE_PRESETS, PRESETS, SCALE
 from neural_style.record.recipe import Recipe, parse_recipe, settings_to_changes
 from neural_style.settings import Settings
+from neural_style.strength import at_strength, strength_of
 from neural_style.ui import texts
 
 
@@ -17,13 +18,28 @@ def link_query(recipe: str) -> str:
 
 
 def look_of(settings: Settings) -> str | None:
-    """Return the look with these settings, whatever their size, effort, seed, arithmetic, and file; None: none has."""
+    """Return the look with these settings, whatever strength, size, effort, seed, arithmetic, and file; None: none."""
+    strength = strength_of(settings)
 
     def alike(settings: Settings) -> Settings:
         others = {"longest_side_px": None, "width": None, "alpha": "white", "bits": 8}
         return replace(settings, effort=None, iterations=1, seed=0, precision="auto", **others)
 
-    return next((look for look in PAGE_PRESETS if alike(PRESETS[look].settings) == alike(settings)), None)
+    if strength is None:
+        return None
+    looks = {look: at_strength(PRESETS[look].settings, strength) for look in PAGE_PRESETS}
+    return look_near(next((look for look in looks if alike(looks[look]) == alike(settings)), None), strength)
+
+
+def look_near(look: str | None, strength: float) -> str | None:
+    """Return the look to show at a strength: of those that differ in nothing else the nearest, else the one given."""
+    return min(SCALE, key=lambda name: abs(SCALE[name] - strength)) if look in SCALE else look
+
+
+def shown_strength(settings: Settings) -> float:
+    """Return the strength that the page shows beside these settings; that of its first look where they have none."""
+    strength = strength_of(settings)
+    return SCALE[APP_PRESET] if strength is None else strength
 
 
 def sentences_on(recipe: Recipe, to_add: int) -> str:

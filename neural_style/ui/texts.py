@@ -18,6 +18,8 @@ MIX_WORDS = {"number_of": "{number} of {painting}", "remove": "Take off {paintin
 
 LOOK_LABEL = "Look"
 LOOK_OF_YOUR_OWN = "A look of your own: it is in Advanced."
+STRENGTH_ENDS = "faithful", "abstract"
+"""The words at the two ends of the strength."""
 
 PAINT = "Paint"
 STOP = "Stop and keep this picture"
@@ -41,7 +43,14 @@ STATUS_ENDED_EARLY = "Ended after {step} steps."
 STATUS_STEP = "Step {step} of at most {steps}"
 STATUS_SIZE = "painting at {side} px"
 STATUS_REMAINING = "about {remaining} left"
-LOSS_TERMS = {"total": "loss", "content": "photo", "style": "painting", "total_variation": "smoothness"}
+LOSS_TERMS = {
+    "total": "loss",
+    "content": "photo",
+    "style": "painting",
+    "wasserstein": "palette",
+    "matching": "strokes",
+    "total_variation": "smoothness",
+}
 """The page's names of the loss terms; other terms are called by their own names."""
 CHART_LABEL = "The losses over the steps: the lower, the nearer to photo and painting"
 STATUS_NETWORK = "Painted with {network}."
@@ -95,17 +104,18 @@ API_DESCRIPTION = (
     "Paint a photo in the style of paintings. `content` is a picture file, `styles` a list of picture files. Lists "
     "with one number for each of them may go with it ({numbers}). `settings` are any fields of "
     '`neural_style.Settings` as JSON, such as {"longest_side_px": 256, "effort": "quick"}; the others are those of the '
-    'page, or of the preset that is named beside them, as in {"preset": "bold"}. Iterations alone '
-    'take the place of the effort: {"iterations": 50, "scales": 1} makes exactly 50 steps. A whole recipe, as in the '
-    "PNGs painted here, is taken in place of the settings, with the numbers of its styles. `initial` is a picture to "
-    'begin with, for the start "image". Yields (progress, preview, '
+    'page, or of the preset that is named beside them, as in {"preset": "bold"}. A strength from 0 to 1 beside them, '
+    'as in {"strength": 0.55}, says how far the painting takes over: {scale}. Iterations alone take the place of the '
+    'effort: {"iterations": 50, "scales": 1} makes exactly 50 steps. A whole recipe, as in the PNGs painted here, is '
+    "taken in place of the settings, with the numbers of its styles. `initial` is a picture to begin with, for the "
+    'start "image". Yields (progress, preview, '
     "result) after every step: progress is JSON with step, steps (at most so many), work_done (from 0 to 1), "
     "painted_size, arithmetic, losses, elapsed_s, remaining_s, network and notice; preview is null or an object whose "
     "url is a small JPEG; result is null until the end, then a PNG file."
 )
 LOOKS_DESCRIPTION = (
-    "The presets that `settings` of /stylize may name, each with its purpose and its settings, and the limits of this "
-    "server."
+    "The presets that `settings` of /stylize may name, each with its purpose, its strength (null where it is not on "
+    "that scale) and its settings, and the limits of this server."
 )
 
 

@@ -4,7 +4,11 @@ from pathlib import Path
 
 from gradio.themes import Base
 
-CSS = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+from neural_style.ui import texts
+
+CSS = Path(__file__).with_name("page.css").read_text(encoding="utf-8") + (
+    '#strength {{ --low: "{}"; --high: "{}"; }}\n'.format(*texts.STRENGTH_ENDS)
+)
 
 _SANS = ["Avenir Next", "Segoe UI", "Helvetica Neue", "Noto Sans", "DejaVu Sans", "sans-serif"]
 _MONO = ["Menlo", "Consolas", "DejaVu Sans Mono", "monospace"]

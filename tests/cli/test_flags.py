@@ -2,6 +2,7 @@
 
 import argparse
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ from hypothesis import strategies as st
 from neural_style.cli.main import build_parser
 from neural_style.cli.reading import read_request, read_settings
 from neural_style.errors import NeuralStyleError, OptionsError
-from neural_style.presets import CLI_PRESET, PRESETS, RENAMED
+from neural_style.presets import APP_PRESET, CLI_PRESET, PRESETS, RENAMED
 from neural_style.rows import lowered
 from neural_style.settings import ROWS, AdamSettings, LossWeights, Settings
+from neural_style.strength import STRENGTH, at_strength
 from tests.cli.command import flags
 
 ORIGINAL_FLAGS = {
@@ -47,17 +49,18 @@ ORIGINAL_FLAGS = {
     "--overwrite",
 }
 
-OUR_FLAGS = {"-h", "--help", "--preset", "--recipe", "--memory-gb", "--timelapse", "--no-preserve-colors"} | {
-    row.flag for row in ROWS.values()
+OUR_FLAGS = {"-h", "--help", "--preset", "--recipe", "--strength", "--memory-gb", "--timelapse"} | {
+    "--no-preserve-colors",
+    *(row.flag for row in ROWS.values()),
 }
 
 FORMER_FLAGS = {row.former_flag for row in ROWS.values() if row.former}
 """Still taken, and not shown."""
 
 
-def parsed_settings(*words: str) -> Settings:
+def parsed_settings(*words: str, base: Settings | None = None) -> Settings:
     needed = ["stylize", "--content", "a.png", "--styles", "b.png", "--output", "c.png"]
-    return read_settings(build_parser().parse_args([*needed, *words]))
+    return read_settings(build_parser().parse_args([*needed, *words]), base)
 
 
 def help_text(capsys: pytest.CaptureFixture[str]) -> str:
@@ -88,6 +91,7 @@ def test_the_help_shows_the_ranges_the_defaults_and_the_presets(capsys: pytest.C
     assert "how rough the way was (at least 0 and below 1; default: 0.999)" in text
     assert "at full size (instead of --effort; from 1 to 100000; default: 1000)" in text
     assert "--scales N|auto" in text
+    assert f"--strength X {lowered(STRENGTH.help).removesuffix('.')} (from 0 to 1; 0 faithful, " in text
     assert "--effort {quick,good,best}" in text
     assert "default: 1 with the start noise, else 0" in text
     assert all(preset.purpose in text for preset in PRESETS.values())
@@ -112,6 +116,8 @@ def test_every_setting_has_a_flag_that_the_help_explains_under_its_heading(
         ("--length good", "--effort good"),
         ("--margin 12", "--padding 12"),
         ("--preset seed", "--preset classic"),
+        ("--preset flat", "--preset print"),
+        ("--preset fine", "--preset painted"),
     ],
 )
 def test_what_older_versions_took_still_means_the_same(former: str, today: str):
@@ -130,21 +136,27 @@ def test_without_flags_the_settings_are_the_presets():
         assert parsed_settings("--preset", name) == preset.settings
 
 
+EVERY_SETTING = (
+    "--content-weight 6 --content-weight-blend 0.5 --style-weight 7 --style-layer-weight-exp 1.5 --tv-weight 8 "
+    "--learning-rate 9 --beta1 0.8 --beta2 0.95 --eps 1e-4 --iterations 77 --optimizer lbfgs --pooling avg "
+    "--seed 3 --start colors --initial-noiseblend 0.25 --preserve-colors --width 320 --scales 3 "
+    "--precision float32 --style-balance relative --smoothing adaptive --chroma-smoothing 12 --padding 8 "
+    "--alpha keep --bits 16 --wasserstein-weight 2 --matching-weight 3 --coherence 0.75 --first 128 "
+    "--forms colors --style-fit longest"
+)
+
+
 def test_every_flag_reaches_its_setting():
-    words = (
-        "--content-weight 6 --content-weight-blend 0.5 --style-weight 7 --style-layer-weight-exp 1.5 --tv-weight 8 "
-        "--learning-rate 9 --beta1 0.8 --beta2 0.95 --eps 1e-4 --iterations 77 --optimizer lbfgs --pooling avg "
-        "--seed 3 --start colors --initial-noiseblend 0.25 --preserve-colors --width 320 --scales 3 "
-        "--precision float32 --style-balance relative --smoothing adaptive --chroma-smoothing 12 --padding 8 "
-        "--alpha keep --bits 16"
-    )
-    assert parsed_settings(*words.split()) == Settings(
+    assert parsed_settings(*EVERY_SETTING.split()) == Settings(
         weights=LossWeights(
             content=6,
             content_blend=0.5,
             style=7,
             style_layer_exponent=1.5,
             style_balance="relative",
+            wasserstein=2,
+            matching=3,
+            coherence=0.75,
             total_variation=8,
             chroma_smoothing=12,
         ),
@@ -159,6 +171,9 @@ def test_every_flag_reaches_its_setting():
         preserve_colors=True,
         width=320,
         scales=3,
+        first_px=128,
+        forms="colors",
+        style_fit="longest",
         precision="float32",
         padding_px=8,
         alpha="keep",
@@ -169,12 +184,46 @@ def test_every_flag_reaches_its_setting():
     assert parsed_settings("--effort", "quick").effort == "quick"
 
 
+def test_every_setting_but_those_with_another_in_their_place_is_in_the_test_above():
+    flags = set(re.findall(r"--[a-z0-9-]+", EVERY_SETTING))
+    assert {row.flag for row in ROWS.values()} - flags == {"--size", "--effort"}
+
+
+def test_a_strength_changes_a_preset_and_flags_change_what_the_strength_says():
+    printed = parsed_settings("--preset", "print", "--strength", "0.55")
+    assert printed == at_strength(PRESETS["print"].settings, 0.55)
+    changed = parsed_settings("--content-weight", "9", "--preset", "print", "--strength", "0.55")
+    assert changed == replace(printed, weights=replace(printed.weights, content=9.0))
+
+
+def test_a_strength_alone_is_one_of_the_pages_look_since_that_of_the_command_line_has_no_such_losses():
+    assert parsed_settings("--strength", "0.7") == PRESETS["bold"].settings
+    assert parsed_settings("--strength", "0.1") == at_strength(PRESETS[APP_PRESET].settings, 0.1)
+    assert parsed_settings("--preset", "classic", "--strength", "0.1") == at_strength(Settings(), 0.1)
+
+
+def test_a_strength_changes_a_recipe():
+    kept = Settings(width=300, seed=3)
+    assert parsed_settings("--strength", "1", base=kept) == at_strength(kept, 1.0)
+
+
+@pytest.mark.parametrize("wrong", ["-0.1", "1.1", "nan"])
+def test_a_strength_out_of_range_is_refused_in_words(wrong: str):
+    with pytest.raises(OptionsError, match="The strength must be a number from 0 to 1; got"):
+        parsed_settings(f"--strength={wrong}")
+
+
+def test_a_strength_that_is_no_number_is_refused_in_words(capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit):
+        parsed_settings("--strength", "bold")
+    assert "--strength: a number is needed; got 'bold'" in capsys.readouterr().err
+
+
 def test_a_size_takes_the_place_of_that_of_a_recipe():
     kept = Settings(width=300)
-    needed = ["stylize", "--content", "a.png", "--styles", "b.png", "--output", "c.png"]
-    changed = read_settings(build_parser().parse_args([*needed, "--size", "200"]), kept)
+    changed = parsed_settings("--size", "200", base=kept)
     assert (changed.width, changed.longest_side_px) == (None, 200)
-    assert read_settings(build_parser().parse_args(needed), kept) == kept
+    assert parsed_settings(base=kept) == kept
 
 
 def test_iterations_take_the_place_of_a_presets_effort():

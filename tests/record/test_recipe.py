@@ -26,7 +26,8 @@ from neural_style.record.recipe import (
     settings_to_dict,
 )
 from neural_style.request import ChosenStyle, Style, StylizeRequest
-from neural_style.settings import AdamSettings, LossWeights, Settings
+from neural_style.settings import AdamSettings, LossWeights, Settings, with_changes
+from neural_style.strength import at_strength
 from tests.fakes import FakeStylizer, small_picture
 
 WEIGHT = st.floats(0, 1e9)
@@ -39,6 +40,9 @@ SETTINGS = st.builds(
         content_blend=PART,
         style=WEIGHT,
         style_layer_exponent=st.floats(0.1, 10),
+        wasserstein=WEIGHT,
+        matching=WEIGHT,
+        coherence=st.floats(0, 10),
         style_balance=st.sampled_from(["absolute", "relative"]),
         total_variation=WEIGHT,
         chroma_smoothing=st.floats(0, 1e6),
@@ -51,6 +55,9 @@ SETTINGS = st.builds(
     iterations=st.integers(1, 100_000),
     effort=st.sampled_from([None, "quick", "good", "best"]),
     scales=st.just("auto") | st.integers(1, 8),
+    first_px=st.none() | st.integers(64, 1024),
+    forms=st.sampled_from(["photo", "colors"]),
+    style_fit=st.sampled_from(["width", "longest"]),
     precision=st.sampled_from(["auto", "float32", "winograd", "bfloat16", "float16"]),
     start=st.sampled_from(["noise", "content", "colors", "image"]),
     initial_noiseblend=st.none() | PART,
@@ -85,6 +92,23 @@ def test_the_short_form_names_the_nearest_preset_and_what_differs():
     }
 
 
+def test_the_short_form_says_the_strength_where_that_is_shorter():
+    strong_print = at_strength(PRESETS["print"].settings, 0.85)
+    assert settings_to_changes(strong_print) == {"preset": "print", "strength": 0.85}
+    assert settings_to_changes(with_changes(strong_print, {"seed": 7})) == {
+        "preset": "print",
+        "strength": 0.85,
+        "seed": 7,
+    }
+
+
+@given(st.sampled_from(sorted(PRESETS)), st.integers(0, 100), SETTINGS)
+@settings(max_examples=60, deadline=None)
+def test_settings_at_a_strength_come_back_from_their_short_form(name: str, hundredth: int, other: Settings):
+    chosen = at_strength(replace(PRESETS[name].settings, seed=other.seed, adam=other.adam), hundredth / 100)
+    assert settings_from_dict(json.loads(json.dumps(settings_to_changes(chosen)))) == chosen
+
+
 def test_what_an_older_recipe_leaves_out_has_its_default():
     assert settings_from_dict({}) == Settings()
     chosen = settings_from_dict({"iterations": 7, "weights": {"style": 3}})
@@ -100,6 +124,8 @@ def test_what_an_older_recipe_leaves_out_has_its_default():
         ({"length": None}, Settings()),
         ({"margin_px": 24}, Settings(padding_px=24)),
         ({"preset": "seed", "seed": 5}, Settings(seed=5)),
+        ({"preset": "flat"}, PRESETS["print"].settings),
+        ({"preset": "fine"}, PRESETS["painted"].settings),
     ],
 )
 def test_what_older_versions_wrote_is_read_by_the_names_of_today(former: dict[str, Any], today: Settings):
@@ -123,6 +149,11 @@ def test_what_older_versions_wrote_is_read_by_the_names_of_today(former: dict[st
         ({"scales": "all"}, "number of scales"),
         ({"scales": None}, "number of scales"),
         ({"effort": "long"}, "quick, good, best"),
+        ({"strength": 1.5}, r"^The strength must be a number from 0 to 1; got 1\.5\.$"),
+        ({"strength": "bold"}, "strength must be a number"),
+        ({"strength": None}, "strength must be a number"),
+        ({"strength": [0.5], "preset": "print"}, "strength must be a number"),
+        ({"weights": {"strength": 0.5}}, "weights of a recipe have no 'strength'"),
         ({"precision": "half"}, "precision"),
         ({"weights": 5}, "must be names with values"),
         ({"adam": [1, 2]}, "must be names with values"),
@@ -148,7 +179,7 @@ JSON = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from([*Settings.__dataclass_fields__, "unknown"]), JSON, max_size=4))
+@given(st.dictionaries(st.sampled_from([*Settings.__dataclass_fields__, "preset", "strength", "x"]), JSON, max_size=4))
 @settings(max_examples=100, deadline=None)
 def test_any_json_gives_settings_or_is_refused(values: dict[str, Any]):
     try:
@@ -157,9 +188,9 @@ def test_any_json_gives_settings_or_is_refused(values: dict[str, Any]):
         return
 
 
-def painted(*, share: float = 2.0, title: str = "", **changes: Any) -> dict[str, Any]:
+def painted(*, share: float = 2.0, title: str = "", how: Settings | None = None, **changes: Any) -> dict[str, Any]:
     styles = [Style(small_picture(48, 48), share, 0.5, title), Style(small_picture(seed=3))]
-    request = StylizeRequest(content=small_picture(), styles=styles, settings=Settings(iterations=3))
+    request = StylizeRequest(content=small_picture(), styles=styles, settings=how or Settings(iterations=3))
     *_, last = FakeStylizer()(request)
     return json.loads(recipe(request, replace(last, **changes), network_sha256="ab" * 32))
 
@@ -169,6 +200,7 @@ def test_a_recipe_says_everything_about_the_run():
         "program": "neural-style",
         "version": __version__,
         "settings": settings_to_dict(Settings(iterations=3)),
+        "strength": None,
         "styles": [{"share": 2.0, "scale": 0.5}, {"share": 1.0, "scale": 1.0}],
         "size_px": {"width": 56, "height": 40},
         "network": {"title": "fake network", "sha256": "ab" * 32},
@@ -178,6 +210,14 @@ def test_a_recipe_says_everything_about_the_run():
         "tile_px": None,
         "losses": {"content": 50.0, "style": 175.0, "total_variation": 25.0, "total": 250.0},
     }
+
+
+def test_a_recipe_says_the_strength_to_people_and_is_read_by_its_settings():
+    how = at_strength(PRESETS["print"].settings, 0.55)
+    kept = painted(how=how)
+    assert kept["strength"] == 0.55
+    assert kept["settings"] == settings_to_dict(how)
+    assert parse_recipe({**kept, "strength": 1.0, "arithmetic": None}).settings == how
 
 
 def test_a_recipe_says_what_the_run_really_did():
@@ -238,6 +278,14 @@ def test_settings_may_name_a_preset_and_change_it():
     for unknown in ("oil", 3, ["bold"], None):
         with pytest.raises(OptionsError, match=r"There is no look .* Known are classic, painted"):
             settings_from_dict({"preset": unknown})
+
+
+def test_settings_may_name_a_strength_that_changes_the_preset_and_is_changed_by_the_other_settings():
+    assert settings_from_dict({"strength": 0.7}) == PRESETS["bold"].settings
+    strong_print = at_strength(PRESETS["print"].settings, 0.85)
+    assert settings_from_dict({"preset": "print", "strength": 0.85}) == strong_print
+    changed = settings_from_dict({"first_px": 300, "weights": {"content": 9}, "strength": 0.85, "preset": "print"})
+    assert changed == with_changes(strong_print, {"first_px": 300, "weights.content": 9})
 
 
 def test_a_png_painted_here_is_as_good_as_its_recipe(tmp_path: Path):

@@ -20,7 +20,7 @@ def test_the_environment_is_read_and_checked() -> None:
         ("NEURAL_STYLE_MAX_SIDE", "big"),
         ("NEURAL_STYLE_JOBS_AT_ONCE", "0"),
         ("GRADIO_SERVER_PORT", "99999"),
-        ("NEURAL_STYLE_MAX_STEPS", "59"),
+        ("NEURAL_STYLE_MAX_STEPS", "29"),
         ("NEURAL_STYLE_MEMORY_GB", "much"),
         ("NEURAL_STYLE_MEMORY_GB", "0"),
         ("NEURAL_STYLE_MEMORY_GB", "nan"),

@@ -16,6 +16,7 @@ from neural_style.service.orders import (
     settings_from_json,
 )
 from neural_style.settings import Effort
+from neural_style.strength import at_strength
 from tests.service.helpers import order_for, request_for
 
 
@@ -35,6 +36,15 @@ def test_a_program_may_name_a_preset_and_change_it() -> None:
     )
 
 
+def test_a_program_may_name_a_strength_and_change_it() -> None:
+    assert settings_from_json({"strength": 0.2}) == at_strength(APP_SETTINGS, 0.2)
+    print_at = at_strength(PRESETS["print"].settings, 0.9)
+    chosen = settings_from_json({"preset": "print", "strength": 0.9, "weights": {"content": 1.0}, "width": 300})
+    assert chosen == replace(print_at, weights=replace(print_at.weights, content=1.0), width=300)
+    with pytest.raises(OptionsError, match="The strength must be a number from 0 to 1; got 7"):
+        settings_from_json({"strength": 7})
+
+
 def test_iterations_of_a_program_take_the_place_of_the_pages_effort() -> None:
     assert APP_SETTINGS.effort is not None
     assert settings_from_json({"seed": 3}).effort == APP_SETTINGS.effort
@@ -46,9 +56,10 @@ def test_iterations_of_a_program_take_the_place_of_the_pages_effort() -> None:
     ("limit", "offered"),
     [
         (MIN_STEPS_LIMIT, ("quick",)),
-        (149, ("quick",)),
-        (150, ("quick", "good")),
-        (500, ("quick", "good", "best")),
+        (59, ("quick",)),
+        (60, ("quick", "good")),
+        (199, ("quick", "good")),
+        (200, ("quick", "good", "best")),
     ],
 )
 def test_the_page_offers_the_efforts_that_a_server_allows_and_takes_no_other(

@@ -42,7 +42,7 @@ def serving(**options: Any) -> Iterator[Server]:
     stylizer = FakeStylizer()
     context = ServiceContext(stylizer, lambda: NETWORK, recipe)
     context.estimate.begin_with(1e-6)
-    limits = ServerOptions(**{"port": free_port(), "side_limit_px": 512, "steps_limit": 1000, **options})
+    limits = ServerOptions(**{"port": free_port(), "side_limit_px": 512, "steps_limit": 900, **options})
     with private_folder():
         app = build_app(context, limits)
         url = open_page(app, limits)

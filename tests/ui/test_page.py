@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from neural_style.images.load import load_image
 from neural_style.images.srgb import to_rgb
@@ -17,7 +17,8 @@ from neural_style.record.recipe import load_recipe
 from neural_style.resources import resource
 from neural_style.service import messages
 from neural_style.service.orders import APP_SETTINGS
-from neural_style.settings import ROWS
+from neural_style.settings import ROWS, with_changes
+from neural_style.strength import at_strength, settings_at
 from neural_style.ui import texts
 from tests.browser import TIMEOUT_MS, add_painting, choose, previews, set_slider, unfold, visit
 from tests.hard_inputs import hard_inputs
@@ -332,22 +333,106 @@ def test_a_setting_in_advanced_is_used_until_it_is_reset(server: Server, browser
     with visit(browser, server.url) as page:
         choose(page, photo, {NIGHT: 50})
         unfold(page, texts.ADVANCED_HEADING)
-        for field, value in (("weights-style", "1234"), ("seed", "7")):
+        for field, value in (("weights-wasserstein", "1234"), ("seed", "7")):
             page.locator(f"#advanced-{field} input").fill(value)
         page.locator("#advanced-iterations").get_by_role("textbox").fill("9")
         page.get_by_label(ROWS["preserve_colors"].label).check()
         page.click("#paint")
         expect(page.locator("#status")).to_contain_text("Finished")
         page.click("#advanced-reset")
-        expect(page.locator("#advanced-weights-style input")).to_have_value("700")
+        wanted = f"{APP_SETTINGS.weights.wasserstein:g}"
+        expect(page.locator("#advanced-weights-wasserstein input")).to_have_value(wanted)
         expect(page.locator("#advanced-iterations").get_by_role("textbox")).to_have_value("")
         page.click("#paint")
         wait_until(lambda: len(server.stylizer.requests) == 2)
         expect(page.locator("#paint")).to_be_visible()
     changed, reset = [request.settings for request in server.stylizer.requests]
     assert reset == APP_SETTINGS
-    weights = replace(APP_SETTINGS.weights, style=1234)
+    weights = replace(APP_SETTINGS.weights, wasserstein=1234)
     assert changed == replace(APP_SETTINGS, weights=weights, seed=7, iterations=9, effort=None, preserve_colors=True)
+
+
+def strength_of_page(page: Page) -> Locator:
+    return page.locator("#strength input[type=number]")
+
+
+def content_weight(page: Page) -> Locator:
+    return page.locator("#advanced-weights-content input")
+
+
+def look(page: Page, name: str) -> Locator:
+    return page.get_by_label(PRESETS[name].label, exact=True)
+
+
+def test_looks_and_strength_move_each_other_and_fill_the_panel(server: Server, browser: Browser, photo: str) -> None:
+    server.stylizer.steps = 2
+    with visit(browser, server.url) as page:
+        choose(page, photo, {NIGHT: 50})
+        unfold(page, texts.ADVANCED_HEADING)
+        page.locator("#advanced-seed input").fill("7")
+        set_slider(page, "strength", 0.95)
+        expect(look(page, "abstract")).to_be_checked()  # the nearest of those that differ in strength only
+        expect(page.locator("#look")).to_contain_text(PRESETS["abstract"].purpose)
+        expect(content_weight(page)).to_have_value(f"{settings_at(0.95)['weights.content']:g}")
+        page.click("#paint")
+        expect(page.locator("#status")).to_contain_text("Finished")
+        look(page, "print").check()
+        expect(strength_of_page(page)).to_have_value("0.4")
+        set_slider(page, "strength", 0.1)
+        expect(content_weight(page)).to_have_value(f"{settings_at(0.1)['weights.content']:g}")
+        expect(look(page, "print")).to_be_checked()
+        page.click("#advanced-reset")
+        expect(strength_of_page(page)).to_have_value("0.4")
+        expect(content_weight(page)).to_have_value(f"{APP_SETTINGS.weights.content:g}")
+        page.click("#paint")
+        wait_until(lambda: len(server.stylizer.requests) == 2)
+        expect(page.locator("#paint")).to_be_visible()
+    pulled, reset = [request.settings for request in server.stylizer.requests]
+    assert pulled == replace(at_strength(APP_SETTINGS, 0.95), seed=7)
+    assert reset == replace(PRESETS["print"].settings, longest_side_px=APP_SETTINGS.longest_side_px)
+
+
+def test_a_setting_of_the_strength_that_is_changed_in_advanced_wins_until_the_strength_is_moved(
+    server: Server, browser: Browser, photo: str
+) -> None:
+    server.stylizer.steps = 2
+    with visit(browser, server.url) as page:
+        choose(page, photo, {NIGHT: 50})
+        unfold(page, texts.ADVANCED_HEADING)
+        set_slider(page, "strength", 0.2)
+        expect(content_weight(page)).to_have_value(f"{settings_at(0.2)['weights.content']:g}")
+        content_weight(page).fill("9")
+        page.click("#paint")
+        expect(page.locator("#status")).to_contain_text("Finished")
+        set_slider(page, "strength", 0.25)
+        expect(content_weight(page)).to_have_value(f"{settings_at(0.25)['weights.content']:g}")
+    assert server.stylizer.requests[0].settings == with_changes(at_strength(APP_SETTINGS, 0.2), {"weights.content": 9})
+
+
+@pytest.mark.parametrize("strength", [None, 0.55])
+def test_what_is_chosen_is_painted_though_the_panel_has_not_been_filled(
+    server: Server, browser: Browser, photo: str, strength: float | None
+) -> None:
+    server.stylizer.steps = 2
+    held: list[Route] = []
+    with visit(browser, server.url) as page:
+        choose(page, photo, {NIGHT: 50})
+        page.wait_for_selector("#estimate p")  # what the page asks for when it is opened is answered
+        unfold(page, texts.ADVANCED_HEADING)
+        page.route("**/run/predict*", lambda route: held.append(route))
+        look(page, "bold").check()
+        expect(strength_of_page(page)).to_have_value("0.7")  # needs no answer
+        if strength is not None:
+            set_slider(page, "strength", strength)
+        page.click("#paint")
+        wait_until(lambda: len(server.stylizer.requests) == 1)
+        expect(content_weight(page)).to_have_value(f"{APP_SETTINGS.weights.content:g}")
+        assert held
+        page.unroute("**/run/predict*")  # lets go on what was held
+        expected = at_strength(APP_SETTINGS, strength or 0.7)
+        expect(content_weight(page)).to_have_value(f"{expected.weights.content:g}")
+        expect(page.locator("#paint")).to_be_visible()
+    assert server.stylizer.requests[0].settings == expected
 
 
 def test_a_start_picture_goes_with_the_start_picture(

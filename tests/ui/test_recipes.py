@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from neural_style.presets import PAGE_PRESETS, PRESETS
+from neural_style.presets import PAGE_PRESETS, PRESETS, SCALE
 from neural_style.record.recipe import Recipe, parse_recipe, recipe
-from neural_style.settings import with_changes
+from neural_style.settings import ROWS, Settings, with_changes
+from neural_style.strength import PATHS, at_strength, strength_of
 from neural_style.ui import texts
-from neural_style.ui.recipes import link_query, look_of, sentences_on
+from neural_style.ui.recipes import link_query, look_near, look_of, sentences_on, shown_strength
 from tests.fakes import FakeStylizer, small_request
 
 BOLD = PRESETS["bold"].settings
@@ -28,8 +29,36 @@ def test_a_look_is_known_whatever_the_size_the_effort_and_the_seed(look: str) ->
     assert look_of(with_changes(PRESETS[look].settings, changes)) == look
 
 
-def test_settings_of_ones_own_are_no_look() -> None:
-    assert look_of(with_changes(BOLD, {"weights.style": 9.0})) is None
+@pytest.mark.parametrize(
+    ("look", "strength", "shown"),
+    [
+        ("print", 0.95, "print"),
+        ("photo-colors", 0.0, "photo-colors"),
+        ("bold", 0.95, "abstract"),
+        ("bold", 0.65, "bold"),
+        ("abstract", 0.1, "faithful"),
+        (None, 0.7, None),
+        ("oil", 0.7, "oil"),
+    ],
+)
+def test_a_look_is_kept_at_any_strength_and_of_those_that_differ_in_nothing_else_the_nearest_is_shown(
+    look: str | None, strength: float, shown: str | None
+) -> None:
+    assert look_near(look, strength) == shown
+    if look in PAGE_PRESETS:
+        assert look_of(at_strength(PRESETS[look].settings, strength)) == shown
+
+
+@pytest.mark.parametrize("path", ["weights.style", *PATHS])
+def test_settings_of_ones_own_are_no_look(path: str) -> None:
+    assert look_of(with_changes(BOLD, {path: ROWS[path].value_in(BOLD) + 1})) is None
+
+
+def test_settings_without_a_strength_are_shown_beside_that_of_the_pages_look() -> None:
+    for strength in (0.0, 0.33, 1.0):
+        assert shown_strength(at_strength(Settings(), strength)) == strength
+    assert strength_of(Settings()) is None
+    assert shown_strength(Settings()) == SCALE["painted"]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """A finished picture on the page, and finding it again, in a real browser."""
 
+import json
 import re
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import av
 import numpy as np
@@ -235,6 +237,31 @@ def test_a_recipe_is_shown_and_put_into_another_page(
         assert request.settings == kept
         assert [style.scale for style in request.styles] == [style.scale for style in first.styles] == [1.0, 0.5]
         assert request.shares == first.shares == (0.8, 0.2)
+
+
+@pytest.mark.parametrize(
+    ("changes", "look", "strength"),
+    [({}, "print", "0.33"), ({"weights": {"matching": 7}}, None, "0.4")],
+    ids=["on the scale", "off it"],
+)
+def test_a_recipe_at_a_strength_between_the_steps_of_the_page_is_painted_as_it_is(
+    server: Server, browser: Browser, photo: str, tmp_path: Path, *, changes: Any, look: str | None, strength: str
+) -> None:
+    server.stylizer.steps = 2
+    recipe = tmp_path / "recipe.json"
+    given = {"preset": "print", "strength": 0.33, "longest_side_px": 128, **changes}
+    recipe.write_text(json.dumps({"settings": given}), encoding="utf-8")
+    with visit(browser, server.url) as page:
+        set_slider(page, "strength", 0.9)
+        unfold(page, texts.RECIPE_HEADING)
+        page.set_input_files("#recipe-drop input[type=file]", recipe)
+        expect(page.locator("#recipe-note")).to_contain_text(texts.RECIPE_RESTORED)
+        expect(page.locator("#strength input[type=number]")).to_have_value(strength)
+        expect(page.locator("#look input:checked")).to_have_count(0 if look is None else 1)
+        if look is not None:
+            expect(page.get_by_label(PRESETS[look].label, exact=True)).to_be_checked()
+        paint(page, photo)
+    assert server.stylizer.requests[0].settings == load_recipe(recipe).settings
 
 
 def test_what_is_no_recipe_is_said(server: Server, browser: Browser, photo: str) -> None:

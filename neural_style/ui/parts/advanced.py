@@ -1,7 +1,7 @@
 """The panel has every setting that has no other place on the page; the rows of settings make and read its fields.
 
-A look fills the panel. The page keeps in a hidden field which look it is filled from, because Paint may be pressed
-before the answer to a click on a look is there.
+A look and a strength fill the panel. The page keeps in hidden fields which ones it is filled from, because Paint may be
+pressed before the answer to a click on a look is there, or to a pull at the strength.
 """
 
 from collections.abc import Mapping
@@ -11,11 +11,12 @@ from typing import Any
 import gradio as gr
 
 from neural_style.errors import OptionsError
-from neural_style.presets import APP_PRESET, PRESETS
+from neural_style.presets import APP_PRESET, PRESETS, SCALE
 from neural_style.rows import Row, grouped
 from neural_style.service.options import ServerOptions
 from neural_style.service.orders import APP_SETTINGS, settings_of_look
 from neural_style.settings import ROWS, Settings, with_changes
+from neural_style.strength import at_strength, settings_at
 from neural_style.ui import texts
 
 FieldComponent = gr.Checkbox | gr.Dropdown | gr.Number | gr.Textbox
@@ -26,10 +27,11 @@ FIELDS = tuple(row for rows in grouped(ROWS.values()).values() for row in rows i
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """The panel's components: path in `FIELDS` -> its field, the look that they are filled from, and the rest."""
+    """The panel's components: path in `FIELDS` -> its field, the look and strength they are filled from, the rest."""
 
     fields: Mapping[str, FieldComponent]
     filled: gr.Textbox
+    filled_strength: gr.Number
     start_picture: gr.Image
     reset: gr.Button
 
@@ -52,8 +54,11 @@ def advanced_panel(options: ServerOptions) -> Panel:
             elem_id="start-picture",
         )
         filled = gr.Textbox(APP_PRESET, visible=False)
+        filled_strength = gr.Number(SCALE[APP_PRESET], visible=False)
         reset = gr.Button(texts.ADVANCED_RESET, size="sm", elem_id="advanced-reset")
-    return Panel(fields=fields, filled=filled, start_picture=start_picture, reset=reset)
+    return Panel(
+        fields=fields, filled=filled, filled_strength=filled_strength, start_picture=start_picture, reset=reset
+    )
 
 
 def values_of(settings: Settings) -> dict[str, Any]:
@@ -61,12 +66,16 @@ def values_of(settings: Settings) -> dict[str, Any]:
     return {row.path: _shown(row, settings) for row in FIELDS}
 
 
-def read_page(looks: tuple[Any, Any], side: Any, effort: Any, values: Mapping[str, Any]) -> Settings:
+def read_page(
+    looks: tuple[Any, Any], strengths: tuple[Any, Any], side: Any, effort: Any, values: Mapping[str, Any]
+) -> Settings:
     """Return the settings that the page asks for.
 
     Args:
         looks: the chosen look, or None for one of the visitor's own; and the one that the panel is filled from. Where
             they differ, the panel is not looked at.
+        strengths: the chosen strength, and the one that the panel is filled from. Where they differ, what the strength
+            stands for is not read from the panel.
         side: the longest side, unless the panel has a width.
         effort: "quick", "good" or "best", unless the panel has a number of steps.
         values: path of a field -> its value.
@@ -74,11 +83,13 @@ def read_page(looks: tuple[Any, Any], side: Any, effort: Any, values: Mapping[st
     Raises:
         OptionsError: a value cannot be used.
     """
-    look, filled = looks
+    (look, filled), (strength, filled_strength) = looks, strengths
     beside = {"longest_side_px": side, "effort": effort}
     if (look or "") != (filled or ""):
-        return replace(settings_of_look(look), **beside)
+        return replace(at_strength(settings_of_look(look), strength), **beside)
     given = {row.path: _read(row, values[row.path]) for row in FIELDS}
+    if strength != filled_strength:
+        given |= settings_at(strength)
     for row in FIELDS:
         if row.instead_of:
             is_empty = given[row.path] is None

@@ -1,23 +1,26 @@
-"""The options part of the page has the choices that everybody makes: look, size, effort. `advanced` has the others."""
+"""The options part of the page has the choices that everybody makes; `advanced` has the others."""
 
 from dataclasses import dataclass
 
 import gradio as gr
 
-from neural_style.presets import APP_PRESET, PAGE_PRESETS, PRESETS
+from neural_style.presets import APP_PRESET, PAGE_PRESETS, PRESETS, SCALE
 from neural_style.service.options import MIN_SIDE_LIMIT_PX, ServerOptions
 from neural_style.service.orders import APP_SETTINGS, efforts_within
 from neural_style.settings import ROWS
+from neural_style.strength import ABSTRACT, FAITHFUL, STRENGTH
 from neural_style.ui import texts
 
 _SIDE_STEP_PX = 32
+_STRENGTH_STEP = 0.05
 
 
 @dataclass(frozen=True, eq=False)
 class OptionsPart:
-    """The three choices of how it is painted: look, size and effort."""
+    """The four choices of how it is painted: look, strength, size and effort."""
 
     look: gr.Radio
+    strength: gr.Slider
     side: gr.Slider
     effort: gr.Radio
 
@@ -25,12 +28,21 @@ class OptionsPart:
 def lay_out_options(server: ServerOptions) -> OptionsPart:
     """Build the part inside the current layout, within the limits of this server."""
     look = gr.Radio(
-        [(preset.label, name) for name, preset in PAGE_PRESETS.items()],
+        [(PRESETS[name].label, name) for name in {**SCALE, **PAGE_PRESETS}],
         value=APP_PRESET,
         label=texts.LOOK_LABEL,
         info=PRESETS[APP_PRESET].purpose,
         elem_id="look",
         elem_classes="chips",
+    )
+    strength = gr.Slider(
+        FAITHFUL,
+        ABSTRACT,
+        SCALE[APP_PRESET],
+        step=_STRENGTH_STEP,
+        label=STRENGTH.label,
+        buttons=[],
+        elem_id="strength",
     )
     with gr.Row(equal_height=True):
         side = gr.Slider(
@@ -49,4 +61,4 @@ def lay_out_options(server: ServerOptions) -> OptionsPart:
             elem_id="effort",
             elem_classes="chips",
         )
-    return OptionsPart(look=look, side=side, effort=effort)
+    return OptionsPart(look=look, strength=strength, side=side, effort=effort)

@@ -5,9 +5,7 @@ from pathlib import Path
 import pytest
 
 from neural_style.networks.provider import ProviderStatus
-from neural_style.service.orders import (
-    Order,
-)
+from neural_style.service.orders import APP_SETTINGS, Order
 from neural_style.service.results import Outcome
 from neural_style.service.runner import Update
 from neural_style.ui.parts.status import badge, duration, outcome_html, progress_html, rough_duration, status_json
@@ -18,7 +16,8 @@ from tests.service.helpers import files_in, iterate_of, paint, painter_over, req
 def test_the_status_says_the_size_that_is_painted_at_only_where_it_is_not_that_of_the_result(order: Order) -> None:
     request = request_for(order)
     small = Update(iterate_of(order, painted_size=(20, 28), work_done=0.2, elapsed_s=10.0), request)
-    assert "Step 1 of at most 80 · painting at 28 px · about 30 s left." in progress_html(small)
+    line = f"Step 1 of at most {APP_SETTINGS.iterations} · painting at 28 px · about 30 s left."
+    assert line in progress_html(small)
     assert '<progress value="0.2000"' in progress_html(small)
     large = Update(iterate_of(order, painted_size=request.canvas_size), request)
     assert "painting at" not in progress_html(large)
