@@ -23,6 +23,14 @@ NEIGHBOURS = tuple((row, column) for row in (-1, 0, 1) for column in (-1, 0, 1) 
 
 _NO_MATCH = -1
 
+_LEAST_GAIN = 1e-6
+"""The least gain of score for which a match changes: of equal ones the present one stays."""
+
+_WHOLE = slice(None), slice(None)
+
+_PARTS = tuple((slice(row, None, 2), slice(column, None, 2)) for row, column in ((0, 0), (1, 1), (0, 1), (1, 0)))
+"""The places by the parities of row and column: those of one part are no neighbours."""
+
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
@@ -103,17 +111,16 @@ def coherent(
         start: the matches to begin with.
         coherence: what agreeing with all eight neighbours is worth, in cosine, 0 or more; a number, or `[h, w]`.
     """
-    index, cosine = start.index.copy(), start.cosine.copy()
-    worth = np.broadcast_to(np.asarray(coherence, np.float32), index.shape)
+    found = Correspondence(start.index.copy(), start.cosine.copy())
+    worth = np.broadcast_to(np.asarray(coherence, np.float32), found.index.shape)
     for _ in range(SWEEPS):
         changed = 0
-        for first_row, first_column in ((0, 0), (1, 1), (0, 1), (1, 0)):
-            part = np.s_[first_row::2, first_column::2]
-            if index[part].size:
-                changed += _improve(queries[part], candidates, (index, cosine), part, worth[part])
-        if changed <= index.size // 1000:
+        for part in _PARTS:
+            if found.index[part].size:
+                changed += _improve(queries[part], candidates, found, part, worth[part])
+        if changed <= found.index.size // 1000:
             break
-    return Correspondence(index, cosine)
+    return found
 
 
 def score(correspondence: Correspondence, candidates: Candidates, coherence: float | NDArray[np.float32]) -> float:
@@ -128,27 +135,32 @@ def score(correspondence: Correspondence, candidates: Candidates, coherence: flo
     return float(correspondence.cosine.sum(dtype=np.float64) + (worth * agreements).sum() / 2 / len(NEIGHBOURS))
 
 
-def _improve(queries, candidates: Candidates, state, part, worth) -> int:
-    """Let the places of a part take the best of their own match and their neighbours' proposals; count the changes."""
-    index, cosine = state
-    proposals = _proposals(index, candidates, part)
-    own, own_cosine = index[part], cosine[part]
-    flat = queries.reshape(-1, queries.shape[-1])
-    best, best_cosine = own, own_cosine
-    best_score = own_cosine + worth * (proposals == own).mean(0)
+def _improve(
+    queries: NDArray[np.float32],
+    candidates: Candidates,
+    found: Correspondence,
+    part: tuple[slice, slice],
+    worth: NDArray[np.float32],
+) -> int:
+    """Let the places of a part take the best of their match and their neighbours' proposals; count the changes."""
+    proposals = _proposals(found.index, candidates, part)
+    best, best_cosine = found.index[part], found.cosine[part]
+    best_score = best_cosine + worth * (proposals == best).mean(0)
+    before, flat = best.copy(), queries.reshape(-1, queries.shape[-1])
     for proposal in proposals:
-        likeness = _cosines(flat, candidates.descriptors, np.maximum(proposal, 0).ravel()).reshape(own.shape)
+        likeness = _cosines(flat, candidates.descriptors, np.maximum(proposal, 0).ravel()).reshape(best.shape)
         proposed = np.where(proposal >= 0, likeness + worth * (proposals == proposal).mean(0), -np.inf)
-        better = proposed > best_score + 1e-6  # of equal ones the present match stays
+        better = proposed > best_score + _LEAST_GAIN
         best = np.where(better, proposal, best)
         best_cosine = np.where(better, likeness, best_cosine)
         best_score = np.where(better, proposed, best_score)
-    changed = int((best != own).sum())
-    index[part], cosine[part] = best, best_cosine
-    return changed
+    found.index[part], found.cosine[part] = best, best_cosine
+    return int((best != before).sum())
 
 
-def _proposals(index: NDArray[np.int64], candidates: Candidates, part=np.s_[:, :]) -> NDArray[np.int64]:
+def _proposals(
+    index: NDArray[np.int64], candidates: Candidates, part: tuple[slice, slice] = _WHOLE
+) -> NDArray[np.int64]:
     """Return what the match of each neighbour continues to at a place: `[8, h, w]`, -1 for nothing."""
     height, width = index.shape
     framed = np.pad(index, 1, constant_values=_NO_MATCH)

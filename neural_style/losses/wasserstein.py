@@ -8,6 +8,7 @@ grows with the distance instead of its fourth power: no layer and no contrast dr
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -165,7 +166,7 @@ def wasserstein_term(sources: Sources) -> WassersteinTerm | None:
     return WassersteinTerm(weights.wasserstein, targets)
 
 
-def _moments(sums: Mapping, layer: str) -> tuple:
+def _moments(sums: Mapping[str, Any], layer: str) -> tuple[Any, Any]:
     """Return the mean and the second moment of a layer, at torchvision's level."""
     positions, level = sums[_COUNT.format(layer=layer)], level_of(layer)
     return sums[_MEAN.format(layer=layer)] / positions / level, sums[layer] / positions / level**2

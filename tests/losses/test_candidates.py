@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neural_style.losses.candidates import WINDOW_PX, descriptors, principal_components, windows
@@ -40,6 +40,7 @@ def test_a_larger_painting_is_cut_into_windows_of_which_as_many_are_taken_as_the
     assert corners == [(0, 0), (0, 256), (256, 0), (256, 256), (512, 0), (512, 256)]
 
 
+@settings(deadline=None, max_examples=40)
 @given(height=st.integers(16, 900), width=st.integers(16, 900), limit=st.integers(4096, 60_000))
 def test_there_are_never_many_more_places_than_the_limit_and_always_some(height: int, width: int, limit: int) -> None:
     count = sum(map(cells_of, windows(np.zeros((height, width, 3), np.float32), limit)))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
@@ -77,6 +77,7 @@ def test_the_score_counts_every_pair_of_neighbours_once(coherence: float) -> Non
     assert score(found, among, coherence) == pytest.approx(score_by_definition(found, among, coherence), rel=1e-5)
 
 
+@settings(deadline=None, max_examples=40)
 @given(seed=st.integers(0, 50), coherence=st.floats(0.0, 3.0), sweeps=st.integers(1, 4))
 def test_the_score_never_falls(seed: int, coherence: float, sweeps: int) -> None:
     queries, among = descriptors(seed, 7, 10), candidates(seed + 1, (8, 9), (6, 5))
