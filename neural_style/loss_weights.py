@@ -99,6 +99,17 @@ class LossWeights:
         flag="--tv-weight",
         help="Weight of smoothness (total variation); higher: calmer and flatter, lower: more grain.",
     )
+    smoothing_exponent: float = setting(
+        2.0,
+        low=0.5,
+        high=2,
+        group=COUNTS,
+        label="Flatness",
+        noun="exponent of the smoothness",
+        flag="--tv-exponent",
+        help="Power of the differences that the smoothness adds up; 2: soft transitions, as in the original program, "
+        "1 and below: flat colours with sharp edges.",
+    )
     chroma_smoothing: float = setting(
         1.0,
         low=0,

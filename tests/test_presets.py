@@ -17,7 +17,8 @@ from neural_style.optimizers.plateau import Plateau
 from neural_style.presets import APP_PRESET, CLI_PRESET, PRESETS, RENAMED, preset
 from neural_style.request import Style, StylizeRequest
 from neural_style.settings import with_changes
-from tests.fakes import small_picture, tiny_network
+from neural_style.strength import strength_of
+from tests.fakes import as_vgg19, small_picture, tiny_network
 from tests.optimizers.scripted import Counting, states_of
 
 PHOTO, PAINTING = small_picture(40, 56, seed=1), small_picture(48, 48, seed=2)
@@ -65,19 +66,18 @@ def test_the_page_begins_with_the_photo_in_the_paintings_colours() -> None:
     assert np.corrcoef(luma, of_photo)[0, 1] > 0.5
 
 
-def test_the_page_paints_a_small_picture_first_and_the_fine_look_does_not() -> None:
+def test_the_page_paints_a_small_picture_first_and_an_abstract_one_a_smaller_one() -> None:
     photo = small_picture(64, 256)
     sizes = {name: [(at.height, at.width) for at in scales_of(request_of(name, photo))] for name in PRESETS}
-    assert sizes[APP_PRESET] == [(45, 181), (64, 256)]
-    assert sizes["fine"] == [(64, 256)]
+    assert sizes[APP_PRESET] == [(34, 136), (64, 256)]
+    assert sizes["abstract"][0] == (24, 96)
+    assert sizes[CLI_PRESET] == [(64, 256)]
 
 
 @pytest.mark.parametrize(
-    ("gain_a_step", "ending"), [(0.01, set()), (0.004, {"sketch"}), (0.002, {"sketch", APP_PRESET})]
+    ("gain_a_step", "ending"), [(0.02, set()), (0.007, {"sketch"}), (0.003, {"sketch", APP_PRESET})]
 )
-def test_the_page_ends_when_the_loss_hardly_falls_a_sketch_before_it_and_the_fine_look_later(
-    gain_a_step: float, ending: set[str]
-) -> None:
+def test_the_page_ends_when_the_loss_hardly_falls_and_a_sketch_before_it(gain_a_step: float, ending: set[str]) -> None:
     def ends(name: str) -> bool:
         settings = PRESETS[name].settings
         rule = stopping_rule(settings)
@@ -86,7 +86,7 @@ def test_the_page_ends_when_the_loss_hardly_falls_a_sketch_before_it_and_the_fin
         losses = [(1.0 - gain_a_step) ** step for step in range(iterations_of(settings))]
         return any(map(plateau.is_done, states_of(plateau, losses)))
 
-    assert {name for name in ("sketch", APP_PRESET, "fine") if ends(name)} == ending
+    assert {name for name in ("sketch", APP_PRESET) if ends(name)} == ending
 
 
 @pytest.mark.slow
@@ -108,7 +108,8 @@ def half_plain(seed: int) -> FloatImage:
 @pytest.mark.usefixtures("eagerly")
 @pytest.mark.parametrize(("name", "dearer_by"), [(APP_PRESET, 3.0), ("classic", 1.0)])
 def test_for_the_page_a_ripple_costs_more_where_the_photo_is_plain(name: str, dearer_by: float) -> None:
-    only_smoothness = {"weights.content": 1e-9, "weights.style": 0.0, "start": "image", "padding_px": 0, "scales": 1}
+    only_smoothness = {f"weights.{name}": 0.0 for name in ("style", "wasserstein", "matching")}
+    only_smoothness |= {"weights.content": 1e-9, "start": "image", "padding_px": 0, "scales": 1}
     losses = []
     for begin in (8, 40):
         rippled = np.full((48, 64, 3), 128.0, np.float32)
@@ -122,12 +123,12 @@ def test_for_the_page_a_ripple_costs_more_where_the_photo_is_plain(name: str, de
 
 
 @pytest.mark.usefixtures("eagerly")
-@pytest.mark.parametrize(("name", "counts_alike"), [(APP_PRESET, True), ("classic", False)])
-def test_for_the_page_a_pale_painting_counts_as_much_as_a_garish_one(name: str, counts_alike: bool) -> None:
+@pytest.mark.parametrize(("balance", "counts_alike"), [("relative", True), ("absolute", False)])
+def test_by_a_relative_balance_a_pale_painting_counts_as_much_as_a_garish_one(balance: str, counts_alike: bool) -> None:
     mean = PAINTING.mean((0, 1))
     pale = mean + 0.3 * (PAINTING - mean)
-    only_style = {"weights.content": 0.0, "weights.total_variation": 0.0, "start": "noise"}
-    requests = [request_of(name, painting=painting, **only_style) for painting in (pale, PAINTING)]
+    only_style = {"weights.content": 0.0, "weights.total_variation": 0.0, "weights.style_balance": balance}
+    requests = [request_of("classic", painting=painting, **only_style) for painting in (pale, PAINTING)]
     of_pale, of_garish = (iterates(request, 1)[0].losses.total for request in requests)
     assert (of_pale / of_garish > 0.8) == counts_alike
     assert of_pale < 1.25 * of_garish
@@ -142,13 +143,23 @@ def test_there_are_at_least_six_looks_and_no_two_are_the_same() -> None:
 def test_each_look_differs_from_the_pages_in_what_it_is_named_for() -> None:
     page = PRESETS[APP_PRESET].settings
     weights = {name: preset.settings.weights for name, preset in PRESETS.items()}
-    noise = {name: preset.settings.noise_share for name, preset in PRESETS.items()}
-    assert weights["faithful"].content > page.weights.content > weights["abstract"].content
-    assert weights["abstract"].content_blend < page.weights.content_blend  # the deeper layer sees larger forms
-    assert weights["bold"].style > page.weights.style
-    assert noise["abstract"] > noise["bold"] > noise[APP_PRESET] == noise["faithful"] == 0
-    assert weights["flat"].total_variation > page.weights.total_variation
+    strengths = [strength_of(PRESETS[name].settings) for name in ("faithful", APP_PRESET, "bold", "abstract")]
+    assert strengths == sorted({each for each in strengths if each is not None})
+    assert weights["print"].smoothing_exponent < page.weights.smoothing_exponent
     assert PRESETS["photo-colors"].settings.preserve_colors
+    assert PRESETS["sketch"].settings.effort == "quick"
+    assert weights[CLI_PRESET].wasserstein == weights[CLI_PRESET].matching == 0.0
+
+
+@pytest.mark.usefixtures("eagerly")
+@pytest.mark.parametrize("name", [name for name in PRESETS if name != CLI_PRESET])
+def test_a_network_of_vgg19s_topology_is_asked_by_the_same_losses(name: str) -> None:
+    changes = {"scales": 1, "padding_px": 0}
+    of_16, of_19 = (
+        next(stylize(request_of(name, **changes), lambda network=network: network)).losses
+        for network in (NETWORK, as_vgg19(NETWORK))
+    )
+    assert dict(of_19) == pytest.approx(dict(of_16), rel=0.02)
 
 
 def test_every_preset_can_be_used_without_a_file_and_says_what_it_is_for() -> None:

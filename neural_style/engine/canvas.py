@@ -24,7 +24,6 @@ class Canvas:
         styles: the active styles, each at its own scale.
         start: the picture that the optimiser begins with, at the same size.
         padding_px: what content and start have around them, mirrored, beyond the size to paint at.
-        recolored: the photograph in the colours of the styles, where something compares with it.
         is_painted: whether the start is what was painted at a smaller size.
     """
 
@@ -32,7 +31,6 @@ class Canvas:
     styles: Sequence[FloatImage]
     start: FloatImage
     padding_px: int = 0
-    recolored: FloatImage | None = None
     is_painted: bool = False
 
 
@@ -60,15 +58,8 @@ def prepare_canvas(
     else:
         start = _start_picture(request, content, styles, mean_rgb)
     padding_px = padding_of(request.settings.padding_px, (height, width))
-    recolored = match_colors(content, styles, request.shares)
-    return Canvas(
-        _mirrored(content, padding_px),
-        styles,
-        _mirrored(start, padding_px),
-        padding_px,
-        _mirrored(recolored, padding_px),
-        is_painted=painted is not None,
-    )
+    is_painted = painted is not None
+    return Canvas(_mirrored(content, padding_px), styles, _mirrored(start, padding_px), padding_px, is_painted)
 
 
 def padding_of(wanted_px: int, size: tuple[int, int]) -> int:

@@ -22,9 +22,9 @@ class StoppingRule:
 
 
 EFFORTS: Mapping[Effort, StoppingRule] = {
-    "quick": StoppingRule(min_gain=0.1, bound=30),
-    "good": StoppingRule(min_gain=0.05, bound=60),
-    "best": StoppingRule(min_gain=0.02, bound=200),
+    "quick": StoppingRule(min_gain=0.1, bound=22),
+    "good": StoppingRule(min_gain=0.05, bound=40),
+    "best": StoppingRule(min_gain=0.02, bound=130),
 }
 
 WINDOWS: Mapping[OptimizerName, int] = {"lbfgs": 10, "adam": 50}

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -20,8 +20,8 @@ from neural_style.engine.scale_run import RunContext, ScaleRun
 from neural_style.images.arrays import ByteImage, FloatImage, to_bytes
 from neural_style.images.resize import resize
 from neural_style.iterate import Iterate, Iterates
+from neural_style.presets import APP_PRESET, PRESETS
 from neural_style.request import Style, StylizeRequest
-from neural_style.settings import Settings
 from neural_style.vgg.network import Network
 
 _WARM_UP_SIZE = (192, 192)
@@ -149,7 +149,7 @@ def warm_up(provider: Callable[[], Network]) -> float:
         Seconds that an evaluation takes for each pixel, from the steps after the first.
     """
     picture = np.full((*_WARM_UP_SIZE, 3), 128.0, np.float32)
-    settings = Settings(optimizer="lbfgs", start="content", iterations=_WARM_UP_STEPS)
+    settings = replace(PRESETS[APP_PRESET].settings, effort=None, iterations=_WARM_UP_STEPS, scales=1)
     times = [iterate.elapsed_s for iterate in stylize(StylizeRequest(picture, [Style(picture)], settings), provider)]
     return (times[-1] - times[1]) / (len(times) - 2) / (_WARM_UP_SIZE[0] * _WARM_UP_SIZE[1])
 

@@ -9,12 +9,14 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import tensorflow as tf
 
+from neural_style.color import match_colors
 from neural_style.engine.canvas import Canvas
 from neural_style.engine.smoothness import smoothness_map
 from neural_style.engine.tiles import tiled_cells, tiled_features, tiled_sums
@@ -131,9 +133,9 @@ class PictureSources:
             return tf.constant(tiled_cells(extract, image, self._tiling(layers), transform, grid))
         return transform(extract(image))
 
-    @property
+    @cached_property
     def _recolored(self) -> FloatImage:
-        return self.canvas.content if self.canvas.recolored is None else self.canvas.recolored
+        return match_colors(self.canvas.content, self.canvas.styles, self.shares)
 
     @property
     def _forms(self) -> FloatImage:

@@ -23,8 +23,8 @@ WINDOW_PX, WINDOW_HALO_PX = 256, 64
 DESCRIPTOR_LENGTH = 256
 """The most numbers of a descriptor, a fifth of a hypercolumn's: cosines stay within about 0.01 of the exact ones."""
 
-_SAMPLE = 8192
-"""The most places that the principal components are worked out from."""
+SAMPLE = 8192
+"""The number of places that statistics of hypercolumns are taken from."""
 
 _POWER_ITERATIONS = 2
 
@@ -42,8 +42,8 @@ class Window:
 def windows(painting: FloatImage, limit: int = MAX_CANDIDATES) -> Iterator[Window]:
     """Yield the parts of a painting whose places are candidates, together about `limit` places at most.
 
-    A painting that has fewer is taken whole, in as many quarter turns as there is room for. A larger one is cut into
-    windows, of which every n-th is taken.
+    A painting that has fewer is taken whole, in as many quarter turns as there is room for. Of a larger one, windows
+    are taken, as many as there is room for, spread evenly.
 
     Args:
         painting: `[H, W, 3] float32, RGB, 0..255`, as it is shown to the network.
@@ -55,19 +55,23 @@ def windows(painting: FloatImage, limit: int = MAX_CANDIDATES) -> Iterator[Windo
         yield Window(np.ascontiguousarray(np.rot90(painting, turn)))
     if not turns:
         corners = [(top, left) for top in range(0, height, WINDOW_PX) for left in range(0, width, WINDOW_PX)]
-        kept = max(1, limit // _cells(WINDOW_PX) ** 2)
-        for corner in corners[:: -(-len(corners) // kept)]:
-            yield _window(painting, corner)
+        kept = min(len(corners), max(1, limit // _cells(WINDOW_PX) ** 2))
+        for index in range(kept):
+            yield _window(painting, corners[index * len(corners) // kept])
+
+
+def sample(columns: tf.Tensor, most: int = SAMPLE) -> tf.Tensor:
+    """Return every n-th of hypercolumns `[N, D]`, `most` or a few more where there are so many, as float32."""
+    return tf.cast(columns[:: max(1, int(columns.shape[0]) // most)], tf.float32)
 
 
 def principal_components(columns: tf.Tensor, length: int = DESCRIPTOR_LENGTH, seed: int = 0) -> tf.Tensor:
-    """Return an orthonormal basis `[D, K]` of the directions in which hypercolumns `[N, D]` differ most.
+    """Return an orthonormal basis `[D, K]` of the directions in which hypercolumns `[N, D] float32` differ most.
 
-    By a randomised range finder with power iterations (Halko et al. 2011), from a part of the hypercolumns where there
-    are many: eigenvectors of all would take longer than the search that they are for.
+    By a randomised range finder with power iterations (Halko et al. 2011): eigenvectors would take longer than the
+    search that they are for.
     """
-    sample = tf.cast(columns[:: max(1, int(columns.shape[0]) // _SAMPLE)], tf.float32)
-    centred = sample - tf.reduce_mean(sample, 0)
+    centred = columns - tf.reduce_mean(columns, 0)
     depth = int(columns.shape[1])
     basis = tf.random.stateless_normal([depth, min(length, depth)], (seed, 0))
     for _ in range(1 + _POWER_ITERATIONS):

@@ -35,10 +35,10 @@ def on_grid(features: Mapping[str, tf.Tensor]) -> dict[str, tf.Tensor]:
     height, width, _ = known_shape(features[GRID])
     brought = {}
     for layer in LAYER_SHARES:
-        values, ratio = features[layer][tf.newaxis], cell_px(GRID) / cell_px(layer)
-        if ratio > 1:
-            values = tf.nn.avg_pool2d(values, int(ratio), int(ratio), "SAME")
-        elif ratio < 1:
+        values, cell = features[layer][tf.newaxis], cell_px(layer)
+        while cell < cell_px(GRID):  # by twos: a wider window would begin outside a picture of odd size
+            values, cell = tf.nn.avg_pool2d(values, 2, 2, "SAME"), 2 * cell
+        if cell > cell_px(GRID):
             values = tf.repeat(tf.repeat(values, 2, 1), 2, 2)[:, :height, :width]
         brought[layer] = values[0]
     return brought

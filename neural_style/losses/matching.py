@@ -16,7 +16,14 @@ from scipy.ndimage import gaussian_filter
 
 from neural_style.images.arrays import FloatImage
 from neural_style.losses.assignment import assign
-from neural_style.losses.candidates import MAX_CANDIDATES, descriptors, principal_components, windows
+from neural_style.losses.candidates import (
+    MAX_CANDIDATES,
+    SAMPLE,
+    descriptors,
+    principal_components,
+    sample,
+    windows,
+)
 from neural_style.losses.correspondence import Candidates, Correspondence, coherent, nearest
 from neural_style.losses.hypercolumns import GRID, LAYER_SHARES, balanced_factors, on_grid, raw_hypercolumns
 from neural_style.losses.term import Plane, Sources, Sums, TermFamily, View
@@ -82,12 +89,11 @@ def matching_term(sources: Sources) -> MatchingTerm | None:
         return None
     paintings = [_Painting.of(sources, style) for style in sources.styles]
     columns = tf.concat([painting.columns for painting in paintings], 0)
-    factors = balanced_factors(columns, sources.channels(tuple(LAYER_SHARES)))
+    factors = balanced_factors(sample(columns), sources.channels(tuple(LAYER_SHARES)))
     matches = [painting.matches(sources, factors) for painting in paintings]
     index = blended(matches, [len(painting.columns) for painting in paintings], sources.shares)
-    targets = tf.cast(tf.math.l2_normalize(tf.cast(columns, tf.float32) * factors, 1), tf.bfloat16)
     planes = {_INDEX: Plane(GRID, tf.constant(index[..., np.newaxis], tf.int32))}
-    return MatchingTerm(weights.matching, factors, targets, planes)
+    return MatchingTerm(weights.matching, factors, unit_columns(columns, factors), planes)
 
 
 def blended(matches: Sequence[Correspondence], sizes: Sequence[int], shares: Sequence[float]) -> NDArray[np.int64]:
@@ -104,6 +110,16 @@ def blended(matches: Sequence[Correspondence], sizes: Sequence[int], shares: Seq
     chosen = assign(fits, shares).reshape(matches[0].index.shape)
     first = np.cumsum([0, *sizes[:-1]])
     return np.choose(chosen, [match.index + offset for match, offset in zip(matches, first, strict=True)])
+
+
+def unit_columns(columns: tf.Tensor, factors: tf.Tensor) -> tf.Tensor:
+    """Return hypercolumns `[N, D] bfloat16` times factors and divided by their lengths; a part of them at a time."""
+    parts = [columns[start : start + SAMPLE] for start in range(0, len(columns), SAMPLE)]
+    return tf.concat([_unit(tf.cast(part, tf.float32) * factors) for part in parts], 0)
+
+
+def _unit(columns: tf.Tensor) -> tf.Tensor:
+    return tf.cast(tf.math.l2_normalize(columns, 1, 1e-12), tf.bfloat16)
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,9 +140,8 @@ class _Painting:
 
     def matches(self, sources: Sources, factors: tf.Tensor) -> Correspondence:
         """Find the match of each place of the picture that is sought."""
-        columns = tf.cast(self.columns, tf.float32) * factors
-        projection = factors[:, tf.newaxis] * principal_components(columns)
-        found = Candidates(descriptors(tf.matmul(tf.cast(self.columns, tf.float32), projection)), self.grids)
+        projection = factors[:, tf.newaxis] * principal_components(sample(self.columns) * factors)
+        found = Candidates(descriptors(tf.matmul(self.columns, tf.cast(projection, tf.bfloat16))), self.grids)
         queries = descriptors(
             sources.map_cells(
                 sources.sought,

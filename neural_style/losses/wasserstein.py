@@ -19,8 +19,9 @@ from neural_style.settings import LossWeights
 from neural_style.vgg.levels import level_of
 
 LAYER_WEIGHTS: Mapping[str, float] = {"relu1_1": 256.0, "relu2_1": 64.0, "relu3_1": 16.0, "relu4_1": 4.0}
-"""The weights of the layers, up to a factor, for activations at torchvision's level. The original has relu5_1, too, with
-a weight of 1: without it no difference is seen, and a step is shorter by a seventh."""
+"""The weights of the layers, up to a factor, for activations at torchvision's level.
+
+The original has relu5_1, too, with a weight of 1: without it no difference is seen, and a step is a seventh shorter."""
 
 RIDGE = 1e-4
 """What is added to the variances, at torchvision's level: it keeps the roots of flat pictures' covariances gentle."""

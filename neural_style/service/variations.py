@@ -44,7 +44,7 @@ def bigger(result: Result, options: ServerOptions) -> Order:
     factor = min(ENLARGEMENT, options.side_limit_px / max(height, width))
     if factor < MIN_ENLARGEMENT:
         raise OptionsError(messages.NO_BIGGER.format(width=width, height=height, limit=options.side_limit_px))
-    return _going_on(result, width=int(width * factor), longest_side_px=None, scales=2)
+    return _going_on(result, width=int(width * factor), longest_side_px=None, scales=2, first_px=None)
 
 
 def another(result: Result, _options: ServerOptions) -> Order:

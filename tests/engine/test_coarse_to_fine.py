@@ -46,3 +46,42 @@ def test_every_plan_ends_at_the_picture_and_costs_what_was_asked_for(height, wid
 def test_a_picture_too_small_for_another_scale_has_no_other():
     assert len(plan_scales(20, 60, 10, 4)) == 1
     assert len(plan_scales(33, 60, 10, 4)) == 3
+
+
+@pytest.mark.parametrize(
+    ("longest", "first_px", "sides"),
+    [
+        (320, 136, [136, 320]),
+        (384, 136, [136, 228, 384]),
+        (512, 136, [136, 264, 512]),
+        (1024, 96, [96, 173, 313, 566, 1024]),
+        (136, 136, [136]),
+        (100, 136, [100]),
+    ],
+)
+def test_from_a_given_first_size_the_sizes_grow_evenly_by_longer_steps(longest, first_px, sides):
+    scales = plan_scales(longest // 2, longest, 40, "auto", first_px)
+    assert [scale.width for scale in scales] == pytest.approx(sides, abs=1)
+    assert len({scale.updates for scale in scales}) == 1
+
+
+def test_from_a_given_first_size_there_may_be_a_given_number_of_sizes():
+    assert [scale.width for scale in plan_scales(200, 400, 40, 3, 100)] == [100, 200, 400]
+    assert [scale.width for scale in plan_scales(200, 400, 40, 1, 100)] == [400]
+
+
+@given(
+    longest=st.integers(64, 4000),
+    aspect=st.floats(1, MAX_ASPECT),
+    first_px=st.integers(64, 1024),
+    iterations=st.integers(20, 500),
+)
+def test_every_plan_from_a_first_size_ends_at_the_picture_and_costs_what_was_asked_for(
+    longest, aspect, first_px, iterations
+):
+    size = max(MIN_SIDE_PX, round(longest / aspect)), longest
+    scales = plan_scales(*size, iterations, "auto", first_px)
+    assert (scales[-1].height, scales[-1].width) == size
+    assert all(min(scale.height, scale.width) >= MIN_SIDE_PX for scale in scales)
+    work = sum(scale.height * scale.width * scale.updates for scale in scales)
+    assert work == pytest.approx(size[0] * size[1] * iterations, rel=0.1)

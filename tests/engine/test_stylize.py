@@ -56,7 +56,7 @@ def test_the_losses_of_a_frame_are_those_of_its_picture():
 def _styles_at_scale(request: StylizeRequest) -> list[np.ndarray]:
     from neural_style.images.resize import resize
 
-    return [resize(style.image, *style.size(request.canvas_size[1])) for style in request.active_styles]
+    return [resize(style.image, *style.size(request.canvas_size)) for style in request.active_styles]
 
 
 def test_the_result_is_the_best_picture_so_far_and_not_the_latest():

@@ -1,12 +1,15 @@
 import gc
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from neural_style.color import match_colors
 from neural_style.engine.canvas import Canvas, prepare_canvas
 from neural_style.engine.smoothness import smoothness_map
 from neural_style.engine.targets import PictureSources, SummaryCache
 from neural_style.images.arrays import FloatImage
+from neural_style.images.resize import resize
 from neural_style.losses.gram import Grams, gram_sums, style_grams
 from neural_style.losses.objective import Objective, objective
 from neural_style.settings import LossWeights, Pooling, Settings
@@ -103,3 +106,54 @@ def test_what_was_remembered_goes_with_its_network():
     del network
     gc.collect()
     assert len(cache._of_networks) == 0
+
+
+MATCHED = {"weights": LossWeights(style=0.0, matching=1.0), "start": "colors"}
+
+
+def sources_of(painted: FloatImage | None = None, **settings: object) -> PictureSources:
+    request = small_request(**settings)
+    network = tiny_network()
+    canvas = prepare_canvas(request, network.mean_rgb, painted=painted)
+    return PictureSources(canvas, request.shares, network, request.settings)
+
+
+def recolored(sources: PictureSources) -> FloatImage:
+    return match_colors(sources.canvas.content, sources.canvas.styles, sources.shares)
+
+
+def test_the_forms_are_those_of_the_photo_or_of_the_photo_recoloured():
+    pictures = {"photo": sources_of().canvas.content, "colors": recolored(sources_of())}
+    for forms, picture in pictures.items():
+        found = sources_of(forms=forms).content_features(LAYERS)
+        expected = oracle.features(tiny_network(), picture, "max")
+        for layer in LAYERS:
+            np.testing.assert_allclose(found[layer], expected[layer], atol=1e-4 * np.abs(expected[layer]).max())
+
+
+def test_at_first_the_recoloured_photo_is_sought_in_the_paintings():
+    sources = sources_of(**MATCHED)
+    np.testing.assert_array_equal(sources.sought, recolored(sources))
+    np.testing.assert_allclose(sources.sought.mean((0, 1)), sources.styles[0].mean((0, 1)), atol=3.0)
+
+
+def test_at_the_next_size_a_quarter_of_what_was_painted_is_sought_with_the_photos_finest_detail():
+    painted = small_picture(20, 28, seed=7)
+    sources = sources_of(painted, **MATCHED)
+    photo, start = recolored(sources), sources.canvas.start
+    smooth = resize(resize(photo, photo.shape[0] // 2, photo.shape[1] // 2), *photo.shape[:2])
+    np.testing.assert_allclose(sources.sought, 0.75 * photo + 0.25 * (start + photo - smooth), atol=1e-3)
+
+
+def test_a_large_photo_is_sought_in_tiles_and_finds_the_same(monkeypatch):
+    def matches() -> np.ndarray:
+        request = small_request(**MATCHED)
+        request = replace(request, content=small_picture(150, 170, seed=8))
+        canvas = prepare_canvas(request, tiny_network().mean_rgb)
+        made = objective(PictureSources(canvas, request.shares, tiny_network(), request.settings))
+        return np.asarray(made.planes["matching"]["index"].values)
+
+    whole = matches()
+    monkeypatch.setattr("neural_style.engine.targets.TILED_ABOVE_PIXELS", 1000)
+    monkeypatch.setattr("neural_style.engine.targets.TILE_PX", 32)
+    assert (matches() == whole).mean() > 0.98  # rounding may choose another of two like places

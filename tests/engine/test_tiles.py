@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from neural_style.engine.tiles import TiledEvaluation, tiled_features, tiled_sums
+from neural_style.engine.tiles import TiledEvaluation, tiled_cells, tiled_features, tiled_sums
 from neural_style.engine.tiling import Tiling, tiling_for
 from neural_style.errors import OptionsError
 from neural_style.losses.gram import GramTerm, gram_matrix, gram_sums, grams_of
+from neural_style.losses.hypercolumns import GRID, LAYER_SHARES, raw_hypercolumns
 from neural_style.losses.objective import Objective, loss_layers, objective
 from neural_style.settings import Arithmetic, LossWeights, Pooling, Settings
 from neural_style.vgg.extractor import FeatureExtractor
@@ -138,6 +139,20 @@ def test_smoothing_may_weigh_differently_from_place_to_place():
     assert_equal_to_untiled(replace(SMALL, is_adaptive=True, weights=LossWeights(style=0.0, total_variation=1e4)))
 
 
+@pytest.mark.parametrize(
+    "weights",
+    [
+        LossWeights(style=0.0, wasserstein=30.0),
+        LossWeights(style=0.0, matching=10.0),
+        LossWeights(style=0.0, wasserstein=30.0, matching=10.0, coherence=1.0),
+    ],
+    ids=["Wasserstein", "matching", "both"],
+)
+@pytest.mark.parametrize("size", [(192, 192), (129, 211)])
+def test_paintings_may_be_followed_by_their_distribution_and_by_their_places(weights, size):
+    assert_equal_to_untiled(Problem("VGG-19", weights=weights, height=size[0], width=size[1]))
+
+
 def test_a_style_of_several_paintings_keeps_its_spread():
     problem = SMALL
     content, style, smoothing = problem.objective.terms
@@ -215,3 +230,12 @@ def test_gram_matrices_summed_over_tiles_are_those_of_the_whole_picture(size):
     for name, features in problem.extract(problem.picture).items():
         assert came[name].dtype == np.float32
         assert relative_error(came[name], gram_matrix(features).numpy()) < 1e-5, name
+
+
+@pytest.mark.parametrize("size", [(213, 251), (40, 56)])
+def test_hypercolumns_put_together_from_tiles_are_those_of_the_whole_picture(size):
+    extract = FeatureExtractor(tiny_network(), LAYER_SHARES)
+    picture, tiling = tf.constant(small_picture(*size)), tiling_for(32, "VGG-16", LAYER_SHARES)
+    np.testing.assert_allclose(
+        tiled_cells(extract, picture, tiling, raw_hypercolumns, GRID), raw_hypercolumns(extract(picture)), atol=1e-3
+    )

@@ -33,6 +33,23 @@ class WholePictures:
         views = [View(tf.constant(style), self._features(style, layers), {}) for style in self.styles]
         return [summarise({key: np.asarray(value) for key, value in sums(view).items()}) for view in views]
 
+    @property
+    def sought(self) -> np.ndarray:
+        return self.content
+
+    def channels(self, layers: Sequence[str]) -> Sequence[int]:
+        return [self.network.channels(layer) for layer in layers]
+
+    def map_cells(
+        self,
+        picture: np.ndarray,
+        layers: Sequence[str],
+        transform: Callable[[Mapping[str, tf.Tensor]], tf.Tensor],
+        grid: str,
+    ) -> tf.Tensor:
+        del grid  # that of the values themselves
+        return transform(self._features(picture, layers))
+
     def smoothness(self) -> tf.Tensor:
         return tf.random.stateless_uniform([*self.content.shape[:2], 1], (1, 2), 0.25, 9.0)
 

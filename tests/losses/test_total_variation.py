@@ -58,3 +58,23 @@ def test_the_term_weighs_places_by_its_plane():
     term = TotalVariationTerm(weight=1.0, planes={"smoothness": Plane(PIXELS, smoothness)})
     value = term.value(term.sums(View(image, {}, {"smoothness": smoothness})))
     assert float(value) == pytest.approx(float(total_variation(image, smoothness)), rel=1e-6)
+
+
+def value_of(image: np.ndarray, exponent: float) -> float:
+    term = TotalVariationTerm(1.0, exponent=exponent)
+    return float(term.value(term.sums(View(tf.constant(image), {}, {}))))
+
+
+def test_a_power_of_the_differences_worked_out_by_hand():
+    image = np.zeros((2, 3, 3), np.float32)
+    image[0, 0] = 6.0  # one vertical difference of 6 among 3 places, one horizontal among 4
+    of_six, of_none = (36.0 + 1.0) ** 0.25, 1.0
+    assert value_of(image, 0.5) == pytest.approx((of_six + 2 * of_none) / 3 + (of_six + 3 * of_none) / 4, rel=1e-5)
+
+
+def test_with_an_exponent_of_1_an_edge_costs_as_much_as_a_ramp_and_with_2_much_more():
+    edge, ramp = np.zeros((8, 64, 3), np.float32), np.zeros((8, 64, 3), np.float32)
+    edge[:, 32:] = 250.0
+    ramp += np.linspace(0.0, 250.0, 64, dtype=np.float32)[:, None]
+    assert value_of(edge, 1.0) == pytest.approx(value_of(ramp, 1.0), rel=0.3)
+    assert value_of(edge, 2.0) > 20.0 * value_of(ramp, 2.0)

@@ -1,0 +1,142 @@
+"""The matching loss, with a small network of real depth."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from neural_style.color import match_colors
+from neural_style.losses.candidates import MAX_CANDIDATES
+from neural_style.losses.correspondence import Correspondence
+from neural_style.losses.hypercolumns import LAYER_SHARES, raw_hypercolumns
+from neural_style.losses.matching import SCALE, MatchingTerm, blended, matching_layers, matching_term
+from neural_style.losses.term import View
+from neural_style.settings import LossWeights, Settings
+from neural_style.vgg.extractor import FeatureExtractor
+from tests.fakes import small_picture, tiny_network
+from tests.losses.sources import WholePictures
+
+NETWORK = tiny_network()
+PHOTO, PAINTING = small_picture(48, 64, seed=1), small_picture(56, 56, seed=2)
+SETTINGS = Settings(weights=LossWeights(matching=2.0, coherence=0.0))
+
+
+def sources(photo: np.ndarray = PHOTO, *paintings: np.ndarray, shares=(1.0,), settings=SETTINGS) -> WholePictures:
+    return WholePictures(NETWORK, photo, paintings or (PAINTING,), shares, settings)
+
+
+def columns_of(picture: np.ndarray) -> np.ndarray:
+    """As they are, `[h w, D] float64`."""
+    features = FeatureExtractor(NETWORK, LAYER_SHARES)(tf.constant(picture))
+    columns = raw_hypercolumns(features).numpy().astype(np.float64)
+    return columns.reshape(-1, columns.shape[-1])
+
+
+def loss(term: MatchingTerm, picture: np.ndarray) -> float:
+    features = FeatureExtractor(NETWORK, LAYER_SHARES)(tf.constant(picture))
+    planes = {name: plane.values for name, plane in term.planes.items()}
+    return float(term.value(term.sums(View(tf.constant(picture), features, planes))))
+
+
+def made(given: WholePictures) -> MatchingTerm:
+    term = matching_term(given)
+    assert term is not None
+    return term
+
+
+def unit(values: np.ndarray) -> np.ndarray:
+    return values / np.linalg.norm(values, axis=-1, keepdims=True)
+
+
+def centred(values: np.ndarray) -> np.ndarray:
+    return unit(values - values.mean(0))
+
+
+def test_without_a_weight_there_is_no_term() -> None:
+    assert matching_term(sources(settings=Settings())) is None
+    assert matching_layers(LossWeights()) == ()
+
+
+def test_the_loss_is_one_less_the_mean_cosine_with_the_matches_of_brute_force() -> None:
+    """But for the rounding of bfloat16, by which another of two like places may be taken."""
+    term = made(sources())
+    factors = term.factors.numpy().astype(np.float64)
+    candidates = np.concatenate([columns_of(np.ascontiguousarray(np.rot90(PAINTING, k))) for k in (0, 2, 1, 3)])
+    queries = columns_of(PHOTO) * factors
+    cosines = centred(queries) @ centred(candidates * factors).T
+    matches = unit(candidates * factors)[cosines.argmax(1)]
+    expected = 2.0 * SCALE * np.mean(1.0 - (unit(queries) * matches).sum(1))
+    assert loss(term, PHOTO) == pytest.approx(expected, rel=0.05)
+    taken = term.planes["index"].values.numpy().ravel()
+    assert (cosines.max(1) - cosines[np.arange(len(taken)), taken]).max() < 0.03
+
+
+def test_a_painting_that_is_sought_in_itself_has_hardly_any_loss() -> None:
+    assert loss(made(sources(PAINTING)), PAINTING) < 0.02 * loss(made(sources()), PHOTO)
+
+
+def test_the_loss_is_the_same_for_a_picture_whose_activations_are_all_twice_as_strong() -> None:
+    term = made(sources())
+    features = {layer: 2.0 * values for layer, values in FeatureExtractor(NETWORK, LAYER_SHARES)(PHOTO).items()}
+    planes = {name: plane.values for name, plane in term.planes.items()}
+    twice = float(term.value(term.sums(View(tf.constant(PHOTO), features, planes))))
+    assert twice == pytest.approx(loss(term, PHOTO), rel=1e-4)
+
+
+@pytest.mark.parametrize("shares", [(0.7, 0.3), (0.5, 0.5), (0.3, 0.7)])
+def test_two_paintings_get_their_shares_of_the_places_within_two_percent(shares: tuple[float, float]) -> None:
+    photo = small_picture(160, 200, seed=4)
+    term = made(sources(photo, PAINTING, small_picture(64, 48, seed=3), shares=shares))
+    first = 4 * 14 * 14
+    assert (term.planes["index"].values.numpy() < first).mean() == pytest.approx(shares[0], abs=0.02)
+
+
+def test_the_room_for_candidates_is_shared_by_the_paintings() -> None:
+    large = small_picture(512, 640, seed=5)
+    term = made(sources(PHOTO, large, large, large, shares=(0.4, 0.3, 0.3)))
+    assert len(term.targets) <= MAX_CANDIDATES
+
+
+def test_places_are_given_to_paintings_in_whole_parts() -> None:
+    rng = np.random.default_rng(0)
+    cosines = rng.uniform(size=(2, 40, 50)).astype(np.float32)
+    matches = [Correspondence(np.full((40, 50), index, np.int64), plane) for index, plane in enumerate(cosines)]
+    chosen = blended(matches, [10, 10], [0.5, 0.5]) >= 10
+    assert (chosen[:, 1:] == chosen[:, :-1]).mean() > 0.85
+
+
+FLAT = {
+    "flat": np.full((48, 48, 3), 90.0, np.float32),
+    "black": np.zeros((48, 48, 3), np.float32),
+    "gray": np.repeat(small_picture(48, 48, seed=6)[..., :1], 3, -1),
+    "tiny": small_picture(16, 16, seed=7),
+    "narrow": small_picture(16, 200, seed=8),
+}
+
+
+@pytest.mark.parametrize("painting", FLAT.values(), ids=FLAT)
+def test_any_painting_gives_a_finite_loss_and_gradient(painting: np.ndarray) -> None:
+    settings = Settings(weights=LossWeights(matching=1.0, coherence=0.5))
+    term = made(sources(match_colors(PHOTO, [painting], [1.0]), painting, settings=settings))
+    features = dict(FeatureExtractor(NETWORK, LAYER_SHARES)(tf.constant(PHOTO)))
+    planes = {name: plane.values for name, plane in term.planes.items()}
+    with tf.GradientTape() as tape:
+        tape.watch(features)
+        value = term.value(term.sums(View(tf.constant(PHOTO), features, planes)))
+    assert np.isfinite(float(value))
+    for gradient in tape.gradient(value, features).values():
+        assert np.isfinite(np.asarray(gradient)).all()
+
+
+def test_a_flat_photo_gives_a_finite_loss() -> None:
+    assert np.isfinite(loss(made(sources(FLAT["black"])), FLAT["black"]))
+
+
+def test_more_coherence_matches_neighbours_to_neighbours() -> None:
+    def agreement(coherence: float) -> float:
+        weights = LossWeights(matching=1.0, coherence=coherence)
+        index = made(sources(settings=replace(SETTINGS, weights=weights))).planes["index"].values.numpy()[..., 0]
+        return float((index[:, 1:] - index[:, :-1] == 1).mean())
+
+    assert agreement(0.0) < agreement(0.5) < agreement(2.0)
