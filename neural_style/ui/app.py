@@ -26,10 +26,11 @@ from neural_style.ui.run_events import RunEvents
 _TO_PICTURE = "() => document.querySelector('#status').scrollIntoView({ block: 'nearest', behavior: 'smooth' })"
 """The script scrolls to the status, which is below the picture; the style sheet keeps room below it."""
 _STRENGTHS = json.dumps({look: shown_strength(preset.settings) for look, preset in PAGE_PRESETS.items()})
-_STRENGTH_OF_LOOK = f"look => ({_STRENGTHS})[look ?? '{APP_PRESET}']"
-"""The script moves the strength to that of a look at once, so that what is pulled after it is not pulled back.
+_CHOOSE = f"look => ({_STRENGTHS})[look]"
+_RESET = f"look => [look ?? '{APP_PRESET}', ({_STRENGTHS})[look ?? '{APP_PRESET}'], '']"
+"""The scripts move the strength to that of a look at once; with a reset, the panel is filled from no look any more.
 
-It comes before the handlers of the same events, because Gradio lets each wait for the answer to the one before it.
+They come before the handler of the same events, because Gradio lets each wait for the answer to the one before it.
 """
 _LINK = f"""(query) => {{
   const link = new URL(location.pathname, location.origin);
@@ -75,7 +76,7 @@ def build_app(context: ServiceContext, options: ServerOptions | None = None) -> 
 
 def _wire_form(app: gr.Blocks, form_events: FormEvents) -> None:
     page = form_events.page
-    photo, paintings, look, strength = page.photo, page.paintings, page.options.look, page.options.strength
+    photo, paintings = page.photo, page.paintings
     looks = {"outputs": form_events.settings_outputs, **_RAW}
     app.load(form_events.open_link, paintings.gallery, **looks, **_AT_ONCE)
     shown = [photo.image, photo.note]
@@ -89,12 +90,19 @@ def _wire_form(app: gr.Blocks, form_events: FormEvents) -> None:
         **_RAW,
         **_FALLIBLE,
     )
-    gr.on([look.input, page.advanced.reset.click], None, look, strength, js=_STRENGTH_OF_LOOK, **_AT_ONCE)
-    look.input(form_events.choose_look, look, **looks, **_AT_ONCE)
-    page.advanced.reset.click(form_events.choose_look, look, **looks, **_AT_ONCE)
-    asked = {look, strength, page.advanced.filled}
-    strength.input(form_events.choose_strength, asked, trigger_mode="always_last", **looks, **_AT_ONCE)
+    _wire_looks(form_events, looks)
     page.recipe.file.upload(form_events.use_recipe, {page.recipe.file, paintings.gallery}, **looks, **_FALLIBLE)
+
+
+def _wire_looks(form_events: FormEvents, outputs: dict[str, Any]) -> None:
+    """Fill the panel after each choice; after that of a look once more, since answers may come in another order."""
+    options, panel = form_events.page.options, form_events.page.advanced
+    look, strength, filled, reset = options.look, options.strength, panel.filled, panel.reset
+    fill = {"fn": form_events.choose, "inputs": {look, strength, filled}, **outputs, **_AT_ONCE}
+    look.input(None, look, strength, js=_CHOOSE, **_AT_ONCE)
+    reset.click(None, look, [look, strength, filled], js=_RESET, **_AT_ONCE)
+    gr.on([look.input, reset.click], trigger_mode="multiple", **fill).then(**fill)
+    strength.input(trigger_mode="always_last", **fill)
 
 
 def _wire_estimate(app: gr.Blocks, run_events: RunEvents) -> None:

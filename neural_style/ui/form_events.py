@@ -18,7 +18,7 @@ from neural_style.errors import ImageError, NeuralStyleError
 from neural_style.images.load import READABLE_FORMATS
 from neural_style.images.resize import size_for_longest_side, size_for_width
 from neural_style.images.save import save_image
-from neural_style.presets import APP_PRESET, PRESETS
+from neural_style.presets import PRESETS
 from neural_style.record.recipe import Recipe, load_recipe, parse_recipe
 from neural_style.request import ChosenStyle
 from neural_style.service import messages
@@ -153,24 +153,20 @@ class FormEvents:
             save_image(shown, photo.image, alpha=photo.alpha)
             return {part.image: file_record(shown), **note}
 
-    def choose_look(self, look: str | None) -> Changes:
-        """Say below the looks what this one is for, and fill the panel with its settings; None: the page's first."""
-        look = look or APP_PRESET
-        with errors_as_sentences():
-            settings = settings_of_look(look)
-        return self._show_look(look) | self._fill(look, settings)
+    def choose(self, values: Values) -> Changes:
+        """Fill the panel from the look and the strength that are chosen, and say below the looks what this one is for.
 
-    def choose_strength(self, values: Values) -> Changes:
-        """Show the look that is nearest to the strength, and fill what it stands for into the panel; the rest stays."""
+        From the look that it is filled from already, only what the strength stands for is filled: the rest of the panel
+        may have been changed. The nearest look is shown as chosen, where looks differ in nothing but the strength.
+        """
         options, panel = self.page.options, self.page.advanced
         look, strength = values[options.look], values[options.strength]
         with errors_as_sentences():
-            shown = values_of(at_strength(APP_SETTINGS, strength))
-        changes = {panel.filled_strength: strength, **{panel.fields[path]: shown[path] for path in PATHS}}
-        if look != values[panel.filled]:  # a look of one's own, or the answer to a click on a look is still to come
-            return changes
-        near = look_near(look, strength)
-        return changes | self._show_look(near) | {panel.filled: near}
+            near, is_filled = look_near(look, strength), (look or "") == (values[panel.filled] or "")
+            shown = values_of(at_strength(APP_SETTINGS if is_filled else settings_of_look(look), strength))
+        changes = self._show_look(near) if near != look else {options.look: gr.update(info=_purpose(look))}
+        changes |= {panel.filled: near or "", panel.filled_strength: strength}
+        return changes | {panel.fields[path]: shown[path] for path in (PATHS if is_filled else shown)}
 
     def estimate_s(self, values: Values) -> float | None:
         """Return how long it would take from its turn on, in seconds; None where that cannot be known now."""
@@ -221,8 +217,7 @@ class FormEvents:
         return changes
 
     def _show_look(self, look: str | None) -> Changes:
-        purpose = PRESETS[look].purpose if look else texts.LOOK_OF_YOUR_OWN
-        return {self.page.options.look: gr.update(value=look, info=purpose)}
+        return {self.page.options.look: gr.update(value=look, info=_purpose(look))}
 
     def _fill(self, filled: str, settings: Settings) -> Changes:
         panel, values = self.page.advanced, values_of(settings)
@@ -233,6 +228,10 @@ class FormEvents:
         """Return the longest side that the slider shows; without any bound, the slider's end."""
         side = settings.longest_side_px or (APP_SETTINGS.longest_side_px if settings.width else None)
         return max(MIN_SIDE_LIMIT_PX, min(side or self.options.side_limit_px, self.options.side_limit_px))
+
+
+def _purpose(look: str | None) -> str:
+    return PRESETS[look].purpose if look else texts.LOOK_OF_YOUR_OWN
 
 
 def _size_of(order: Order) -> tuple[int, int]:

@@ -142,7 +142,7 @@ EVERY_SETTING = (
     "--seed 3 --start colors --initial-noiseblend 0.25 --preserve-colors --width 320 --scales 3 "
     "--precision float32 --style-balance relative --smoothing adaptive --chroma-smoothing 12 --padding 8 "
     "--alpha keep --bits 16 --wasserstein-weight 2 --matching-weight 3 --coherence 0.75 --first 128 "
-    "--forms colors --style-fit longest"
+    "--forms colors --style-fit longest --tv-exponent 1.5"
 )
 
 
@@ -158,6 +158,7 @@ def test_every_flag_reaches_its_setting():
             matching=3,
             coherence=0.75,
             total_variation=8,
+            smoothing_exponent=1.5,
             chroma_smoothing=12,
         ),
         smoothing="adaptive",

@@ -40,6 +40,7 @@ SETTINGS = st.builds(
         content_blend=PART,
         style=WEIGHT,
         style_layer_exponent=st.floats(0.1, 10),
+        smoothing_exponent=st.floats(0.5, 2),
         wasserstein=WEIGHT,
         matching=WEIGHT,
         coherence=st.floats(0, 10),

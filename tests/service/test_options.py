@@ -8,7 +8,7 @@ import pytest
 
 from neural_style.errors import OptionsError
 from neural_style.networks.variables import NETWORK_VARIABLES
-from neural_style.service.options import SERVER_OPTIONS, ServerOptions, server_options_table
+from neural_style.service.options import MIN_STEPS_LIMIT, SERVER_OPTIONS, ServerOptions, server_options_table
 
 
 def test_the_environment_is_read_and_checked() -> None:
@@ -20,7 +20,7 @@ def test_the_environment_is_read_and_checked() -> None:
         ("NEURAL_STYLE_MAX_SIDE", "big"),
         ("NEURAL_STYLE_JOBS_AT_ONCE", "0"),
         ("GRADIO_SERVER_PORT", "99999"),
-        ("NEURAL_STYLE_MAX_STEPS", "29"),
+        ("NEURAL_STYLE_MAX_STEPS", f"{MIN_STEPS_LIMIT - 1}"),
         ("NEURAL_STYLE_MEMORY_GB", "much"),
         ("NEURAL_STYLE_MEMORY_GB", "0"),
         ("NEURAL_STYLE_MEMORY_GB", "nan"),

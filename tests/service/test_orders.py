@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from neural_style.engine.effort import iterations_of
+from neural_style.engine.effort import EFFORTS, iterations_of
 from neural_style.errors import OptionsError
 from neural_style.presets import PRESETS
 from neural_style.service.options import MIN_STEPS_LIMIT, ServerOptions
@@ -56,10 +56,10 @@ def test_iterations_of_a_program_take_the_place_of_the_pages_effort() -> None:
     ("limit", "offered"),
     [
         (MIN_STEPS_LIMIT, ("quick",)),
-        (59, ("quick",)),
-        (60, ("quick", "good")),
-        (199, ("quick", "good")),
-        (200, ("quick", "good", "best")),
+        (EFFORTS["good"].bound - 1, ("quick",)),
+        (EFFORTS["good"].bound, ("quick", "good")),
+        (EFFORTS["best"].bound - 1, ("quick", "good")),
+        (EFFORTS["best"].bound, ("quick", "good", "best")),
     ],
 )
 def test_the_page_offers_the_efforts_that_a_server_allows_and_takes_no_other(

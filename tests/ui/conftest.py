@@ -14,11 +14,13 @@ from gradio_client import Client, handle_file
 from gradio_client.client import Job
 from playwright.sync_api import Browser, Page
 
+from neural_style.engine.effort import iterations_of
 from neural_style.images.save import save_image
 from neural_style.networks.provider import ProviderStatus
 from neural_style.record.recipe import recipe
 from neural_style.service.context import ServiceContext
 from neural_style.service.options import ServerOptions
+from neural_style.settings import Settings
 from neural_style.ui.app import build_app
 from neural_style.ui.health import add_health
 from neural_style.ui.serve import close_page, open_page, private_folder
@@ -26,6 +28,10 @@ from tests.browser import chromium
 from tests.fakes import FakeStylizer, small_picture
 
 NETWORK = ProviderStatus("fake <network>", "off", 0, 0, "Painting with a fake network.")
+
+
+STEPS_LIMIT = iterations_of(Settings(effort="best", optimizer="adam")) - 1
+"""The most steps of the server: the longest effort takes more, but by Adam only."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ def serving(**options: Any) -> Iterator[Server]:
     stylizer = FakeStylizer()
     context = ServiceContext(stylizer, lambda: NETWORK, recipe)
     context.estimate.begin_with(1e-6)
-    limits = ServerOptions(**{"port": free_port(), "side_limit_px": 512, "steps_limit": 900, **options})
+    limits = ServerOptions(**{"port": free_port(), "side_limit_px": 512, "steps_limit": STEPS_LIMIT, **options})
     with private_folder():
         app = build_app(context, limits)
         url = open_page(app, limits)

@@ -15,7 +15,7 @@ from gradio_client.exceptions import AppError
 from neural_style.images.load import load_image
 from neural_style.request import Style, StylizeRequest
 from neural_style.service.orders import APP_SETTINGS
-from tests.ui.conftest import Server, picture_file, wait_until
+from tests.ui.conftest import STEPS_LIMIT, Server, picture_file, wait_until
 
 NOTHING = [None] * 4
 """For shares, settings, scales and a start picture, over plain HTTP."""
@@ -87,8 +87,8 @@ def test_a_recipe_by_a_network_that_is_no_more_is_painted_with_a_notice(
         ({"styles": []}, "A painting is needed"),
         ({"settings": {"iteration": 5}}, "'iteration'"),
         ({"settings": {"iterations": 0}}, "from 1 to"),
-        ({"settings": {"iterations": 5000}}, "at most 900"),
-        ({"settings": {"effort": "best", "optimizer": "adam"}}, "effort best may take 1000 steps"),
+        ({"settings": {"iterations": 5000}}, f"at most {STEPS_LIMIT}"),
+        ({"settings": {"effort": "best", "optimizer": "adam"}}, f"effort best may take {STEPS_LIMIT + 1} steps"),
         ({"settings": {"effort": "long"}}, "quick, good, best"),
         ({"settings": {"scales": 0}}, "number of scales"),
         ({"settings": {"preset": "oil"}}, "no look 'oil'. Known are classic, painted"),

@@ -9,7 +9,7 @@ from gradio_client import Client, handle_file
 from playwright.sync_api import Browser, expect
 
 from neural_style.images.save import save_image
-from neural_style.presets import PRESETS
+from neural_style.presets import PRESETS, SCALE
 from tests.browser import visit
 from tests.fakes import small_picture
 from tests.ui.conftest import picture_file, serving
@@ -62,6 +62,7 @@ def test_programs_can_ask_for_the_looks_and_the_limits(tmp_path: Path) -> None:
         told = Client(server.url, verbose=False, download_files=tmp_path).predict(api_name="/looks")
     assert told["presets"].keys() == PRESETS.keys()
     assert told["presets"]["bold"]["purpose"] == PRESETS["bold"].purpose
+    assert [told["presets"][name]["strength"] for name in ("bold", "classic")] == [SCALE["bold"], None]
     assert told["limits"] == {"side_px": 512, "steps": 300}
 
 
