@@ -154,9 +154,8 @@ def test_each_look_differs_from_the_pages_in_what_it_is_named_for() -> None:
 @pytest.mark.usefixtures("eagerly")
 @pytest.mark.parametrize("name", [name for name in PRESETS if name != CLI_PRESET])
 def test_a_network_of_vgg19s_topology_is_asked_by_the_same_losses(name: str) -> None:
-    changes = {"scales": 1, "padding_px": 0}
     of_16, of_19 = (
-        next(stylize(request_of(name, **changes), lambda network=network: network)).losses
+        next(stylize(request_of(name, scales=1, padding_px=0), lambda network=network: network)).losses
         for network in (NETWORK, as_vgg19(NETWORK))
     )
     assert dict(of_19) == pytest.approx(dict(of_16), rel=0.02)

@@ -113,7 +113,7 @@ class PictureSources:
         photo, painted = self._recolored, self.canvas.start
         if not self.canvas.is_painted:
             return photo
-        return photo + PAINTED_SHARE * (painted + _finest_band(photo) - photo)
+        return (photo + PAINTED_SHARE * (painted + _finest_band(photo) - photo)).astype(np.float32)
 
     def channels(self, layers: Sequence[str]) -> Sequence[int]:
         """See `Sources.channels`."""

@@ -15,7 +15,7 @@ _TIE = 1e-4
 """The size of the chance numbers that decide where paintings fit equally well."""
 
 
-def assign(fits: NDArray[np.float32], shares: Sequence[float], seed: int = 0) -> NDArray[np.int64]:
+def assign(fits: NDArray[np.floating], shares: Sequence[float], seed: int = 0) -> NDArray[np.int64]:
     """Return the painting of each place: the one whose fit plus an offset is greatest.
 
     The offsets are such that every painting gets its share. For one painting, those of the others being fixed, the
@@ -26,16 +26,15 @@ def assign(fits: NDArray[np.float32], shares: Sequence[float], seed: int = 0) ->
         shares: one for each painting, above 0, summing to 1.
         seed: of the chance that decides between equal fits.
     """
-    chance = np.random.default_rng(seed).uniform(-_TIE, _TIE, fits.shape)
-    fits = fits.astype(np.float64) + chance
+    fitting = fits.astype(np.float64) + np.random.default_rng(seed).uniform(-_TIE, _TIE, fits.shape)
     offsets = np.zeros((len(shares), 1))
     for _ in range(ROUNDS):
-        chosen = np.argmax(fits + offsets, 0)
+        chosen = np.argmax(fitting + offsets, 0)
         got = np.bincount(chosen, minlength=len(shares)) / chosen.size
         if np.abs(got - shares).max() <= max(TOLERANCE, 0.5 / chosen.size):
             break
         for painting, share in enumerate(shares):
-            others = np.delete(fits + offsets, painting, 0)
+            others = np.delete(fitting + offsets, painting, 0)
             if len(others):
-                offsets[painting] = np.quantile(others.max(0) - fits[painting], share)
-    return np.argmax(fits + offsets, 0)
+                offsets[painting] = np.quantile(others.max(0) - fitting[painting], share)
+    return np.argmax(fitting + offsets, 0)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from neural_style.images.arrays import FloatImage
 from neural_style.losses.hypercolumns import GRID
 from neural_style.vgg.layers import cell_px
+from neural_style.vgg.shapes import known_shape
 
 MAX_CANDIDATES = 65_536
 """The most places of all paintings together: their hypercolumns take 160 MB in bfloat16."""
@@ -62,7 +63,7 @@ def windows(painting: FloatImage, limit: int = MAX_CANDIDATES) -> Iterator[Windo
 
 def sample(columns: tf.Tensor, most: int = SAMPLE) -> tf.Tensor:
     """Return every n-th of hypercolumns `[N, D]`, `most` or a few more where there are so many, as float32."""
-    return tf.cast(columns[:: max(1, int(columns.shape[0]) // most)], tf.float32)
+    return tf.cast(columns[:: max(1, known_shape(columns)[0] // most)], tf.float32)
 
 
 def principal_components(columns: tf.Tensor, length: int = DESCRIPTOR_LENGTH, seed: int = 0) -> tf.Tensor:
@@ -72,7 +73,7 @@ def principal_components(columns: tf.Tensor, length: int = DESCRIPTOR_LENGTH, se
     search that they are for.
     """
     centred = columns - tf.reduce_mean(columns, 0)
-    depth = int(columns.shape[1])
+    _, depth = known_shape(columns)
     basis = tf.random.stateless_normal([depth, min(length, depth)], (seed, 0))
     for _ in range(1 + _POWER_ITERATIONS):
         basis, _ = tf.linalg.qr(tf.matmul(centred, tf.matmul(centred, basis), transpose_a=True))

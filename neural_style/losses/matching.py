@@ -28,6 +28,7 @@ from neural_style.losses.correspondence import Candidates, Correspondence, coher
 from neural_style.losses.hypercolumns import GRID, LAYER_SHARES, balanced_factors, on_grid, raw_hypercolumns
 from neural_style.losses.term import Plane, Sources, Sums, TermFamily, View
 from neural_style.settings import LossWeights
+from neural_style.vgg.shapes import known_shape
 
 SCALE = 1e5
 """The factor of the loss within its weight: it keeps weights in the size of those of the other terms."""
@@ -61,15 +62,15 @@ class MatchingTerm:
     def sums(self, view: View) -> Sums:
         """Sum 1 - cosine over the places."""
         parts = list(on_grid(view.features).values())
-        channels = [part.shape[-1] for part in parts]
-        matched = tf.split(tf.gather(self.targets, view.planes[_INDEX][..., 0]), channels, -1)
+        channels = [known_shape(part)[-1] for part in parts]
+        matched = tf.split(tf.gather(self.targets, tf.squeeze(view.planes[_INDEX], -1)), channels, -1)
         products, squares = [], []
         for values, target, factor in zip(parts, matched, tf.split(self.factors, channels), strict=True):
             scaled = factor * values
             products.append(tf.reduce_sum(scaled * tf.cast(target, tf.float32), -1))
             squares.append(tf.reduce_sum(tf.square(scaled), -1))
         cosine = tf.add_n(products) * tf.math.rsqrt(tf.add_n(squares) + 1e-12)
-        total, weight = view.sum_and_weight((1.0 - cosine)[..., tf.newaxis], GRID)
+        total, weight = view.sum_and_weight(tf.expand_dims(1.0 - cosine, -1), GRID)
         return {"distance": total, "weight": weight}
 
     def value(self, sums: Sums) -> tf.Tensor:
@@ -134,8 +135,9 @@ class _Painting:
         parts, grids = [], []
         for window in windows(style, MAX_CANDIDATES // len(sources.styles)):
             columns = sources.map_cells(window.picture, tuple(LAYER_SHARES), raw_hypercolumns, GRID)[window.cells]
-            grids.append((int(columns.shape[0]), int(columns.shape[1])))
-            parts.append(tf.cast(tf.reshape(columns, [-1, columns.shape[-1]]), tf.bfloat16))
+            height, width, depth = known_shape(columns)
+            grids.append((height, width))
+            parts.append(tf.cast(tf.reshape(columns, [-1, depth]), tf.bfloat16))
         return cls(tf.concat(parts, 0), grids)
 
     def matches(self, sources: Sources, factors: tf.Tensor) -> Correspondence:

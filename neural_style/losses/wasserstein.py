@@ -138,7 +138,7 @@ def moment_sums(view: View, layers: Sequence[str]) -> Sums:
         features = view.counted(view.features[layer], layer)
         sums[layer] = gram_sum(features)
         sums[_MEAN.format(layer=layer)] = _sum_over_positions(features)
-        sums[_COUNT.format(layer=layer)] = tf.cast(tf.size(features[..., 0]), tf.float32)
+        sums[_COUNT.format(layer=layer)] = tf.cast(tf.reduce_prod(tf.shape(features)[:2]), tf.float32)
     return sums
 
 

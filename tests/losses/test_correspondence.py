@@ -100,7 +100,7 @@ def test_more_coherence_makes_longer_strokes_of_less_likeness() -> None:
 def test_a_part_of_the_painting_is_taken_over_in_one_piece() -> None:
     among = candidates(11, (20, 20))
     part = among.descriptors.reshape(20, 20, 16)[4:14, 6:16]
-    noisy = part + 0.5 * descriptors(12, 10, 10)
+    noisy = (part + 0.5 * descriptors(12, 10, 10)).astype(np.float32)
     found = coherent(noisy, among, nearest(noisy, among), 1.0)
     rows, columns = np.divmod(found.index, 20)
     expected = np.indices((10, 10)) + np.array([4, 6])[:, None, None]

@@ -78,7 +78,9 @@ def test_a_painting_that_is_sought_in_itself_has_hardly_any_loss() -> None:
 
 def test_the_loss_is_the_same_for_a_picture_whose_activations_are_all_twice_as_strong() -> None:
     term = made(sources())
-    features = {layer: 2.0 * values for layer, values in FeatureExtractor(NETWORK, LAYER_SHARES)(PHOTO).items()}
+    features = {
+        layer: 2.0 * values for layer, values in FeatureExtractor(NETWORK, LAYER_SHARES)(tf.constant(PHOTO)).items()
+    }
     planes = {name: plane.values for name, plane in term.planes.items()}
     twice = float(term.value(term.sums(View(tf.constant(PHOTO), features, planes))))
     assert twice == pytest.approx(loss(term, PHOTO), rel=1e-4)

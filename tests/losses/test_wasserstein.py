@@ -42,8 +42,8 @@ def by_scipy(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> float:
     """The definition, with general matrix roots."""
     ridge = RIDGE * np.eye(ours.shape[1])
     first, second = covariance(ours) + ridge, covariance(theirs) + ridge
-    root = sqrtm(second)
-    trace = np.trace(first + second - 2.0 * sqrtm(root @ first @ root)).real
+    root = np.asarray(sqrtm(second))
+    trace = np.trace(first + second - 2.0 * np.asarray(sqrtm(root @ first @ root))).real
     return float(np.mean((ours.mean(0) - theirs.mean(0)) ** 2) + trace / ours.shape[1])
 
 
