@@ -34,6 +34,9 @@ its further layers take little.
 FIXED_MB: dict[Arithmetic, int] = {"float32": 140, "winograd": 580, "bfloat16": 80, "float16": 80}
 """Memory that a picture of any size takes, from the same lines: kernels in both directions and library work space."""
 
+MATCHING_MB = 500
+"""Memory that the candidates of matches take while they are put together, whatever the size of the picture."""
+
 ARRAY_BYTES_PER_PIXEL = 12
 """Memory for each pixel of one array of the picture's size, `[H, W, 3] float32`."""
 
@@ -62,11 +65,19 @@ TILE_SIDES_PX = range(1024, 255, -CELL_PX)
 
 @dataclass(frozen=True, kw_only=True)
 class Conditions:
-    """The conditions that decide besides the size: the halo that the layers need, the number format, the optimiser."""
+    """The conditions that decide besides the size.
+
+    Attributes:
+        halo_px: the halo that the layers need.
+        arithmetic: the number format.
+        optimizer: which one.
+        is_matched: whether places of the paintings are matched.
+    """
 
     halo_px: int = 64
     arithmetic: Arithmetic = "float32"
     optimizer: OptimizerName = "lbfgs"
+    is_matched: bool = False
 
 
 DEFAULT_CONDITIONS = Conditions()
@@ -123,7 +134,8 @@ def plan_bytes(height: int, width: int, plan: Plan, conditions: Conditions = DEF
     else:
         evaluation = tiled_bytes(height, width, plan.tile_side_px, conditions)
     history = plan.history if conditions.optimizer == "lbfgs" else 0
-    return evaluation + kept_bytes(height, width, history)
+    candidates = MATCHING_MB * 10**6 if conditions.is_matched else 0
+    return evaluation + kept_bytes(height, width, history) + candidates
 
 
 def untiled_bytes(height: int, width: int, arithmetic: Arithmetic = "float32") -> int:

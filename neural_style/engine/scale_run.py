@@ -45,7 +45,12 @@ class RunContext:
     def conditions(self) -> Conditions:
         """The conditions, besides the size, that the need for memory depends on."""
         halo_px = tiling_for(CELL_PX, self.network.topology, loss_layers(self.settings.weights)).halo_px
-        return Conditions(halo_px=halo_px, arithmetic=self.arithmetic, optimizer=self.settings.optimizer)
+        return Conditions(
+            halo_px=halo_px,
+            arithmetic=self.arithmetic,
+            optimizer=self.settings.optimizer,
+            is_matched=self.settings.weights.matching > 0,
+        )
 
     def plan(self, height: int, width: int) -> Plan:
         """Choose whether a picture of that size is painted whole or in tiles.

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from neural_style.engine import memory_plan as budget
 from neural_style.engine.memory_plan import (
+    MATCHING_MB,
     TILE_SIDES_PX,
     Conditions,
     Plan,
@@ -234,3 +235,12 @@ def test_where_memory_ran_out_tiles_are_tried_and_then_smaller_ones():
 def test_the_first_tiles_tried_are_smaller_than_the_picture():
     assert smaller_plan(Plan(None, 7), 500, 1100) == Plan(544, 7)
     assert smaller_plan(Plan(None, 7), 300, 400) == Plan(256, 7)
+
+
+def test_matching_takes_memory_of_its_own_whatever_the_size():
+    plan = Plan(None, 12)
+    for size in ((100, 100), (1000, 1000)):
+        with_matches, without = (
+            plan_bytes(*size, plan, Conditions(is_matched=is_matched)) for is_matched in (True, False)
+        )
+        assert with_matches - without == MATCHING_MB * 10**6
