@@ -59,7 +59,10 @@ format: $(VENV)/.dev ## put the code into its format
 	$(BIN)/ruff format .
 
 sheets: $(VENV)/.dev ## paint the pictures of the README anew: an hour or more on two cores
-	$(BIN)/python -m benchmarks.quality --recipes classic painted --size 512 --crops --name classic_vs_painted
+	$(BIN)/python -m benchmarks.contact_sheet --size 512 --cell 390 --output docs/quality/painted.jpg \
+		--contents neuschwanstein_castle red_panda astronaut_portrait coffee_cup kingfisher great_wall_of_china \
+		--styles starry_night_van_gogh great_wave_hokusai composition_vii_kandinsky stained_glass_mosaic \
+		adele_bloch_bauer_klimt the_sun_munch
 	$(BIN)/python -m benchmarks.looks
 	$(BIN)/python -m benchmarks.sizes --pairs neuschwanstein_castle:starry_night_van_gogh \
 		red_panda:great_wave_hokusai great_wall_of_china:the_sun_munch

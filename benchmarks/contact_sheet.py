@@ -1,6 +1,6 @@
 """Paint several photos in several styles and lay the results out as one picture, styles across, photos down.
 
-Usage: python -m benchmarks.contact_sheet [--size 256] [--iterations N] [--output build/contact_sheet.jpg]
+Usage: python -m benchmarks.contact_sheet [--size 256] [--cell 256] [--iterations N] [--output build/contact_sheet.jpg]
 """
 
 import argparse
@@ -41,7 +41,7 @@ def main() -> None:
             )
         rows.append(row)
     header = [None, *(load_image(Pair(CONTENTS[0], name).files[1]) for name in arguments.styles)]
-    sheet([header, *rows], arguments.size).save(arguments.output, quality=90)
+    sheet([header, *rows], arguments.cell or arguments.size).save(arguments.output, quality=88)
 
 
 def sheet(rows: list[list[np.ndarray | None]], cell_px: int) -> Image.Image:
@@ -73,6 +73,7 @@ def _parse() -> argparse.Namespace:
         description="Paint several photos in several styles and lay the results out as one picture."
     )
     parser.add_argument("--size", type=int, default=256, help="longest side of each result in pixels")
+    parser.add_argument("--cell", type=int, help="longest side of each picture on the sheet, in place of the size")
     parser.add_argument("--iterations", type=int, help="steps, in place of the preset's effort")
     parser.add_argument("--preset", choices=PRESETS, default=APP_PRESET)
     parser.add_argument("--contents", nargs="+", default=CONTENTS)

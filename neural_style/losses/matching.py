@@ -110,7 +110,8 @@ def blended(matches: Sequence[Correspondence], sizes: Sequence[int], shares: Seq
     fits = np.stack([gaussian_filter(match.cosine, BLEND_CELLS, mode="nearest").ravel() for match in matches])
     chosen = assign(fits, shares).reshape(matches[0].index.shape)
     first = np.cumsum([0, *sizes[:-1]])
-    return np.choose(chosen, [match.index + offset for match, offset in zip(matches, first, strict=True)])
+    indices = np.stack([match.index + offset for match, offset in zip(matches, first, strict=True)])
+    return np.take_along_axis(indices, chosen[np.newaxis], 0)[0]
 
 
 def unit_columns(columns: tf.Tensor, factors: tf.Tensor) -> tf.Tensor:

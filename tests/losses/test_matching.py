@@ -142,3 +142,11 @@ def test_more_coherence_matches_neighbours_to_neighbours() -> None:
         return float((index[:, 1:] - index[:, :-1] == 1).mean())
 
     assert agreement(0.0) < agreement(0.5) < agreement(2.0)
+
+
+def test_there_may_be_forty_paintings() -> None:
+    cosines = np.random.default_rng(1).uniform(size=(40, 20, 20)).astype(np.float32)
+    matches = [Correspondence(np.full((20, 20), index, np.int64), plane) for index, plane in enumerate(cosines)]
+    chosen = blended(matches, [100] * 40, [1 / 40] * 40)
+    assert len(np.unique(chosen)) == 40
+    assert (chosen // 100 == chosen % 100).all()
