@@ -50,12 +50,13 @@ def plan_scales(
         height: of the picture, in pixels.
         width: of the picture, in pixels.
         iterations: the work, in updates at the size of the picture: the wait does not depend on the number of scales.
-        scales: how many, or "auto". Sizes with a side below `MIN_SIDE_PX` are left out.
+        scales: how many, or "auto". Sizes with a side below `MIN_SIDE_PX` are left out, and so is a size twice.
         first_px: longest side of the smallest one; None: it follows from the number, by steps of `STEP`.
     """
     factors = _factors(max(height, width), scales, first_px)
     largest_factor = min(height, width) / MIN_SIDE_PX
-    factors = [factor for factor in factors if factor == 1.0 or factor <= largest_factor]
+    sizes = {(round(height / factor), round(width / factor)): factor for factor in factors}  # of equal ones the last
+    factors = [factor for factor in sizes.values() if factor == 1.0 or factor <= largest_factor]
     updates = max(1, round(iterations / sum(factor**-2 for factor in factors)))
     return tuple(Scale(round(height / factor), round(width / factor), updates) for factor in factors)
 

@@ -70,6 +70,17 @@ def test_from_a_given_first_size_there_may_be_a_given_number_of_sizes():
     assert [scale.width for scale in plan_scales(200, 400, 40, 1, 100)] == [400]
 
 
+def test_a_picture_no_larger_than_the_first_size_is_painted_at_its_own_size_only():
+    (scale,) = plan_scales(48, 64, 40, 8, 64)
+    assert (scale.height, scale.width, scale.updates) == (48, 64, 40)
+    assert plan_scales(48, 64, 40, 8, 1024) == (scale,)
+
+
+def test_no_size_is_painted_twice():
+    sizes = [(scale.height, scale.width) for scale in plan_scales(80, 66, 40, 8, 79)]
+    assert len(sizes) == len(set(sizes)) < 8
+
+
 @given(
     longest=st.integers(64, 4000),
     aspect=st.floats(1, MAX_ASPECT),
