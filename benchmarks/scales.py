@@ -96,7 +96,7 @@ def _painted(
 ) -> tuple[dict[str, Any], np.ndarray]:
     """Paint a pair by a schedule; return the row of the report, and the picture."""
     settings = PRESETS[APP_PRESET].settings
-    settings = replace(settings, longest_side_px=size, scales=scales, iterations=iterations, effort=None)
+    settings = replace(settings, longest_side_px=size, scales=scales, first_px=None, iterations=iterations, effort=None)
     request = pair.request(settings)
     iterate = last_iterate(stylize(request, provider))
     row = {

@@ -28,6 +28,6 @@ def test_a_label_is_black_on_white():
 def test_the_sheet_has_a_column_for_each_preset(tiny, tmp_path):
     output = tmp_path / "looks.jpg"
     pair = ["--pairs", "red_panda:great_wave_hokusai", "--size", "48"]
-    looks.main([*pair, "--presets", "sketch", "flat", "--output", str(output)])
+    looks.main([*pair, "--presets", "sketch", "print", "--output", str(output)])
     with Image.open(output) as sheet:
         assert sheet.width > 3 * looks.CELL_PX

@@ -104,7 +104,7 @@ def test_the_command_refuses(folder: Path, capsys: pytest.CaptureFixture[str], w
     ("taken", "words"),
     [
         ("c_6.jpg", ["--checkpoint-output", "c_{}.jpg", "--checkpoint-iterations", "3", "--scales", "2"]),
-        ("c_120.jpg", ["--checkpoint-output", "c_{}.jpg", "--checkpoint-iterations", "60", "--effort", "quick"]),
+        ("c_60.jpg", ["--checkpoint-output", "c_{}.jpg", "--checkpoint-iterations", "60", "--effort", "quick"]),
         ("progress.txt", ["--progress-write"]),
         ("progress.png", ["--progress-plot"]),
         ("c_00010.jpg", ["--checkpoint-output", "c_{:05}.jpg", "--checkpoint-iterations", "5", "--iterations", "12"]),
