@@ -34,8 +34,13 @@ its further layers take little.
 FIXED_MB: dict[Arithmetic, int] = {"float32": 140, "winograd": 580, "bfloat16": 80, "float16": 80}
 """Memory that a picture of any size takes, from the same lines: kernels in both directions and library work space."""
 
-MATCHING_MB = 500
+MATCHING_MB = 400
 """Memory that the candidates of matches take while they are put together, whatever the size of the picture."""
+
+MATCHING_BYTES_PER_PIXEL = 1100
+"""Memory for each pixel seen at once that matching adds: the activations of further layers, and gradients by them.
+
+Both are from the peaks of the look "painted" at 320 and 1024 px (VGG-16, bfloat16)."""
 
 ARRAY_BYTES_PER_PIXEL = 12
 """Memory for each pixel of one array of the picture's size, `[H, W, 3] float32`."""
@@ -130,23 +135,26 @@ def smaller_plan(plan: Plan, height: int, width: int) -> Plan:
 def plan_bytes(height: int, width: int, plan: Plan, conditions: Conditions = DEFAULT_CONDITIONS) -> int:
     """Estimate the memory to paint `height` x `width` px by this plan, beyond that of a process with TensorFlow."""
     if plan.tile_side_px is None:
-        evaluation = untiled_bytes(height, width, conditions.arithmetic)
+        evaluation = untiled_bytes(height, width, conditions.arithmetic, is_matched=conditions.is_matched)
     else:
         evaluation = tiled_bytes(height, width, plan.tile_side_px, conditions)
     history = plan.history if conditions.optimizer == "lbfgs" else 0
-    candidates = MATCHING_MB * 10**6 if conditions.is_matched else 0
-    return evaluation + kept_bytes(height, width, history) + candidates
+    return evaluation + kept_bytes(height, width, history)
 
 
-def untiled_bytes(height: int, width: int, arithmetic: Arithmetic = "float32") -> int:
+def untiled_bytes(height: int, width: int, arithmetic: Arithmetic = "float32", *, is_matched: bool = False) -> int:
     """Estimate the memory of one evaluation of loss and gradient of the whole picture."""
-    return FIXED_MB[arithmetic] * 10**6 + height * width * BYTES_PER_PIXEL[arithmetic]
+    fixed_mb, of_pixel = FIXED_MB[arithmetic], BYTES_PER_PIXEL[arithmetic]
+    if is_matched:
+        fixed_mb, of_pixel = fixed_mb + MATCHING_MB, of_pixel + MATCHING_BYTES_PER_PIXEL
+    return fixed_mb * 10**6 + height * width * of_pixel
 
 
 def tiled_bytes(height: int, width: int, tile_side_px: int, conditions: Conditions = DEFAULT_CONDITIONS) -> int:
     """Estimate the memory of one evaluation in tiles: that of the largest window, and the gradient."""
     window_px = tile_side_px + 2 * conditions.halo_px
-    of_window = untiled_bytes(min(height, window_px), min(width, window_px), conditions.arithmetic)
+    window = min(height, window_px), min(width, window_px)
+    of_window = untiled_bytes(*window, conditions.arithmetic, is_matched=conditions.is_matched)
     return of_window + height * width * TILED_ARRAYS * ARRAY_BYTES_PER_PIXEL
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from neural_style.engine import memory_plan as budget
 from neural_style.engine.memory_plan import (
+    MATCHING_BYTES_PER_PIXEL,
     MATCHING_MB,
     TILE_SIDES_PX,
     Conditions,
@@ -237,10 +238,12 @@ def test_the_first_tiles_tried_are_smaller_than_the_picture():
     assert smaller_plan(Plan(None, 7), 300, 400) == Plan(256, 7)
 
 
-def test_matching_takes_memory_of_its_own_whatever_the_size():
-    plan = Plan(None, 12)
+def test_matching_takes_memory_for_its_candidates_and_for_each_pixel_that_is_seen_at_once():
+    whole, in_tiles = Plan(None, 12), Plan(256, 12)
     for size in ((100, 100), (1000, 1000)):
-        with_matches, without = (
-            plan_bytes(*size, plan, Conditions(is_matched=is_matched)) for is_matched in (True, False)
-        )
-        assert with_matches - without == MATCHING_MB * 10**6
+        added = {
+            plan: plan_bytes(*size, plan, Conditions(is_matched=True)) - plan_bytes(*size, plan, Conditions())
+            for plan in (whole, in_tiles)
+        }
+        assert added[whole] == MATCHING_MB * 10**6 + MATCHING_BYTES_PER_PIXEL * size[0] * size[1]
+        assert MATCHING_MB * 10**6 < added[in_tiles] <= added[whole]
