@@ -111,7 +111,7 @@ def test_a_server_that_is_ended_gives_a_program_its_best_picture(tmp_path: Path)
         url = f"http://127.0.0.1:{port}/"
         wait_for_page(url)
         job = submit(Server(url, None, None), str(photo), tmp_path)  # pyright: ignore[reportArgumentType]
-        wait_until(lambda: len(job.outputs()) > 3, timeout_s=40)
+        wait_until(lambda: len(job.outputs()) > 3, timeout_s=120)
         process.send_signal(signal.SIGTERM)
         _, _, result = job.result(timeout=10)
         assert process.wait(12) == 0
