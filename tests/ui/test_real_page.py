@@ -135,6 +135,7 @@ def test_a_photo_is_painted_live_and_the_server_ends_promptly_while_it_paints(
     with av.open(str(tmp_path / "film.mp4")) as film:
         iterates = [iterate.to_ndarray(format="rgb24") for iterate in film.decode(video=0)]
     assert len({iterate.tobytes() for iterate in iterates}) > 10
-    assert np.abs(iterates[-1] - resize(result, *iterates[-1].shape[:2])).mean() < 6
+    error, change = (np.abs(iterates[-1] - resize(each, *iterates[-1].shape[:2])).mean() for each in (result, content))
+    assert error < min(10, 0.25 * change)  # what the film's compression takes of fine strokes
     recipe = json.loads(read_recipe(tmp_path / "result.png") or "")
     assert [style["share"] for style in recipe["styles"]] == [70, 30]
