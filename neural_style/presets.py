@@ -81,7 +81,7 @@ PRESETS: Mapping[str, Preset] = {
     "print": Preset(
         "Print",
         "Flat colours and clear outlines, as in prints and posters.",
-        _at(PAINTED, weights__total_variation=4000.0, weights__smoothing_exponent=1.0),
+        _at(PAINTED, weights__total_variation=150_000.0, weights__smoothing_exponent=1.0),
     ),
     "sketch": Preset(
         "Sketch",
