@@ -26,7 +26,7 @@ def loss_chart(points: Sequence[LossPoint]) -> str:
     scale = _Scale(points[0].step, points[-1].step, min(math.log10(min(values)), high - _LEAST_DECADES), high)
     lines = [
         f'<polyline class="{name}" points="{coordinates}"/>'
-        for name in total_first(points[0].losses)
+        for name in total_first(points[-1].losses)
         for _, group in groupby(points, key=lambda point: point.side)
         if (coordinates := scale.line(list(group), name))
     ]
@@ -37,8 +37,8 @@ def loss_chart(points: Sequence[LossPoint]) -> str:
 
 
 def total_first(losses: LossValues) -> dict[str, float]:
-    """Return the losses in the order in which people read them: the total, then what it is made of."""
-    return {"total": losses.total, **losses}
+    """Return the losses in the order in which people read them: the total, then what it is made of, without zeros."""
+    return {"total": losses.total, **{name: value for name, value in losses.items() if value != 0.0}}
 
 
 @dataclass(frozen=True)

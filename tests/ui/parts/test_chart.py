@@ -8,7 +8,7 @@ import pytest
 from neural_style.iterate import LossValues
 from neural_style.service.loss_curve import MOST_POINTS, LossPoint
 from neural_style.ui import texts
-from neural_style.ui.parts.chart import HEIGHT, WIDTH, loss_chart
+from neural_style.ui.parts.chart import HEIGHT, WIDTH, loss_chart, total_first
 
 
 def points(*totals: float, side: int = 100) -> list[LossPoint]:
@@ -55,3 +55,15 @@ def test_a_loss_that_is_not_finite_or_hardly_falls_does_not_spoil_the_chart() ->
 def test_a_long_run_has_no_longer_a_chart() -> None:
     chart = loss_chart(points(*[1000.0 / (step + 1) for step in range(5000)]))
     assert len(line_of(chart, "total")) <= MOST_POINTS
+
+
+def test_the_total_comes_first_and_a_term_that_is_0_is_not_named() -> None:
+    losses = LossValues({"style": 0.0, "content": 2.0, "matching": float("nan")}, 5.0)
+    assert list(total_first(losses)) == ["total", "content", "matching"]
+    assert list(total_first(LossValues({"style": 0.0}, 0.0))) == ["total"]
+
+
+def test_a_term_that_begins_at_0_has_a_line_from_where_it_rises() -> None:
+    first, *others = points(1000.0, 100.0, 10.0)
+    chart = loss_chart([replace(first, losses=LossValues({"content": 0.0, "style": 1000.0}, 1000.0)), *others])
+    assert len(line_of(chart, "content")) == 2
