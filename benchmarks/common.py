@@ -6,6 +6,7 @@ import os
 import platform
 import re
 import statistics
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,6 +17,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from neural_style.errors import NeuralStyleError
 from neural_style.files import replacing
 from neural_style.images.load import load_image
 from neural_style.iterate import Iterate
@@ -150,6 +152,15 @@ def median_seconds(runs: Mapping[str, Callable[[], Any]], rounds: int) -> dict[s
         run()
     seconds = [{name: time_of(run) for name, run in runs.items()} for _ in range(rounds)]
     return {name: statistics.median(of_round[name] for of_round in seconds) for name in runs}
+
+
+def exit_status(run: Callable[[], int | None]) -> int:
+    """Run a command and return its exit status; an error of the program is printed as its sentence."""
+    try:
+        return run() or 0
+    except NeuralStyleError as error:
+        print(error, file=sys.stderr)
+        return 2
 
 
 def last_words(error: Exception) -> str:

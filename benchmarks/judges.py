@@ -9,10 +9,10 @@ from pathlib import Path
 
 from numpy.typing import ArrayLike
 
+from benchmarks.common import exit_status
 from benchmarks.perceptual import FeatureNetwork, lpips
 from benchmarks.perceptual_file import cached, fetched, read_networks
 from benchmarks.style_distance import relative_style_distance
-from neural_style.errors import NetworkError
 
 LEFT_OUT = (
     "LPIPS and the style by AlexNet are left out: their networks are not here. Get them once with `python -m "
@@ -65,13 +65,12 @@ def judges_here(file: Path | None) -> Judges | None:
 
 def main() -> int:
     """Get the networks, and return the exit status."""
-    try:
+
+    def fetch() -> None:
         Judges.of_file(fetched())
-    except NetworkError as error:
-        print(error, file=sys.stderr)
-        return 2
-    print("The networks that judge pictures are here.")
-    return 0
+        print("The networks that judge pictures are here.")
+
+    return exit_status(fetch)
 
 
 if __name__ == "__main__":

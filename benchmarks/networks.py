@@ -19,13 +19,12 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reads it when i
 import numpy as np
 
 from benchmarks import measures
-from benchmarks.common import Pair, add_pairs, last_iterate
+from benchmarks.common import Pair, add_pairs, exit_status, last_iterate
 from benchmarks.contact_sheet import sheet
 from benchmarks.looks import CELL_PX, PAIRS, label
 from benchmarks.side_by_side import LABELS, write_jpeg
 from neural_style.engine.canvas import prepare_canvas, without_padding
 from neural_style.engine.stylize import stylize, warm_up
-from neural_style.errors import NeuralStyleError
 from neural_style.images.arrays import ByteImage, FloatImage
 from neural_style.networks import embedded
 from neural_style.networks.provider import NetworkProvider
@@ -50,13 +49,12 @@ MEASURES: Mapping[str, Callable[[ByteImage, FloatImage, FloatImage], float]] = {
 def main(words: Sequence[str] | None = None) -> int:
     """Paint every pair with both networks, print what was measured, and write the sheet; return the exit status."""
     arguments = build_parser().parse_args(words)
-    try:
+
+    def paint() -> None:
         networks = [network_named(name) for name in arguments.networks]
         run(networks, arguments.pairs, settings_for(arguments), arguments.output)
-    except NeuralStyleError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+
+    return exit_status(paint)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -18,7 +18,7 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reads it when it is loaded
 
-from benchmarks.common import Pair, add_folder, add_pairs, machine, significant, write_report
+from benchmarks.common import Pair, add_folder, add_pairs, exit_status, machine, significant, write_report
 from benchmarks.judges import Judges
 from benchmarks.lite import lite_here
 from benchmarks.painted import ServiceContext, code_fingerprint
@@ -27,7 +27,6 @@ from benchmarks.recipes import Recipe, parse_recipe
 from benchmarks.scatter import CONTENT_LABEL, STYLE_LABEL, Point, draw_points, front
 from neural_style.engine.canvas import prepare_canvas
 from neural_style.engine.stylize import warm_up
-from neural_style.errors import NeuralStyleError
 from neural_style.images.arrays import ByteImage, FloatImage
 from neural_style.networks.provider import NetworkProvider
 from neural_style.presets import PAGE_PRESETS
@@ -84,12 +83,7 @@ def main(words: Sequence[str] | None = None) -> int:
     if arguments.quick:
         folder = ["--folder", str((checkout() or Path()) / "build" / "benchmarks")]
         arguments = build_parser().parse_args([*QUICK.split(), *folder, *words])
-    try:
-        run(arguments)
-    except NeuralStyleError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    return exit_status(lambda: run(arguments))
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -19,7 +19,7 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reads it when it is loaded
 
-from benchmarks.common import Pair, machine, significant, write_report
+from benchmarks.common import Pair, exit_status, machine, significant, write_report
 from benchmarks.judges import LEFT_OUT, Judges, judges_here
 from benchmarks.measures import HEADLINES, measure
 from benchmarks.painted import Painted, ServiceContext, code_fingerprint
@@ -28,7 +28,6 @@ from benchmarks.side_by_side import Shown, write_crops, write_sheets
 from neural_style.engine.canvas import prepare_canvas, without_padding
 from neural_style.engine.effort import iterations_of
 from neural_style.engine.stylize import warm_up
-from neural_style.errors import NeuralStyleError
 from neural_style.networks.provider import NetworkProvider
 from neural_style.record.recipe import settings_to_dict
 from neural_style.resources import checkout, resource
@@ -73,11 +72,7 @@ class Cell:
 def main(words: Sequence[str] | None = None) -> int:
     """Paint, measure, and write the report and the sheets; return the exit status."""
     arguments = build_parser().parse_args(words)
-    try:
-        return run(arguments)
-    except NeuralStyleError as error:
-        print(error, file=sys.stderr)
-        return 2
+    return exit_status(lambda: run(arguments))
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -17,7 +17,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reads it when i
 
 import numpy as np
 
-from benchmarks.common import Pair, machine, median, significant, write_report
+from benchmarks.common import Pair, exit_status, machine, median, significant, write_report
 from benchmarks.contact_sheet import sheet
 from benchmarks.measures import Measures, measure
 from benchmarks.painted import ServiceContext
@@ -26,7 +26,6 @@ from benchmarks.scales import LARGE_PAIRS
 from benchmarks.side_by_side import write_jpeg
 from neural_style.engine.canvas import prepare_canvas, without_padding
 from neural_style.engine.stylize import warm_up
-from neural_style.errors import NeuralStyleError
 from neural_style.images.arrays import ByteImage, to_bytes
 from neural_style.images.resize import resize
 from neural_style.networks.provider import NetworkProvider
@@ -44,12 +43,7 @@ CELL_PX = 480
 def main(words: Sequence[str] | None = None) -> int:
     """Paint, measure, and write the report and the sheet; return the exit status."""
     arguments = build_parser().parse_args(words)
-    try:
-        run(arguments)
-    except NeuralStyleError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    return exit_status(lambda: run(arguments))
 
 
 def build_parser() -> argparse.ArgumentParser:

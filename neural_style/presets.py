@@ -40,10 +40,9 @@ _BASE = Settings(
 )
 
 
-def _at(strength: float, **changes: Any) -> Settings:
+def _at(strength: float, changes: Mapping[str, Any] | None = None) -> Settings:
     """Return a look of that strength, with changes by path."""
-    weights = {f"weights.{path.removeprefix('weights__')}": changes.pop(path) for path in [*changes] if "__" in path}
-    return with_changes(at_strength(_BASE, strength), {**weights, **changes})
+    return with_changes(at_strength(_BASE, strength), changes or {})
 
 
 PRESETS: Mapping[str, Preset] = {
@@ -76,17 +75,17 @@ PRESETS: Mapping[str, Preset] = {
     "photo-colors": Preset(
         "Photo's colours",
         "The painting's strokes in the photo's own colours.",
-        _at(PAINTED, preserve_colors=True),
+        _at(PAINTED, {"preserve_colors": True}),
     ),
     "print": Preset(
         "Print",
         "Flat colours and clear outlines, as in prints and posters.",
-        _at(PAINTED, weights__total_variation=150_000.0, weights__smoothing_exponent=1.0),
+        _at(PAINTED, {"weights.total_variation": 150_000.0, "weights.smoothing_exponent": 1.0}),
     ),
     "sketch": Preset(
         "Sketch",
         "A first look in about half the time.",
-        _at(PAINTED, effort="quick"),
+        _at(PAINTED, {"effort": "quick"}),
         on_page=False,
     ),
 }

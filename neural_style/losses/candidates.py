@@ -22,7 +22,8 @@ WINDOW_PX, WINDOW_HALO_PX = 256, 64
 """The side of the windows that are left of a painting too large for `MAX_CANDIDATES`, and what is seen around them."""
 
 DESCRIPTOR_LENGTH = 256
-"""The most numbers of a descriptor, a fifth of a hypercolumn's: cosines stay within about 0.01 of the exact ones."""
+"""The most numbers of a descriptor, a fifth of a hypercolumn's. A match that is found by them is by 0.003 to 0.005 less
+alike, in the cosine of whole hypercolumns, than the best one (means of two pairs at 136 and 256 px)."""
 
 SAMPLE = 8192
 """The number of places that statistics of hypercolumns are taken from."""

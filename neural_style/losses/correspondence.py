@@ -14,7 +14,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 SIMILARITIES_AT_ONCE = 30_000_000
-"""The most similarities held at a time: 60 MB in bfloat16 and as much again for their largest."""
+"""The most similarities held at a time: 60 MB in bfloat16."""
 
 SWEEPS = 6
 """The most times that every place looks at its neighbours; after that hardly any changes."""

@@ -143,7 +143,7 @@ def moment_sums(view: View, layers: Sequence[str]) -> Sums:
 
 
 def _sum_over_positions(features: tf.Tensor) -> tf.Tensor:
-    """Return the sum, `[h, w, C]` -> `[C]`, as a matrix product: five times as fast as TensorFlow's sum, and back."""
+    """Return the sum, `[h, w, C]` -> `[C]`, as a matrix product, whose gradient is one, too: faster than a sum's."""
     flat = tf.reshape(features, [-1, features.shape[-1]])
     return tf.matmul(tf.ones([1, tf.shape(flat)[0]]), flat)[0]
 
