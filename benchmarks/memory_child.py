@@ -15,19 +15,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import tensorflow as tf
-
 from benchmarks.common import median
 from benchmarks.stepping import OURS, request_of
 from neural_style.engine.allocator import keep_freed_memory, release_memory
 from neural_style.engine.canvas import prepare_canvas
+from neural_style.engine.evaluation import WholeEvaluation, compiled_loss
 from neural_style.engine.memory_plan import Conditions, tiled_bytes, untiled_bytes
+from neural_style.engine.optimizer import vectors_of_device
 from neural_style.engine.scale_run import RunContext
-from neural_style.engine.step import evaluation, tiled_evaluation
 from neural_style.engine.stylize import stylize
 from neural_style.engine.targets import PictureSources
+from neural_style.engine.tiles import TiledEvaluation
+from neural_style.engine.tiling import tiling_for
 from neural_style.losses.objective import objective
 from neural_style.networks.provider import NetworkProvider
+from neural_style.optimizers.protocol import Evaluate
 from neural_style.settings import Arithmetic
 from neural_style.vgg.network import Network
 
@@ -54,20 +56,20 @@ def _evaluation(order: dict[str, Any], network: Network) -> tuple[Callable[[], d
     request = request_of(*size)
     canvas = prepare_canvas(request, network.mean_rgb)
     targets = objective(PictureSources(canvas, request.shares, network, OURS))
-    picture = tf.constant(canvas.start)
+    picture = vectors_of_device().of(canvas.start)
+    loss = compiled_loss(network, targets, OURS.pooling, arithmetic)
     if tile is None:
-        evaluate: Any = tf.function(evaluation(targets, network, OURS, arithmetic), autograph=False)
+        evaluate: Evaluate = WholeEvaluation(loss, targets)
         estimated = untiled_bytes(*size, arithmetic)
     else:
-        evaluate = tiled_evaluation(targets, network, OURS, arithmetic, tile)
+        evaluate = TiledEvaluation(loss, targets, tiling_for(tile, network.topology, targets.layers))
         estimated = tiled_bytes(*size, tile, _conditions(network, arithmetic))
 
     def evaluated() -> dict[str, Any]:
         seconds = []
         for _ in range(2 if size[0] * size[1] < SECOND_EVALUATION_BELOW_PX else 1):
             began = time.perf_counter()
-            terms, _gradient = evaluate(picture)
-            float(terms[-1])
+            evaluate(picture)
             seconds.append(time.perf_counter() - began)
         return {"seconds": median(seconds[-1:])}
 

@@ -21,7 +21,7 @@ def winograd_step_flop(network: Network, height: int, width: int, deepest: str) 
     """Return the operations of the same step by Winograd's method, its transforms included."""
     total = 0
     for rows, columns, inputs, outputs in _layers(network, height, width, deepest):
-        if gains_by_winograd(rows, columns, inputs, outputs):
+        if gains_by_winograd(inputs, outputs):
             tiles = tile_count(rows, columns)
             total += _winograd_flop(tiles, inputs, outputs) + _winograd_flop(tiles, outputs, inputs)
         else:

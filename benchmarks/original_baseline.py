@@ -6,7 +6,7 @@ from noise, never clipped.
 """
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import tensorflow as tf
 
@@ -15,11 +15,19 @@ from neural_style.images.arrays import FloatImage
 from neural_style.losses.layers import CONTENT_LAYERS, STYLE_LAYERS, style_layer_weights
 from neural_style.losses.term import mean_square
 from neural_style.losses.total_variation import total_variation
-from neural_style.optimizers.adam import Adam, AdamState
 from neural_style.request import StylizeRequest
-from neural_style.settings import Pooling
+from neural_style.settings import AdamSettings, Pooling
 from neural_style.vgg.layers import convolution_names
 from neural_style.vgg.network import Network
+
+
+class AdamState(NamedTuple):
+    """The picture, running means of the gradient and of its square, and the number of updates made."""
+
+    trial: tf.Tensor
+    mean: tf.Tensor
+    square: tf.Tensor
+    updates: tf.Tensor
 
 
 def original_losses(request: StylizeRequest, network: Network) -> Generator[float, None, None]:
@@ -39,13 +47,29 @@ def original_step(request: StylizeRequest, network: Network) -> tuple[Callable[[
     """Return a step, from a state to (the next one, the loss of the picture before it), and the state to begin with."""
     canvas = prepare_canvas(request, network.mean_rgb)
     evaluate = original_evaluation(canvas.content, canvas.styles, request, network)
-    adam = Adam(request.settings.adam)
+    options, start = request.settings.adam, tf.constant(canvas.start)
 
-    @tf.function(autograph=False)
-    def step(state: Any) -> Any:
-        return adam.step(state, evaluate)
+    @tf.function(autograph=False)  # the whole step is one graph, as in the original program
+    def step(state: AdamState) -> tuple[AdamState, tf.Tensor]:
+        loss, gradient = evaluate(state.trial)
+        return _updated(state, gradient, options), loss
 
-    return step, adam.start(tf.constant(canvas.start))
+    compiled: Any = step
+    return compiled, AdamState(start, tf.zeros_like(start), tf.zeros_like(start), tf.constant(0.0, tf.float64))
+
+
+def _updated(state: AdamState, gradient: tf.Tensor, options: AdamSettings) -> AdamState:
+    """Return the state after TensorFlow 1's Adam: epsilon is added to the root of the uncorrected second moment.
+
+    The corrections, two numbers, are worked out in float64: in float32 they are off by 1e-5, which soon shows in a run.
+    """
+    updates = state.updates + 1.0
+    mean = options.beta1 * state.mean + (1.0 - options.beta1) * gradient
+    square = options.beta2 * state.square + (1.0 - options.beta2) * tf.square(gradient)
+    first, second = (1.0 - tf.pow(tf.constant(beta, tf.float64), updates) for beta in (options.beta1, options.beta2))
+    length = tf.cast(options.learning_rate * tf.sqrt(second) / first, tf.float32)
+    change = length * mean / (tf.sqrt(square) + options.epsilon)
+    return AdamState(state.trial - change, mean, square, updates)
 
 
 def original_evaluation(

@@ -9,8 +9,9 @@ import tensorflow as tf
 from benchmarks.common import PAIRS
 from benchmarks.original_baseline import original_step
 from neural_style.engine.canvas import prepare_canvas
+from neural_style.engine.evaluation import WholeEvaluation, compiled_loss
+from neural_style.engine.optimizer import build_optimizer
 from neural_style.engine.precision import Probe, probe
-from neural_style.engine.step import build_optimizer, compiled, evaluation
 from neural_style.engine.targets import PictureSources
 from neural_style.images.arrays import FloatImage
 from neural_style.images.load import load_image
@@ -31,7 +32,7 @@ MIN_SPEEDUP = 0.9
 class Steps:
     """A run of steps; each call makes one step and waits for it."""
 
-    def __init__(self, step: Callable[[Any], tuple[Any, tf.Tensor]], state: Any) -> None:
+    def __init__(self, step: Callable[[Any], tuple[Any, Any]], state: Any) -> None:
         self._step, self._state = step, state
 
     def __call__(self) -> float:
@@ -42,7 +43,8 @@ class Steps:
     @property
     def device(self) -> str:
         """The device of the picture, for example "GPU:0"."""
-        return self._state.trial.device.rpartition("device:")[-1]
+        picture = self._state.trial
+        return picture.device.rpartition("device:")[-1] if tf.is_tensor(picture) else "CPU:0"
 
 
 def photo(height: int, width: int) -> FloatImage:
@@ -71,9 +73,9 @@ def our_step(request: StylizeRequest, network: Network, arithmetic: Arithmetic) 
     settings = request.settings
     canvas = prepare_canvas(request, network.mean_rgb)
     targets = objective(PictureSources(canvas, request.shares, network, settings))
-    optimizer = build_optimizer(canvas.start.size, settings)
-    step = compiled(optimizer, evaluation(targets, network, settings, arithmetic))
-    return Steps(step, optimizer.start(tf.constant(canvas.start)))
+    evaluate = WholeEvaluation(compiled_loss(network, targets, settings.pooling, arithmetic), targets)
+    optimizer = build_optimizer(settings)
+    return Steps(lambda state: optimizer.step(state, evaluate), optimizer.start(canvas.start))
 
 
 def step_of_original(height: int, width: int, network: Network) -> Steps:

@@ -8,22 +8,23 @@ largest of the untiled one. `format_*` is what the number format itself makes of
 import argparse
 import itertools
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
 from benchmarks.common import add_folder, machine, significant, write_report
 from benchmarks.stepping import OURS, photo, request_of
 from neural_style.engine.allocator import keep_freed_memory, release_memory
 from neural_style.engine.canvas import prepare_canvas
-from neural_style.engine.step import evaluation, tiled_evaluation
+from neural_style.engine.evaluation import WholeEvaluation, compiled_loss
 from neural_style.engine.targets import PictureSources
+from neural_style.engine.tiles import TiledEvaluation
 from neural_style.engine.tiling import tiling_for
-from neural_style.losses.objective import Objective, loss_layers, objective
+from neural_style.images.arrays import FloatImage
+from neural_style.losses.objective import loss_layers, objective
 from neural_style.networks.provider import NetworkProvider
+from neural_style.optimizers.protocol import Evaluate
 from neural_style.settings import Arithmetic, Pooling, Settings
 from neural_style.vgg.network import Network
 
@@ -63,12 +64,15 @@ def rows_of(size: tuple[int, int], settings: Settings, network: Network, tile: i
     request = request_of(*size, settings=settings)
     canvas = prepare_canvas(request, network.mean_rgb)
     targets = objective(PictureSources(canvas, request.shares, network, settings))
-    picture = tf.constant(0.7 * canvas.start + 0.3 * photo(*size)[:, ::-1])  # something of everywhere, not a target
+    mixed = 0.7 * canvas.start + 0.3 * photo(*size)[:, ::-1]  # something of everywhere, not a target
+    picture = mixed.astype(np.float32)
+    tiling = tiling_for(tile, network.topology, targets.layers)
     exact: Evaluated | None = None
     rows = []
     for arithmetic in FORMATS:
-        whole, whole_s = _evaluate(_whole(targets, network, settings, arithmetic), picture)
-        tiled, tiled_s = _evaluate(tiled_evaluation(targets, network, settings, arithmetic, tile), picture)
+        loss = compiled_loss(network, targets, settings.pooling, arithmetic)
+        whole, whole_s = _evaluate(WholeEvaluation(loss, targets), picture)
+        tiled, tiled_s = _evaluate(TiledEvaluation(loss, targets, tiling), picture)
         exact = exact or whole
         rows.append(
             {"height": size[0], "width": size[1], "tiles": _tile_count(size, network, tile)}
@@ -96,16 +100,12 @@ def _tile_count(size: tuple[int, int], network: Network, tile: int) -> int:
     return sum(1 for _ in tiling_for(tile, network.topology, layers).tiles(*size))
 
 
-def _whole(targets: Objective, network: Network, settings: Settings, arithmetic: Arithmetic) -> Any:
-    return tf.function(evaluation(targets, network, settings, arithmetic), autograph=False)
-
-
-def _evaluate(evaluate: Callable[[tf.Tensor], Any], picture: tf.Tensor) -> tuple[Evaluated, float]:
-    """Return the evaluated loss and gradient, and the seconds of a second call, when all is traced."""
+def _evaluate(evaluate: Evaluate, picture: FloatImage) -> tuple[Evaluated, float]:
+    """Return the evaluated loss and gradient, and the seconds of a second call, when all is compiled."""
     evaluate(picture)
     began = time.perf_counter()
     terms, gradient = evaluate(picture)
-    evaluated = float(terms[-1]), gradient.numpy().astype(np.float64)
+    evaluated = terms[-1], np.asarray(gradient, np.float64)
     return evaluated, time.perf_counter() - began
 
 

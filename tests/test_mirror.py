@@ -14,7 +14,6 @@ ELSEWHERE = {
     "cli/main.py": ("cli/test_refusals.py", "every command and every refusal goes through it"),
     "cli/reading.py": ("cli/test_flags.py", "from flags to a request"),
     "cli/setting_flags.py": ("cli/test_flags.py", "flags are tested by what they set"),
-    "engine/step.py": ("engine/test_tiles.py", "one step is what every run makes; whole against tiled"),
     "loss_weights.py": ("test_settings.py", "a record within the settings"),
     "networks/fetching.py": ("networks/test_background.py", "a child process, seen from outside"),
     "networks/matfile.py": ("networks/test_matconvnet.py", "the one kind of .mat file that is read"),

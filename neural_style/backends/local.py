@@ -6,10 +6,16 @@ TensorFlow is loaded by the first run, not by importing this module.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from neural_style.backends.loading import load_tensorflow
+from neural_style.backends.remembered_choice import RememberedChoice
 from neural_style.iterate import Iterates
 from neural_style.networks.provider import NetworkProvider
 from neural_style.request import StylizeRequest
+from neural_style.settings import Arithmetic, Precision
 from neural_style.vgg.network import Network
+
+Choose = Callable[[Precision, Network], Arithmetic]
+"""A function from the precision asked for to an arithmetic; see `engine.precision`."""
 
 Provider = Callable[[], Network]
 """A function that gives the network to paint with; each run calls it once."""
@@ -23,22 +29,33 @@ class LocalStylizer:
         provider: called once by each run, for the network to paint with.
         memory_gb: the most memory that a run may take, in units of 10^9 bytes. A picture that needs more is evaluated
             in tiles, to the same result. None: three quarters of what is free.
+        choose: chooses the arithmetic. None: by trying, once in each process.
     """
 
     provider: Provider
     memory_gb: float | None = None
+    choose: Choose | None = None
+
+    @classmethod
+    def remembering(cls, provider: NetworkProvider, memory_gb: float | None = None) -> "LocalStylizer":
+        """Return a stylizer that keeps what it finds out about this machine beside the network's numbers."""
+        return cls(provider, memory_gb, RememberedChoice(provider.store.folder))
 
     def __call__(self, request: StylizeRequest) -> Iterates:
         """Begin a run; see `engine.stylize.stylize`."""
+        load_tensorflow()
+        from neural_style.engine.precision import choose_arithmetic
         from neural_style.engine.stylize import stylize as run
 
-        return run(request, self.provider, memory_gb=self.memory_gb)
+        return run(request, self.provider, memory_gb=self.memory_gb, choose=self.choose or choose_arithmetic)
 
     def warm_up(self) -> float:
         """Do once what the first run would otherwise wait for; see `engine.stylize.warm_up`."""
+        load_tensorflow()
+        from neural_style.engine.precision import choose_arithmetic
         from neural_style.engine.stylize import warm_up
 
-        return warm_up(self.provider)
+        return warm_up(self.provider, self.choose or choose_arithmetic)
 
 
 def stylize(request: StylizeRequest, provider: Provider | None = None, *, memory_gb: float | None = None) -> Iterates:
@@ -58,4 +75,7 @@ def stylize(request: StylizeRequest, provider: Provider | None = None, *, memory
         NetworkError: there is no network that can be used.
         OptionsError: the picture cannot be painted in that much memory.
     """
-    yield from LocalStylizer(provider or NetworkProvider(), memory_gb)(request)
+    if provider is None:
+        yield from LocalStylizer.remembering(NetworkProvider(), memory_gb)(request)
+    else:
+        yield from LocalStylizer(provider, memory_gb)(request)

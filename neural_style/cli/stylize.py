@@ -109,9 +109,10 @@ def run(arguments: argparse.Namespace, stylizer: Stylizer | None = None) -> int:
     film = None if destinations.timelapse is None else Timelapse()
     job = Job(request, destinations, arguments.print_iterations, film=film)
     if stylizer is None:
-        network = NetworkProvider(arguments.network)()
+        provider = NetworkProvider(arguments.network)
+        network = provider()
         job = replace(job, network_sha256=network.sha256)
-        stylizer = partial(_stylize, network, arguments.memory_gb)
+        stylizer = partial(_stylize, network, LocalStylizer.remembering(provider, arguments.memory_gb))
     with Interruption() as interruption:
         iterate = _paint(job, stylizer, interruption)
         _save_result(job, iterate)
@@ -156,12 +157,12 @@ def _preset_list() -> str:
     return "\n".join(f"  {name:{width}}{preset.purpose}" for name, preset in PRESETS.items())
 
 
-def _stylize(network: Network, memory_gb: float | None, request: StylizeRequest) -> Iterates:
+def _stylize(network: Network, stylizer: LocalStylizer, request: StylizeRequest) -> Iterates:
     height, width = request.canvas_size
     say(f"Painting {width} x {height} px. Network: {network.title}", sys.stderr)
     keep_freed_memory()
     with quiet_loading():
-        return LocalStylizer(lambda: network, memory_gb)(request)
+        return replace(stylizer, provider=lambda: network)(request)
 
 
 def _paint(job: Job, stylizer: Stylizer, interruption: Interruption) -> Iterate:

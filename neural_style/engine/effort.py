@@ -1,7 +1,7 @@
 """An effort instead of a number of steps: a run stops when the loss no longer falls usefully."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from neural_style.engine.coarse_to_fine import Scale, plan_scales
 from neural_style.request import StylizeRequest
@@ -31,6 +31,11 @@ WINDOWS: Mapping[OptimizerName, int] = {"lbfgs": 10, "adam": 50}
 """The number of steps over which the gain is measured: Adam needs about five times as many for the same."""
 
 
+FULL_UPDATES_PX, LEAST_UPDATES = 1024, 6
+"""The longest side up to which a size has all the updates of an effort; larger ones have fewer in the same proportion,
+though not less than the least."""
+
+
 def iterations_of(settings: Settings) -> int:
     """Return the updates of a run, at the size of the result; with an effort, the most that it may have."""
     if settings.effort is None:
@@ -40,8 +45,22 @@ def iterations_of(settings: Settings) -> int:
 
 def scales_of(request: StylizeRequest) -> tuple[Scale, ...]:
     """Return the sizes at which the request is painted, with the most updates that each may have."""
-    settings = request.settings
-    return plan_scales(*request.canvas_size, iterations_of(settings), settings.scales, settings.first_px)
+    return scales_for(request.canvas_size, request.settings)
+
+
+def scales_for(size: tuple[int, int], settings: Settings) -> tuple[Scale, ...]:
+    """Return the sizes at which a picture of that (height, width) is painted with those settings.
+
+    With an effort the largest sizes have fewer updates: what they add is finer than what a picture is looked at for,
+    and an update of theirs takes minutes.
+    """
+    scales = plan_scales(*size, iterations_of(settings), settings.scales, settings.first_px)
+    return scales if settings.effort is None else tuple(_tapered(scale) for scale in scales)
+
+
+def _tapered(scale: Scale) -> Scale:
+    part = min(1.0, FULL_UPDATES_PX / max(scale.height, scale.width))
+    return replace(scale, updates=max(min(scale.updates, LEAST_UPDATES), round(part * scale.updates)))
 
 
 def stopping_rule(settings: Settings) -> StoppingRule | None:

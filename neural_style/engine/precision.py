@@ -16,13 +16,15 @@ import numpy as np
 import tensorflow as tf
 
 from neural_style.engine.device import kind_of_device
-from neural_style.losses.gram import gram_matrix
-from neural_style.losses.term import mean_square
+from neural_style.losses.gram import gram_gradient, gram_matrix
+from neural_style.losses.term import View
 from neural_style.settings import Arithmetic, Precision
 from neural_style.vgg.convolution import convolution, data_type
 from neural_style.vgg.extractor import FeatureExtractor
-from neural_style.vgg.gradient import losses_and_gradient
 from neural_style.vgg.network import Network
+
+Choose = Callable[[Precision, Network], Arithmetic]
+"""A function from the precision asked for to an arithmetic, such as `choose_arithmetic`."""
 
 MIN_SPEEDUP = 1.2
 """The least gain that is worth the rounding of a format."""
@@ -121,7 +123,7 @@ def _timed_pass(network: Network, arithmetic: Arithmetic, layer: str) -> Callabl
     inputs = tf.constant(values, data_type(arithmetic))
 
     def both_ways(values: tf.Tensor) -> tf.Tensor:
-        return convolve.pull_back(convolve(values))
+        return convolve.pull_back(convolve(values, as_constant=True), as_constant=True)
 
     function: Any = tf.function(both_ways, autograph=False)
     compiled = function.get_concrete_function(inputs)  # calling the function, TensorFlow would warn of many traces
@@ -129,15 +131,16 @@ def _timed_pass(network: Network, arithmetic: Arithmetic, layer: str) -> Callabl
 
 
 def _loss_gradient(network: Network, arithmetic: Arithmetic) -> np.ndarray:
-    """Return the gradient of a loss on every style layer but the last, in float64 and flat."""
+    """Return the gradient of the logarithms of the energies of Gram matrices, added up, in float64 and flat."""
     extract = FeatureExtractor(network, ("relu1_1", "relu2_1", "relu3_1", "relu4_1"), arithmetic=arithmetic)
     ramp = np.linspace(0.0, 255.0, AGREEMENT_PX, dtype=np.float32)
     texture = np.random.default_rng(0).uniform(0.0, 60.0, (AGREEMENT_PX, AGREEMENT_PX, 3)).astype(np.float32)
     image = tf.constant(np.clip(ramp[:, None, None] * 0.6 + ramp[None, :, None] * 0.2 + texture, 0.0, 255.0))
 
-    def losses(_image: tf.Tensor, features: Mapping[str, tf.Tensor]) -> tf.Tensor:
-        of_layers = [mean_square(gram_matrix(values)) for values in features.values()]
-        return tf.stack([tf.add_n([loss / tf.stop_gradient(loss) for loss in of_layers])])
-
-    _, gradient = losses_and_gradient(image, extract, losses)
-    return gradient.numpy().astype(np.float64).ravel()
+    features, pull_back = extract.with_pull_back(image)
+    upstream = {}
+    for layer, values in features.items():
+        gram = gram_matrix(values)
+        view, derivative = View(image, features, {}), gram / tf.reduce_sum(tf.square(gram))
+        upstream[layer] = gram_gradient(view, layer, derivative)
+    return pull_back(upstream).numpy().astype(np.float64).ravel()

@@ -1,6 +1,7 @@
 """A picture being painted at one size: the optimiser's state, and the best picture so far."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,17 +11,20 @@ from neural_style.engine.allocator import release_memory
 from neural_style.engine.canvas import Canvas
 from neural_style.engine.coarse_to_fine import Scale
 from neural_style.engine.effort import WINDOWS, stopping_rule
+from neural_style.engine.evaluation import WholeEvaluation, compiled_loss
 from neural_style.engine.memory_plan import Conditions, Plan, choose_plan, smaller_plan
-from neural_style.engine.step import build_optimizer, compiled, evaluation, in_parts, tiled_evaluation
+from neural_style.engine.optimizer import build_optimizer
 from neural_style.engine.targets import PictureSources
+from neural_style.engine.tiles import TiledEvaluation
 from neural_style.engine.tiling import CELL_PX, tiling_for
 from neural_style.iterate import LossValues
 from neural_style.losses.objective import loss_layers, objective
 from neural_style.optimizers.best_so_far import BestSoFar
 from neural_style.optimizers.plateau import Plateau
+from neural_style.optimizers.protocol import Evaluate
+from neural_style.optimizers.vectors import Array
 from neural_style.settings import Arithmetic, Settings
 from neural_style.vgg.network import Network
-from neural_style.vgg.shapes import known_shape
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +85,7 @@ class ScaleRun:
 
     def __init__(self, context: RunContext, canvas: Canvas, scale: Scale, *, goes_on: bool) -> None:
         self._context, self._scale, self._goes_on = context, scale, goes_on
-        self.picture = tf.constant(canvas.start)
+        self.picture: Array = canvas.start
         self.losses = LossValues({}, math.nan)
         self.updates = -1
         self.bad_term: str | None = None
@@ -93,15 +97,14 @@ class ScaleRun:
         self._state = self._optimizer.start(self.picture)
 
     @property
-    def best(self) -> tf.Tensor:
+    def best(self) -> Array:
         """The picture with the lowest total so far, `[H, W, 3] float32`; before any finite losses, the start."""
         return self._state.best
 
     @property
     def best_losses(self) -> LossValues | None:
         """The losses of `best`; None where no losses were finite."""
-        losses = self._loss_values(self._state.terms)
-        return losses if math.isfinite(losses.total) else None
+        return self._loss_values(self._state.terms) if math.isfinite(self._state.terms[-1]) else None
 
     @property
     def updates_left(self) -> int:
@@ -112,7 +115,7 @@ class ScaleRun:
     def advance(self) -> None:
         """Evaluate the current picture and make the next one."""
         picture = self._state.trial
-        self._state, terms = self._evaluate()
+        self._state, terms = self._step()
         self.updates += 1
         self.losses = self._loss_values(terms)
         self.bad_term = self.losses.first_non_finite()
@@ -120,32 +123,32 @@ class ScaleRun:
             self.picture = picture
 
     def _set_up(self, plan: Plan) -> None:
-        """Build the optimiser and compile its step by that plan."""
+        """Build the optimiser and the evaluation by that plan."""
         context, self.plan = self._context, plan
-        settings, size = context.settings, int(tf.size(self.picture))
-        optimizer = build_optimizer(size, settings, goes_on=self._goes_on, history=plan.history)
+        settings, network = context.settings, context.network
+        optimizer = build_optimizer(settings, goes_on=self._goes_on, history=plan.history)
         rule = stopping_rule(settings)
         if rule is not None:
             optimizer = Plateau(optimizer, WINDOWS[settings.optimizer], rule.min_gain, self._objective.least)
-        self._optimizer = BestSoFar(optimizer, len(self._objective.names) + 1)
-        parts = self._objective, context.network, settings, context.arithmetic
+        self._optimizer = BestSoFar(optimizer)
+        loss = compiled_loss(network, self._objective, settings.pooling, context.arithmetic)
         if plan.tile_side_px is None:
-            self._step = compiled(self._optimizer, evaluation(*parts))
+            self._evaluation: Evaluate = WholeEvaluation(loss, self._objective)
         else:
-            self._step = in_parts(self._optimizer, tiled_evaluation(*parts, plan.tile_side_px))
+            tiling = tiling_for(plan.tile_side_px, network.topology, self._objective.layers)
+            self._evaluation = TiledEvaluation(loss, self._objective, tiling)
 
-    def _evaluate(self) -> tuple[Any, tf.Tensor]:
+    def _step(self) -> tuple[Any, Sequence[float]]:
         """Make a step; where the device runs out of memory, use smaller tiles from then on."""
         while True:
             try:
-                return self._step(self._state)
+                return self._optimizer.step(self._state, self._evaluation)
             except tf.errors.ResourceExhaustedError:
                 self._state = self._optimizer.restart(self._state)
-            del self._step, self._optimizer  # out of the handler, since the error's traceback holds memory, too
+            del self._evaluation, self._optimizer  # out of the handler: the error's traceback holds memory, too
             release_memory()
-            height, width, _ = known_shape(self._state.trial)
-            self._set_up(smaller_plan(self.plan, height, width))
+            self._set_up(smaller_plan(self.plan, *self._state.trial.shape[:2]))
 
-    def _loss_values(self, terms: tf.Tensor) -> LossValues:
-        *values, total = terms.numpy().tolist()
+    def _loss_values(self, terms: Sequence[float]) -> LossValues:
+        *values, total = terms
         return LossValues(dict(zip(self._objective.names, values, strict=True)), total)

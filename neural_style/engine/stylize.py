@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
-import tensorflow as tf
 
 from neural_style.color import keep_colors
 from neural_style.engine.allocator import keep_freed_memory, release_memory
@@ -15,22 +14,29 @@ from neural_style.engine.coarse_to_fine import Scale, step_count
 from neural_style.engine.device import grow_gpu_memory
 from neural_style.engine.effort import scales_of
 from neural_style.engine.memory_plan import memory_budget_bytes
-from neural_style.engine.precision import choose_arithmetic
+from neural_style.engine.precision import Choose, choose_arithmetic
 from neural_style.engine.scale_run import RunContext, ScaleRun
 from neural_style.images.arrays import ByteImage, FloatImage, to_bytes
 from neural_style.images.resize import resize
 from neural_style.iterate import Iterate, Iterates
+from neural_style.optimizers.vectors import Array
 from neural_style.presets import APP_PRESET, PRESETS
 from neural_style.request import Style, StylizeRequest
 from neural_style.vgg.network import Network
 
 _WARM_UP_SIZE = (192, 192)
-"""A size large enough for Winograd's way in all layers before the last block, which uses it in large pictures only."""
+"""A size at which a step costs what its pixels do."""
 
 _WARM_UP_STEPS = 4
 
 
-def stylize(request: StylizeRequest, provider: Callable[[], Network], *, memory_gb: float | None = None) -> Iterates:
+def stylize(
+    request: StylizeRequest,
+    provider: Callable[[], Network],
+    *,
+    memory_gb: float | None = None,
+    choose: Choose = choose_arithmetic,
+) -> Iterates:
     """Paint a picture step by step. Close the generator to stop early; that frees all that the run holds.
 
     Args:
@@ -38,6 +44,7 @@ def stylize(request: StylizeRequest, provider: Callable[[], Network], *, memory_
         provider: called once, for the network to paint with.
         memory_gb: most memory that the run may take, in units of 10^9 bytes; a picture that needs more is evaluated in
             tiles, to the same result. None: three quarters of what is free.
+        choose: chooses the arithmetic.
 
     Yields:
         An iterate for the start picture and one after every update, each with the losses of its picture. The result of
@@ -51,15 +58,15 @@ def stylize(request: StylizeRequest, provider: Callable[[], Network], *, memory_
     keep_freed_memory()
     grow_gpu_memory()
     try:
-        yield from _run(request, provider, memory_gb)
+        yield from _run(request, provider, memory_gb, choose)
     finally:  # behind the run, whose own variables are gone by now
         release_memory()
 
 
-def _run(request: StylizeRequest, provider: Callable[[], Network], memory_gb: float | None) -> Iterates:
+def _run(request: StylizeRequest, provider: Callable[[], Network], memory_gb: float | None, choose: Choose) -> Iterates:
     began = time.monotonic()
     settings, network = request.settings, provider()
-    arithmetic = choose_arithmetic(settings.precision, network)
+    arithmetic = choose(settings.precision, network)
     context = RunContext(network, settings, request.shares, arithmetic, memory_budget_bytes(memory_gb))
     padding_px = padding_of(settings.padding_px, request.canvas_size)
     context.plan(*(side + 2 * padding_px for side in request.canvas_size))  # refuses before any work what will not fit
@@ -74,7 +81,7 @@ def _run(request: StylizeRequest, provider: Callable[[], Network], memory_gb: fl
             yield report.iterate(index, run)
         if run.bad_term is not None:
             return
-        painted = without_padding(run.best.numpy(), run.padding_px)
+        painted = without_padding(np.asarray(run.best), run.padding_px)
 
 
 @dataclass(eq=False)
@@ -118,19 +125,19 @@ class _Report:
         return done / sum(each.work for each in self.scales)
 
 
-def _finish(picture: tf.Tensor, padding_px: int, request: StylizeRequest) -> ByteImage:
+def _finish(picture: Array, padding_px: int, request: StylizeRequest) -> ByteImage:
     """Turn the optimiser's floats into the result: the size promised, colours kept if asked, rounded once."""
     image = _at_size(picture, padding_px, request)
     return to_bytes(_in_its_colors(to_bytes(image).astype("float32"), request))
 
 
-def _finish_exactly(picture: tf.Tensor, padding_px: int, request: StylizeRequest) -> FloatImage:
+def _finish_exactly(picture: Array, padding_px: int, request: StylizeRequest) -> FloatImage:
     """Turn the optimiser's floats into the result without rounding."""
     return _in_its_colors(_at_size(picture, padding_px, request), request)
 
 
-def _at_size(picture: tf.Tensor, padding_px: int, request: StylizeRequest) -> FloatImage:
-    image = resize(without_padding(picture.numpy(), padding_px), *request.canvas_size)
+def _at_size(picture: Array, padding_px: int, request: StylizeRequest) -> FloatImage:
+    image = resize(without_padding(np.asarray(picture), padding_px), *request.canvas_size)
     return np.clip(image, 0.0, 255.0)
 
 
@@ -140,7 +147,7 @@ def _in_its_colors(image: FloatImage, request: StylizeRequest) -> FloatImage:
     return keep_colors(image, resize(request.content, *request.canvas_size))
 
 
-def warm_up(provider: Callable[[], Network]) -> float:
+def warm_up(provider: Callable[[], Network], choose: Choose = choose_arithmetic) -> float:
     """Do once, on a small flat picture, what the first run would otherwise have to wait for.
 
     That is: load the network, find the fastest arithmetic, transform the kernels, and trace a step for the first time.
@@ -150,7 +157,8 @@ def warm_up(provider: Callable[[], Network]) -> float:
     """
     picture = np.full((*_WARM_UP_SIZE, 3), 128.0, np.float32)
     settings = replace(PRESETS[APP_PRESET].settings, effort=None, iterations=_WARM_UP_STEPS, scales=1)
-    times = [iterate.elapsed_s for iterate in stylize(StylizeRequest(picture, [Style(picture)], settings), provider)]
+    run = stylize(StylizeRequest(picture, [Style(picture)], settings), provider, choose=choose)
+    times = [iterate.elapsed_s for iterate in run]
     return (times[-1] - times[1]) / (len(times) - 2) / (_WARM_UP_SIZE[0] * _WARM_UP_SIZE[1])
 
 

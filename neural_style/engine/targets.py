@@ -1,7 +1,7 @@
 """The sources of the targets: the photograph and the paintings as the network sees them.
 
-Paintings are remembered from one run to the next. Everything is worked out in float32 whatever the precision of the
-steps: it is what the steps are held to.
+Paintings are remembered from one run to the next. What the steps are held to is worked out in float32 whatever their
+precision; what is only compared, to find matches, as they are.
 """
 
 import hashlib
@@ -25,6 +25,7 @@ from neural_style.images.arrays import FloatImage
 from neural_style.images.resize import resize
 from neural_style.losses.term import NumpySums, Sums, View
 from neural_style.settings import Arithmetic, Settings
+from neural_style.vgg.convolution import data_type
 from neural_style.vgg.extractor import FeatureExtractor
 from neural_style.vgg.network import Network
 
@@ -75,7 +76,7 @@ class PictureSources:
         shares: one for each style of the canvas, summing to 1.
         network: what looks at them.
         settings: which layers have a weight, and how to pool.
-        arithmetic: of what places are compared by.
+        arithmetic: that of the steps.
     """
 
     canvas: Canvas
@@ -119,6 +120,11 @@ class PictureSources:
         """See `Sources.channels`."""
         return [self.network.channels(layer) for layer in layers]
 
+    @property
+    def product_type(self) -> tf.DType:
+        """See `Sources.product_type`: where convolutions gain by bfloat16, products do, too."""
+        return tf.bfloat16 if data_type(self.arithmetic) != tf.float32 else tf.float32
+
     def map_cells(
         self,
         picture: FloatImage,
@@ -152,7 +158,8 @@ class PictureSources:
         return {name: np.asarray(values) for name, values in sums(View(image, extract(image), {})).items()}
 
     def _extractor(self, layers: Sequence[str]) -> FeatureExtractor:
-        return FeatureExtractor(self.network, layers, self.settings.pooling)
+        exact: Arithmetic = "winograd" if self.arithmetic == "winograd" else "float32"
+        return FeatureExtractor(self.network, layers, self.settings.pooling, exact)
 
     def _tiling(self, layers: Sequence[str]) -> Tiling:
         return tiling_for(TILE_PX, self.network.topology, layers)

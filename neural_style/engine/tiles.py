@@ -12,77 +12,72 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from neural_style.engine.evaluation import CompiledLoss, tensors
 from neural_style.engine.tiling import Tile, Tiling
 from neural_style.errors import OptionsError
-from neural_style.losses.objective import Objective, Planes
+from neural_style.images.arrays import FloatImage
+from neural_style.losses.objective import Objective, Planes, TermSums
 from neural_style.losses.term import NumpySums, Sums, View
+from neural_style.optimizers.vectors import Array
 from neural_style.vgg.extractor import FeatureExtractor
-from neural_style.vgg.gradient import losses_and_gradient
 from neural_style.vgg.layers import cells_in
 from neural_style.vgg.shapes import known_shape
 
-_TermArrays = dict[str, dict[str, Any]]
-"""Name of a term -> name of a sum -> its value, float64."""
-
 
 class TiledEvaluation:
-    """An `Evaluate` that works tile by tile and compiles its parts itself: call it outside of any `tf.function`.
+    """An `Evaluate` that works tile by tile.
 
-    While it works it holds one array of the picture's size, the gradient, and in the end the copy that it returns.
+    While it works it holds one array of the picture's size, the gradient.
 
     Args:
-        extract: gives the layers of `objective`, for the deepest of which `tiling` has its halo.
+        loss: what was compiled for the structure of the objective.
         objective: the terms of the loss; their planes are those of the whole picture.
-        tiling: how the picture is divided.
+        tiling: how the picture is divided, with the halo that the deepest layer needs.
 
     Raises:
         OptionsError: a term of the loss needs the whole picture at once.
     """
 
-    def __init__(self, extract: FeatureExtractor, objective: Objective, tiling: Tiling) -> None:
+    def __init__(self, loss: CompiledLoss, objective: Objective, tiling: Tiling) -> None:
         if objective.inseparable:
             raise OptionsError(
                 f"The {objective.inseparable[0].replace('_', ' ')} loss needs the whole picture at once, but it does "
                 "not fit into the memory. Choose a smaller size, allow more memory, or leave that loss out."
             )
-        self._objective, self._tiling = objective, tiling
-        self._sums = _compiled_sums(extract, objective)
-        self._differentiate = _compiled_gradient(extract, objective)
+        self._loss, self._objective, self._tiling = loss, objective, tiling
+        self._numbers = tensors(objective.numbers)
 
     @np.errstate(over="ignore", invalid="ignore")  # a loss that is not finite is for the caller to notice
-    def __call__(self, image: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def __call__(self, picture: Array) -> tuple[list[float], FloatImage]:
         """Evaluate `[H, W, 3] float32, RGB, 0..255`: the values of the terms, their total last, and the gradient."""
-        values, derivatives = self._values_and_derivatives(self._whole_sums(image))
-        gradient = np.zeros(known_shape(image), np.float32)
-        for tile in self._tiling.tiles(*_size(image)):
-            window = image[tile.window], tile.core_in_window(), self._planes_in(tile)
-            gradient[tile.window] += np.asarray(self._differentiate(*window, derivatives))
-        return tf.cast(values, tf.float32), tf.constant(gradient)
+        image = np.asarray(picture)
+        values, derivatives = self._objective.values_and_derivatives(self._whole_sums(image))
+        derivatives = tf.nest.map_structure(lambda derivative: tf.cast(derivative, tf.float32), derivatives)
+        gradient = np.zeros(image.shape, np.float32)
+        for tile in self._tiling.tiles(*image.shape[:2]):
+            window = *self._window(image, tile), self._numbers, derivatives
+            gradient[tile.window] += np.asarray(self._loss.gradient(*window))
+        return np.asarray(values, np.float32).tolist(), gradient
 
-    def _whole_sums(self, image: tf.Tensor) -> _TermArrays:
+    def _whole_sums(self, image: FloatImage) -> TermSums:
         """Add up the sums of all tiles, in float64."""
-        whole: _TermArrays = {name: {} for name in self._objective.names}
-        for tile in self._tiling.tiles(*_size(image)):
-            of_tile = self._sums(image[tile.window], tile.core_in_window(), self._planes_in(tile))
+        whole: dict[str, dict[str, Any]] = {name: {} for name in self._objective.names}
+        for tile in self._tiling.tiles(*image.shape[:2]):
+            of_tile = self._loss.sums(*self._window(image, tile), self._numbers)
             for term, sums in of_tile.items():
                 _add(whole[term], sums)
-        return whole
+        return tf.nest.map_structure(tf.constant, whole)
 
-    def _values_and_derivatives(self, sums: _TermArrays) -> tuple[tf.Tensor, _TermArrays]:
-        """Evaluate the terms, and differentiate the total by each sum, in float64; the derivatives are float32."""
-        tensors = tf.nest.map_structure(tf.constant, sums)
-        with tf.GradientTape() as tape:
-            tape.watch(tensors)
-            values = self._objective.values(tensors)
-            total = values[-1]
-        derivatives: Any = tape.gradient(total, tensors, unconnected_gradients=tf.UnconnectedGradients.ZERO)
-        return values, tf.nest.map_structure(lambda derivative: tf.cast(derivative, tf.float32), derivatives)
-
-    def _planes_in(self, tile: Tile) -> Planes:
-        return {
-            term: {name: plane.values[_cells(tile.window, plane.layer)] for name, plane in planes.items()}
-            for term, planes in self._objective.planes.items()
+    def _window(self, image: FloatImage, tile: Tile) -> tuple[tf.Tensor, tf.Tensor, Planes]:
+        """Return what is seen of a tile: its window, its core, and the planes in the window."""
+        planes = {
+            term: {
+                name: tf.convert_to_tensor(plane.values[_cells(tile.window, plane.layer)])
+                for name, plane in own.items()
+            }
+            for term, own in self._objective.planes.items()
         }
+        return tf.constant(image[tile.window]), tile.core_in_window(), planes
 
 
 def tiled_features(extract: FeatureExtractor, image: tf.Tensor, tiling: Tiling) -> dict[str, tf.Tensor]:
@@ -131,38 +126,6 @@ def _put_together(
             view = View(image, {}, {}, tile.core_in_window())
             whole[name][_cells(tile.core, name)] = view.counted(values, name)
     return whole
-
-
-def _compiled_sums(extract: FeatureExtractor, objective: Objective) -> Any:
-    """Compile the first pass over a tile: the sums of each term over its core."""
-
-    @tf.function(autograph=False)  # traced for each shape of window; what differs between tiles beside it is a tensor
-    def sums(crop: Any, core: Any, planes: Any) -> Any:
-        return objective.sums(crop, extract(crop), planes, core)
-
-    return sums
-
-
-def _compiled_gradient(extract: FeatureExtractor, objective: Objective) -> Any:
-    """Compile the second pass over a tile: the gradient of the total by its window, `[h, w, 3] float32`.
-
-    The style comes last, as in version 0.1: float addition is not associative, and pictures shall stay what they were.
-    """
-    ordered = Objective(sorted(objective.terms, key=lambda term: term.name == "style"))
-
-    @tf.function(autograph=False)
-    def differentiate(crop: Any, core: Any, planes: Any, derivatives: Any) -> Any:
-        def linearised(picture: tf.Tensor, features: Mapping[str, tf.Tensor]) -> tf.Tensor:
-            """Return a loss with the gradient of the total, though not with its value."""
-            sums = ordered.sums(picture, features, planes, core)
-            products = [
-                tf.reduce_sum(derivatives[term][name] * values) for term in sums for name, values in sums[term].items()
-            ]
-            return tf.stack([tf.add_n(products)])
-
-        return losses_and_gradient(crop, extract, linearised)[1]
-
-    return differentiate
 
 
 def _size(image: tf.Tensor) -> tuple[int, int]:

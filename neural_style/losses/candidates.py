@@ -67,6 +67,11 @@ def sample(columns: tf.Tensor, most: int = SAMPLE) -> tf.Tensor:
     return tf.cast(columns[:: max(1, known_shape(columns)[0] // most)], tf.float32)
 
 
+def parts_of(columns: tf.Tensor, most: int = SAMPLE) -> Iterator[tf.Tensor]:
+    """Yield hypercolumns `[N, D]` a part at a time, so that what is made of each takes little memory."""
+    return (columns[start : start + most] for start in range(0, len(columns), most))
+
+
 def principal_components(columns: tf.Tensor, length: int = DESCRIPTOR_LENGTH, seed: int = 0) -> tf.Tensor:
     """Return an orthonormal basis `[D, K]` of the directions in which hypercolumns `[N, D] float32` differ most.
 

@@ -14,7 +14,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 SIMILARITIES_AT_ONCE = 30_000_000
-"""The most similarities held at a time: 60 MB in bfloat16."""
+"""The most similarities held at a time: 60 MB in bfloat16, 120 MB in float32."""
 
 SWEEPS = 6
 """The most times that every place looks at its neighbours; after that hardly any changes."""
@@ -75,21 +75,22 @@ class Correspondence:
     cosine: NDArray[np.float32]
 
 
-def nearest(queries: NDArray[np.float32], candidates: Candidates) -> Correspondence:
+def nearest(
+    queries: NDArray[np.float32], candidates: Candidates, product_type: tf.DType = tf.float32
+) -> Correspondence:
     """Return the candidate of greatest cosine for each place; the first one of equal ones.
-
-    Products are worked out in bfloat16, which may take another of nearly equal candidates; the cosine is float32.
 
     Args:
         queries: `[h, w, D] float32`, each of length 1 or 0.
         candidates: what to choose from.
+        product_type: bfloat16 may take another of nearly equal candidates; the cosine is float32 in any case.
     """
     height, width, depth = queries.shape
     flat = queries.reshape(-1, depth)
-    sought = tf.cast(tf.constant(candidates.descriptors), tf.bfloat16)
+    sought = tf.cast(tf.constant(candidates.descriptors), product_type)
     rows = max(1, SIMILARITIES_AT_ONCE // len(candidates.descriptors))
     found = [
-        tf.argmax(tf.matmul(tf.cast(flat[start : start + rows], tf.bfloat16), sought, transpose_b=True), 1).numpy()
+        tf.argmax(tf.matmul(tf.cast(flat[start : start + rows], product_type), sought, transpose_b=True), 1).numpy()
         for start in range(0, len(flat), rows)
     ]
     index = np.concatenate(found)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 import numpy as np
 import tensorflow as tf
@@ -9,11 +10,26 @@ from numpy.typing import NDArray
 
 from neural_style.losses.balance import style_factors
 from neural_style.losses.layers import style_layer_weights
-from neural_style.losses.term import NumpySums, Plane, Sources, Sums, TermFamily, View, count, mean_square
+from neural_style.losses.term import (
+    BaseTerm,
+    Gradients,
+    NumpySums,
+    Plane,
+    PullBack,
+    Sources,
+    Sums,
+    TermFamily,
+    View,
+    count,
+    mean_square,
+)
 from neural_style.settings import LossWeights
 
 Grams = Mapping[str, NDArray[np.float32]]
 """The Gram matrices of a picture: layer name -> `[C, C] float32`."""
+
+CHUNKS = 8
+"""The number of parts in which a product of bfloat16 is summed: each is rounded to bfloat16, their sum is float32."""
 
 _COUNT = "{layer} count"
 
@@ -28,14 +44,18 @@ def gram_matrix(features: tf.Tensor) -> tf.Tensor:
 
 
 def gram_sum(features: tf.Tensor) -> tf.Tensor:
-    """Return F^T F, the sum over positions alone: `[h, w, C] float32` -> `[C, C]`.
+    """Return F^T F, the sum over positions alone: `[h, w, C]` -> `[C, C] float32`.
 
-    Its gradient is F (D + D^T), and what is made of a Gram matrix here has a symmetric derivative D by it: so it is
-    taken as 2 F D^T, one matrix product instead of two. (Twice a number less that number is exact.)
+    Of bfloat16 activations it is summed in chunks, which loses less than a single product that is rounded at its end.
     """
-    flat = tf.reshape(features, [-1, features.shape[-1]])
-    products = tf.matmul(flat, tf.stop_gradient(flat), transpose_a=True)
-    return 2.0 * products - tf.stop_gradient(products)
+    flat = _flat(features)
+    if features.dtype != tf.bfloat16:
+        return tf.matmul(flat, flat, transpose_a=True)
+    size = tf.shape(flat)[0] // CHUNKS
+    chunks = tf.reshape(flat[: CHUNKS * size], [CHUNKS, size, flat.shape[-1]])
+    rest = flat[CHUNKS * size :]
+    of_chunks = tf.reduce_sum(tf.cast(tf.matmul(chunks, chunks, transpose_a=True), tf.float32), 0)
+    return of_chunks + tf.cast(tf.matmul(rest, rest, transpose_a=True), tf.float32)
 
 
 def gram_sums(view: View, layers: Sequence[str]) -> Sums:
@@ -43,9 +63,23 @@ def gram_sums(view: View, layers: Sequence[str]) -> Sums:
     sums: dict[str, tf.Tensor] = {}
     for layer in layers:
         features = view.counted(view.features[layer], layer)
-        sums[layer] = gram_sum(features)
-        sums[_COUNT.format(layer=layer)] = count(features)
+        sums[layer], sums[_COUNT.format(layer=layer)] = gram_sum(features), count(features)
     return sums
+
+
+def gram_gradient(view: View, layer: str, derivative: tf.Tensor) -> tf.Tensor:
+    """Return the gradient by the activations of a layer from that by their `gram_sum`, in their format.
+
+    It is F (D + D^T). What is made of a Gram matrix here has a symmetric derivative D by it: one product, 2 F D.
+    """
+    features = view.features[layer]
+    counted = view.counted(features, layer)
+    product = tf.matmul(_flat(counted), tf.cast(2.0 * derivative, features.dtype))
+    return view.uncounted(tf.reshape(product, tf.shape(counted)), features, layer)
+
+
+def _flat(features: tf.Tensor) -> tf.Tensor:
+    return tf.reshape(features, [-1, features.shape[-1]])
 
 
 def grams_of(sums: NumpySums, layers: Sequence[str]) -> Grams:
@@ -86,42 +120,50 @@ def blend_grams(grams: Sequence[NDArray[np.float32]], shares: Sequence[float]) -
 
 
 @dataclass(frozen=True, eq=False)
-class GramTerm:
+class GramTerm(BaseTerm):
     """The share-weighted sum over the paintings of the mean squared differences of Gram matrices; a `Term`.
 
     Attributes:
-        targets: layer name -> the Gram matrix to come close to, blended over the paintings.
+        means: layer name -> the Gram matrix to come close to, blended over the paintings, `[C, C] float32`.
         factors: layer name -> factor of its mean squared difference; see `balance.style_factors`.
+        least: the weighted difference of the paintings among themselves.
+        layers: the style layers.
     """
 
-    targets: Mapping[str, BlendedGram]
-    factors: Mapping[str, float]
+    NUMBERS: ClassVar[tuple[str, ...]] = ("means", "factors", "least")
+
+    means: Mapping[str, Any]
+    factors: Mapping[str, Any]
+    least: float
+    layers: tuple[str, ...]
     planes: Mapping[str, Plane] = field(default_factory=dict)
     name: str = "style"
     is_additive: bool = True
 
-    @property
-    def layers(self) -> tuple[str, ...]:
-        """See `Term.layers`."""
-        return tuple(self.targets)
+    @classmethod
+    def of_targets(cls, targets: Mapping[str, BlendedGram], factors: Mapping[str, float]) -> "GramTerm":
+        """Make the term from the blended Gram matrix and the factor of each layer."""
+        least = sum(factors[layer] * target.spread for layer, target in targets.items())
+        return cls({layer: target.mean for layer, target in targets.items()}, factors, least, tuple(targets))
 
-    @property
-    def least(self) -> float:
-        """The weighted difference of the paintings among themselves, which no picture can get below."""
-        return sum(self.factors[name] * target.spread for name, target in self.targets.items())
-
-    def sums(self, view: View) -> Sums:
+    def with_pull_back(self, view: View) -> tuple[Sums, PullBack]:
         """Sum the products of the activations of each layer."""
-        return gram_sums(view, self.layers)
+
+        def pull_back(derivatives: Sums) -> Gradients:
+            return {layer: gram_gradient(view, layer, derivatives[layer]) for layer in self.layers}
+
+        return gram_sums(view, self.layers), pull_back
 
     def value(self, sums: Sums) -> tf.Tensor:
         """See `Term.value`."""
+        if not self.layers:
+            return tf.constant(0.0)
         terms = []
-        for name, target in self.targets.items():
-            gram = sums[name] / sums[_COUNT.format(layer=name)]
-            difference = gram - tf.cast(target.mean, gram.dtype)
-            terms.append(self.factors[name] * (mean_square(difference) + target.spread))
-        return tf.add_n(terms) if terms else tf.constant(0.0)
+        for layer in self.layers:
+            gram = sums[layer] / sums[_COUNT.format(layer=layer)]
+            difference = gram - tf.cast(self.means[layer], gram.dtype)
+            terms.append(tf.cast(self.factors[layer], gram.dtype) * mean_square(difference))
+        return tf.add_n(terms) + tf.cast(self.least, terms[0].dtype)
 
 
 def style_layers(weights: LossWeights) -> tuple[str, ...]:
@@ -141,10 +183,11 @@ def gram_term(sources: Sources) -> GramTerm:
     weights = sources.settings.weights
     layers = style_layers(weights)
     if not layers:
-        return GramTerm({}, {})
+        return GramTerm.of_targets({}, {})
     grams = style_grams(sources, layers)
     targets = {name: blend_grams([of_style[name] for of_style in grams], sources.shares) for name in layers}
-    return GramTerm(targets, style_factors({name: target.energy for name, target in targets.items()}, weights))
+    energies = {layer: target.energy for layer, target in targets.items()}
+    return GramTerm.of_targets(targets, style_factors(energies, weights))
 
 
 GRAM = TermFamily(style_layers, gram_term)

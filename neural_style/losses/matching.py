@@ -8,6 +8,7 @@ such as Gram matrices, mix its forms; what is matched is in the painting as it i
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 import tensorflow as tf
@@ -18,15 +19,24 @@ from neural_style.images.arrays import FloatImage
 from neural_style.losses.assignment import assign
 from neural_style.losses.candidates import (
     MAX_CANDIDATES,
-    SAMPLE,
     descriptors,
+    parts_of,
     principal_components,
     sample,
     windows,
 )
 from neural_style.losses.correspondence import Candidates, Correspondence, coherent, nearest
-from neural_style.losses.hypercolumns import GRID, LAYER_SHARES, balanced_factors, on_grid, raw_hypercolumns
-from neural_style.losses.term import Plane, Sources, Sums, TermFamily, View
+from neural_style.losses.hypercolumns import (
+    GRID,
+    LAYER_SHARES,
+    balanced_factors,
+    by_layer,
+    of_channels,
+    on_grid,
+    on_grid_pull_back,
+    raw_hypercolumns,
+)
+from neural_style.losses.term import BaseTerm, Gradients, Plane, PullBack, Sources, Sums, TermFamily, View, count
 from neural_style.settings import LossWeights
 from neural_style.vgg.shapes import known_shape
 
@@ -36,46 +46,69 @@ SCALE = 1e5
 BLEND_CELLS = 3.0
 """The standard deviation, in cells, of the Gaussian that smooths how well paintings fit before places are assigned."""
 
-_INDEX = "index"
+_INDEX, _DISTANCE, _COUNT = "index", "distance", "count"
 
 
 @dataclass(frozen=True, eq=False)
-class MatchingTerm:
+class MatchingTerm(BaseTerm):
     """1 - cosine of the hypercolumns with those of their matches, on average; a `Term`.
 
     Attributes:
         weight: factor of the term.
-        factors: of the channels of a hypercolumn, `[D] float32`.
-        targets: the hypercolumns of the candidates, by these factors and divided by their lengths, `[N, D] bfloat16`.
+        factors: layer name -> factor of its channels in a hypercolumn.
+        targets: layer name -> its part of the hypercolumns of the candidates, which are multiplied by the factors and
+            divided by their lengths: `[N, C] bfloat16`.
         planes: the index of the match of each place, `[h, w, 1] int32`.
     """
 
-    weight: float
-    factors: tf.Tensor
-    targets: tf.Tensor
+    NUMBERS: ClassVar[tuple[str, ...]] = ("weight", "factors", "targets")
+
+    weight: Any
+    factors: Mapping[str, Any]
+    targets: Mapping[str, tf.Tensor]
     planes: Mapping[str, Plane]
     name: str = "matching"
     layers: tuple[str, ...] = tuple(LAYER_SHARES)
     least: float = 0.0
     is_additive: bool = True
 
-    def sums(self, view: View) -> Sums:
-        """Sum 1 - cosine over the places."""
-        parts = list(on_grid(view.features).values())
-        channels = [known_shape(part)[-1] for part in parts]
-        matched = tf.split(tf.gather(self.targets, tf.squeeze(view.planes[_INDEX], -1)), channels, -1)
-        products, squares = [], []
-        for values, target, factor in zip(parts, matched, tf.split(self.factors, channels), strict=True):
-            scaled = factor * values
-            products.append(tf.reduce_sum(scaled * tf.cast(target, tf.float32), -1))
-            squares.append(tf.reduce_sum(tf.square(scaled), -1))
-        cosine = tf.add_n(products) * tf.math.rsqrt(tf.add_n(squares) + 1e-12)
-        total, weight = view.sum_and_weight(tf.expand_dims(1.0 - cosine, -1), GRID)
-        return {"distance": total, "weight": weight}
+    def with_pull_back(self, view: View) -> tuple[Sums, PullBack]:
+        """Sum 1 - cosine over the places, and count them.
+
+        With the parts v_l of a place and t_l of its match, of length 1, the cosine is c = sum f_l v_l.t_l / |f v|, and
+        its gradient by v_l is f_l / |f v| (t_l - c f_l v_l / |f v|).
+        """
+        parts = on_grid(view.features)
+        index = tf.squeeze(view.planes[_INDEX], -1)
+        matched = {layer: tf.cast(tf.gather(self.targets[layer], index), tf.float32) for layer in self.layers}
+        products = [self.factors[layer] * _dot(parts[layer], matched[layer]) for layer in self.layers]
+        squares = [tf.square(self.factors[layer]) * _dot(parts[layer], parts[layer]) for layer in self.layers]
+        inverse_length = tf.math.rsqrt(tf.add_n(squares) + 1e-12)
+        cosine = tf.add_n(products) * inverse_length
+        counted = view.counted(1.0 - cosine, GRID)
+
+        def pull_back(derivatives: Sums) -> Gradients:
+            by_cosine = view.uncounted(tf.fill(tf.shape(counted), -derivatives[_DISTANCE]), cosine, GRID)
+            to_match = by_cosine * inverse_length
+            to_itself = to_match * cosine * inverse_length
+            by_parts = {
+                layer: self.factors[layer] * to_match * matched[layer]
+                - tf.square(self.factors[layer]) * to_itself * parts[layer]
+                for layer in self.layers
+            }
+            return on_grid_pull_back(by_parts, view.features)
+
+        return {_DISTANCE: tf.reduce_sum(counted), _COUNT: count(counted)}, pull_back
 
     def value(self, sums: Sums) -> tf.Tensor:
         """See `Term.value`."""
-        return self.weight * SCALE * (sums["distance"] / sums["weight"])
+        distance = sums[_DISTANCE] / sums[_COUNT]
+        return tf.cast(self.weight, distance.dtype) * SCALE * distance
+
+
+def _dot(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
+    """Return the products of the vectors of each place, `[h, w, C]` -> `[h, w, 1]`."""
+    return tf.reduce_sum(a * b, -1, keepdims=True)
 
 
 def matching_layers(weights: LossWeights) -> tuple[str, ...]:
@@ -84,17 +117,41 @@ def matching_layers(weights: LossWeights) -> tuple[str, ...]:
 
 
 def matching_term(sources: Sources) -> MatchingTerm | None:
-    """Make the term: find the match of each place, in the painting that the place is given to."""
-    weights = sources.settings.weights
-    if weights.matching <= 0:
+    """Make the term from the match of each place."""
+    if sources.settings.weights.matching <= 0:
         return None
+    matches = find_matches(sources)
+    used, index = np.unique(matches.index, return_inverse=True)
+    planes = {_INDEX: Plane(GRID, tf.constant(index.reshape(*matches.index.shape, 1), tf.int32))}
+    channels = sources.channels(tuple(LAYER_SHARES))
+    columns = unit_columns(tf.gather(matches.columns, used), of_channels(matches.factors, channels))
+    return MatchingTerm(sources.settings.weights.matching, matches.factors, by_layer(columns, channels), planes)
+
+
+@dataclass(frozen=True, eq=False)
+class Matches:
+    """The matches of a picture in its paintings.
+
+    Attributes:
+        index: of the candidate that each place is matched to, `[h, w] int64`.
+        columns: the hypercolumns of all candidates as they are, `[N, D] bfloat16`.
+        factors: layer name -> factor of its channels.
+    """
+
+    index: NDArray[np.int64]
+    columns: tf.Tensor
+    factors: Mapping[str, tf.Tensor]
+
+
+def find_matches(sources: Sources) -> Matches:
+    """Find the match of each place, in the painting that the place is given to."""
     paintings = [_Painting.of(sources, style) for style in sources.styles]
     columns = tf.concat([painting.columns for painting in paintings], 0)
-    factors = balanced_factors(sample(columns), sources.channels(tuple(LAYER_SHARES)))
-    matches = [painting.matches(sources, factors) for painting in paintings]
+    channels = sources.channels(tuple(LAYER_SHARES))
+    factors = balanced_factors(sample(columns), channels)
+    matches = [painting.matches(sources, of_channels(factors, channels)) for painting in paintings]
     index = blended(matches, [len(painting.columns) for painting in paintings], sources.shares)
-    planes = {_INDEX: Plane(GRID, tf.constant(index[..., np.newaxis], tf.int32))}
-    return MatchingTerm(weights.matching, factors, unit_columns(columns, factors), planes)
+    return Matches(index, columns, factors)
 
 
 def blended(matches: Sequence[Correspondence], sizes: Sequence[int], shares: Sequence[float]) -> NDArray[np.int64]:
@@ -115,9 +172,8 @@ def blended(matches: Sequence[Correspondence], sizes: Sequence[int], shares: Seq
 
 
 def unit_columns(columns: tf.Tensor, factors: tf.Tensor) -> tf.Tensor:
-    """Return hypercolumns `[N, D] bfloat16` times factors and divided by their lengths; a part of them at a time."""
-    parts = [columns[start : start + SAMPLE] for start in range(0, len(columns), SAMPLE)]
-    return tf.concat([_unit(tf.cast(part, tf.float32) * factors) for part in parts], 0)
+    """Return hypercolumns `[N, D] bfloat16` times factors and divided by their lengths."""
+    return tf.concat([_unit(tf.cast(part, tf.float32) * factors) for part in parts_of(columns)], 0)
 
 
 def _unit(columns: tf.Tensor) -> tf.Tensor:
@@ -144,7 +200,10 @@ class _Painting:
     def matches(self, sources: Sources, factors: tf.Tensor) -> Correspondence:
         """Find the match of each place of the picture that is sought."""
         projection = factors[:, tf.newaxis] * principal_components(sample(self.columns) * factors)
-        found = Candidates(descriptors(tf.matmul(self.columns, tf.cast(projection, tf.bfloat16))), self.grids)
+        product_type = sources.product_type
+        basis = tf.cast(projection, product_type)
+        projected = [tf.matmul(tf.cast(part, product_type), basis) for part in parts_of(self.columns)]
+        found = Candidates(descriptors(tf.concat(projected, 0)), self.grids)
         queries = descriptors(
             sources.map_cells(
                 sources.sought,
@@ -153,7 +212,7 @@ class _Painting:
                 GRID,
             )
         )
-        match, coherence = nearest(queries, found), sources.settings.weights.coherence
+        match, coherence = nearest(queries, found, product_type), sources.settings.weights.coherence
         return coherent(queries, found, match, coherence) if coherence > 0 else match
 
 

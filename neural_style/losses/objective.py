@@ -1,14 +1,15 @@
 """The loss of a picture: all its terms, and their sum."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import tensorflow as tf
 
 from neural_style.losses.content import CONTENT
 from neural_style.losses.gram import GRAM
 from neural_style.losses.matching import MATCHING
-from neural_style.losses.term import Plane, Sources, Sums, Term, TermFamily, View
+from neural_style.losses.term import Gradients, Plane, Sources, Sums, Term, TermFamily, View
 from neural_style.losses.total_variation import TOTAL_VARIATION
 from neural_style.losses.wasserstein import WASSERSTEIN
 from neural_style.settings import LossWeights
@@ -54,11 +55,40 @@ class Objective:
         """The names of the terms that need the whole picture at once."""
         return tuple(term.name for term in self.terms if not term.is_additive)
 
+    @property
+    def numbers(self) -> dict[str, dict[str, Any]]:
+        """The numbers of each term: what a compiled function takes as arguments, beside planes."""
+        return {term.name: term.numbers for term in self.terms}
+
+    @property
+    def structure(self) -> Hashable:
+        """What a function is compiled for: it serves every objective of the same structure."""
+        return tuple(term.structure for term in self.terms)
+
+    def with_numbers(self, numbers: Mapping[str, Mapping[str, Any]]) -> "Objective":
+        """Return an objective of the same structure with other numbers, and without the values of planes."""
+        return Objective([term.with_numbers(numbers[term.name]) for term in self.terms])
+
     def sums(
         self, image: tf.Tensor, features: Mapping[str, tf.Tensor], planes: Planes, core: tf.Tensor | None = None
     ) -> TermSums:
         """Sum each term over a picture or over the core of a window; the arguments are those of `View`."""
-        return {term.name: term.sums(View(image, features, planes[term.name], core)) for term in self.terms}
+        return self.with_pull_back(image, features, planes, core)[0]
+
+    def with_pull_back(
+        self, image: tf.Tensor, features: Mapping[str, tf.Tensor], planes: Planes, core: tf.Tensor | None = None
+    ) -> tuple[TermSums, Callable[[TermSums], Gradients]]:
+        """Return the sums, and a function from the derivatives of the loss by them to its gradient by what was seen."""
+        found = {term.name: term.with_pull_back(View(image, features, planes[term.name], core)) for term in self.terms}
+
+        def pull_back(derivatives: TermSums) -> Gradients:
+            added: dict[str, tf.Tensor] = {}
+            for name, (_, of_term) in found.items():
+                for layer, gradient in of_term(derivatives[name]).items():
+                    added[layer] = added[layer] + gradient if layer in added else gradient
+            return added
+
+        return {name: sums for name, (sums, _) in found.items()}, pull_back
 
     def values(self, sums: TermSums) -> tf.Tensor:
         """Return the weighted terms from the sums over the whole picture, and their total last: `[terms + 1]`."""
@@ -70,15 +100,15 @@ class Objective:
             total += value
         return tf.stack([*values, total])
 
-    def __call__(self, image: tf.Tensor, features: Mapping[str, tf.Tensor]) -> tf.Tensor:
-        """Return the weighted terms of a whole picture and their total: `[terms + 1] float32`.
-
-        Args:
-            image: `[H, W, 3] float32, RGB, 0..255`.
-            features: its activations at `layers`.
-        """
-        planes = {term: {name: plane.values for name, plane in own.items()} for term, own in self.planes.items()}
-        return self.values(self.sums(image, features, planes))
+    def values_and_derivatives(self, sums: TermSums) -> tuple[tf.Tensor, TermSums]:
+        """Return the values, and the derivatives of their total by each sum: few numbers, for TensorFlow to find."""
+        with tf.GradientTape() as tape:  # opened and closed within a step: a tape must not cross threads
+            tape.watch(sums)
+            values = self.values(sums)
+            total = values[-1]
+        zero = tf.UnconnectedGradients.ZERO
+        derivatives: Any = tape.gradient(total, sums, unconnected_gradients=zero)
+        return values, derivatives
 
 
 def objective(sources: Sources) -> Objective:

@@ -1,13 +1,19 @@
-"""The protocol of a loss term: sums over the positions of a picture, and a value made of the sums.
+"""The protocol of a loss term: sums over the positions of a picture, a value made of the sums, and the gradient.
 
 A sum over positions can be added up from tiles, weighted by a mask, and worked out for a painting as for the picture
 that is painted. So a term says how to sum over what it is shown of a picture, and how its value follows from the sums
 of the whole picture; how a picture is divided is left to the engine. The split is that of torchmetrics' measures.
+
+The gradient is written out, since TensorFlow's takes several times as long: from the derivatives of the loss by the
+sums, few numbers which the engine has TensorFlow find, a term makes the gradient by the activations it was shown.
+
+What a term is made of is either its structure or its numbers. A function is compiled for a structure, and takes the
+numbers as arguments: so one compiled function serves all pictures, paintings and weights.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from dataclasses import dataclass, fields, replace
+from typing import Any, ClassVar, Protocol, Self, TypeVar
 
 import numpy as np
 import tensorflow as tf
@@ -21,6 +27,13 @@ PIXELS = ""
 
 Sums = Mapping[str, tf.Tensor]
 """The sums of a term: name -> sum over positions; a number of positions is a sum, too."""
+
+Gradients = Mapping[str, tf.Tensor]
+"""Gradients by activations, layer name -> `[h, w, C]` in the format of the activations, and under `PIXELS` that by the
+picture, `[H, W, 3] float32`."""
+
+PullBack = Callable[[Sums], Gradients]
+"""A function from the derivatives of the loss by the sums of a view to the gradient by what was seen in it."""
 
 NumpySums = Mapping[str, np.ndarray]
 """The sums of a term outside TensorFlow, as NumPy arrays."""
@@ -47,7 +60,7 @@ class View:
 
     Attributes:
         image: `[H, W, 3] float32, RGB, 0..255`.
-        features: layer name -> activations, `[h, w, C] float32`.
+        features: layer name -> activations, `[h, w, C]`, float32 or bfloat16.
         planes: name -> `[h, w, C] float32`: the term's own planes, cut to the window.
         core: `[4] int32`: top, bottom, left and right, in pixels of the window, of the part whose positions count; the
             rest is there for the network to see. None: all positions count.
@@ -65,17 +78,49 @@ class View:
         top, bottom, left, right = tf.unstack(self.core)
         return values[cells_in(top, bottom, layer), cells_in(left, right, layer)]
 
-    def sum_and_weight(self, values: tf.Tensor, layer: str = PIXELS) -> tuple[tf.Tensor, tf.Tensor]:
-        """Return the sum of the values that count and their weight, float32 scalars: their quotient is the mean.
-
-        The values of a part of a picture weigh 1 each. Those of a whole picture have their mean for a sum and weigh 1
-        in all: so a step is compiled to the same operations as a plain mean, and pictures stay those of version 0.1
-        to the last bit.
-        """
-        counted = self.counted(values, layer)
+    def uncounted(self, gradient: tf.Tensor, values: tf.Tensor, layer: str = PIXELS) -> tf.Tensor:
+        """Return the gradient by `values`, `[h, w, C]`, from that by those of them that count: 0 for the others."""
         if self.core is None:
-            return tf.reduce_mean(counted), tf.constant(1.0)
-        return tf.reduce_sum(counted), count(counted)
+            return gradient
+        top, bottom, left, right = tf.unstack(self.core)
+        first = cells_in(top, bottom, layer).start, cells_in(left, right, layer).start
+        whole, counted = tf.shape(values), tf.shape(gradient)
+        frame = [[first[side], whole[side] - first[side] - counted[side]] for side in (0, 1)]
+        return tf.pad(gradient, [*frame, [0, 0]])
+
+
+class BaseTerm:
+    """What terms have in common: they divide their fields into numbers and structure."""
+
+    NUMBERS: ClassVar[tuple[str, ...]] = ()
+    """The names of the fields that a compiled function takes as arguments: numbers, arrays, or mappings of them."""
+
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """The numbers: field -> value; a field that is None is none."""
+        values = {name: getattr(self, name) for name in self.NUMBERS}
+        return {name: value for name, value in values.items() if value is not None}
+
+    @property
+    def structure(self) -> Hashable:
+        """What a function is compiled for: the kind of term, its fields beside the numbers, and the names of planes."""
+        term: Any = self
+        names = [field.name for field in fields(term) if field.name not in (*self.NUMBERS, "planes")]
+        return type(self), tuple(getattr(self, name) for name in names), tuple(self.numbers), tuple(term.planes)
+
+    def with_numbers(self, numbers: Mapping[str, Any]) -> Self:
+        """Return a term of the same structure with other numbers, and without the values of its planes."""
+        term: Any = self
+        planes = {name: replace(plane, values=None) for name, plane in term.planes.items()}
+        return replace(term, **numbers, planes=planes)
+
+    def sums(self, view: View) -> Sums:
+        """See `Term.sums`."""
+        return self.with_pull_back(view)[0]
+
+    def with_pull_back(self, view: View) -> tuple[Sums, PullBack]:
+        """See `Term.with_pull_back`."""
+        raise NotImplementedError
 
 
 class Term(Protocol):
@@ -87,6 +132,8 @@ class Term(Protocol):
         planes: name -> numbers for each position; they are cut to the window of a view.
         least: the part of its value that no picture can get below.
         is_additive: whether the sums of tiles may be added up. Where not, the picture must be seen as a whole.
+        numbers: what a compiled function takes as arguments.
+        structure: what it is compiled for.
     """
 
     @property
@@ -100,8 +147,18 @@ class Term(Protocol):
     @property
     def is_additive(self) -> bool: ...  # noqa: D102
 
+    @property
+    def numbers(self) -> dict[str, Any]: ...  # noqa: D102
+    @property
+    def structure(self) -> Hashable: ...  # noqa: D102
+    def with_numbers(self, numbers: Mapping[str, Any]) -> "Term": ...  # noqa: D102
+
     def sums(self, view: View) -> Sums:
         """Sum over the positions of the view that count."""
+        ...
+
+    def with_pull_back(self, view: View) -> tuple[Sums, PullBack]:
+        """Return these sums, and the function that makes the gradient from the derivatives by them."""
         ...
 
     def value(self, sums: Sums) -> tf.Tensor:
@@ -141,6 +198,11 @@ class Sources(Protocol):
         """Return the number of channels of each layer."""
         ...
 
+    @property
+    def product_type(self) -> tf.DType:
+        """The format in which large matrix products are fastest: bfloat16 or float32."""
+        ...
+
     def map_cells(
         self,
         picture: FloatImage,
@@ -175,6 +237,11 @@ class TermFamily:
 def mean_square(values: tf.Tensor) -> tf.Tensor:
     """Return the mean of the squares of all values, a scalar."""
     return tf.reduce_mean(tf.square(values))
+
+
+def sum_of_squares(values: tf.Tensor) -> tf.Tensor:
+    """Return the sum of the squares of `float32` values, a scalar; in one pass over them."""
+    return 2.0 * tf.nn.l2_loss(values)
 
 
 def count(values: tf.Tensor) -> tf.Tensor:

@@ -8,14 +8,13 @@ grows with the distance instead of its fourth power: no layer and no contrast dr
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from neural_style.losses.gram import gram_sum
-from neural_style.losses.term import NumpySums, Plane, Sources, Sums, TermFamily, View
+from neural_style.losses.term import BaseTerm, Gradients, NumpySums, Plane, PullBack, Sources, Sums, TermFamily, View
 from neural_style.settings import LossWeights
 from neural_style.vgg.levels import level_of
 
@@ -57,8 +56,13 @@ class Gaussian:
         values, vectors = np.linalg.eigh(covariance)
         return cls(mean, covariance, (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T)
 
+    @property
+    def target(self) -> "Target":
+        """What the distance from it needs."""
+        return Target(self.mean, self.root, np.trace(self.covariance))
 
-def squared_distance(mean: tf.Tensor, covariance: tf.Tensor, target: Gaussian) -> tf.Tensor:
+
+def squared_distance(mean: tf.Tensor, covariance: tf.Tensor, target: "Target") -> tf.Tensor:
     """Return the squared 2-Wasserstein distance of two Gaussians on `[C]` numbers, divided by C: a scalar.
 
     It is mean((m - m*)^2) + tr(C + S - 2 (S^1/2 C S^1/2)^1/2) / channels. The derivative by C of the trace is
@@ -69,7 +73,7 @@ def squared_distance(mean: tf.Tensor, covariance: tf.Tensor, target: Gaussian) -
         covariance: `[C, C]` of the same type, symmetric; the ridge is added here.
         target: the Gaussian to come close to.
     """
-    channels = len(target.mean)
+    channels: Any = mean.shape[-1]
     root, identity = tf.cast(target.root, mean.dtype), tf.eye(channels, dtype=mean.dtype)
     covariance = covariance + RIDGE * identity
     constant = tf.stop_gradient(covariance)
@@ -77,10 +81,24 @@ def squared_distance(mean: tf.Tensor, covariance: tf.Tensor, target: Gaussian) -
     values = tf.maximum(values, _LEAST_EIGENVALUE * values[-1])
     turned = root @ vectors
     derivative = identity - tf.matmul(turned / tf.sqrt(values), turned, transpose_b=True)
-    trace = tf.linalg.trace(constant) + np.trace(target.covariance) - 2.0 * tf.reduce_sum(tf.sqrt(values))
+    trace = tf.linalg.trace(constant) + tf.cast(target.trace, mean.dtype) - 2.0 * tf.reduce_sum(tf.sqrt(values))
     linear = tf.reduce_sum(tf.stop_gradient(derivative) * covariance)
     spread = trace + linear - tf.stop_gradient(linear)
     return tf.reduce_mean(tf.square(mean - tf.cast(target.mean, mean.dtype))) + spread / channels
+
+
+class Target(NamedTuple):
+    """What the distance needs of the Gaussian to come close to.
+
+    Attributes:
+        mean: `[C]`.
+        root: the symmetric square root of its covariance, `[C, C]`.
+        trace: of its covariance.
+    """
+
+    mean: Any
+    root: Any
+    trace: Any
 
 
 def mixture(moments: Sequence[tuple[NDArray[np.float64], NDArray[np.float64]]], shares: Sequence[float]) -> Gaussian:
@@ -96,56 +114,71 @@ def mixture(moments: Sequence[tuple[NDArray[np.float64], NDArray[np.float64]]], 
 
 
 @dataclass(frozen=True, eq=False)
-class WassersteinTerm:
+class WassersteinTerm(BaseTerm):
     """The weighted sum over layers of squared 2-Wasserstein distances from the paintings; a `Term`.
 
     Attributes:
         weight: factor of the term.
         targets: layer name -> distribution to come close to, at torchvision's level.
+        layers: the layers whose distributions are compared.
     """
 
-    weight: float
-    targets: Mapping[str, Gaussian]
+    NUMBERS: ClassVar[tuple[str, ...]] = ("weight", "targets")
+
+    weight: Any
+    targets: Mapping[str, Target]
+    layers: tuple[str, ...]
     planes: Mapping[str, Plane] = field(default_factory=dict)
     name: str = "wasserstein"
     least: float = 0.0
     is_additive: bool = True
 
-    @property
-    def layers(self) -> tuple[str, ...]:
-        """See `Term.layers`."""
-        return tuple(self.targets)
-
-    def sums(self, view: View) -> Sums:
+    def with_pull_back(self, view: View) -> tuple[Sums, PullBack]:
         """Sum the activations of each layer and their products, and count positions."""
-        return moment_sums(view, self.layers)
+
+        def pull_back(derivatives: Sums) -> Gradients:
+            return {layer: _moments_gradient(view, layer, derivatives) for layer in self.layers}
+
+        return moment_sums(view, self.layers), pull_back
 
     def value(self, sums: Sums) -> tf.Tensor:
         """See `Term.value`."""
         total = sum(LAYER_WEIGHTS.values())
         distances = []
-        for layer, target in self.targets.items():
+        for layer in self.layers:
             mean, second = _moments(sums, layer)
             covariance = second - tf.tensordot(mean, mean, 0)
-            distances.append(LAYER_WEIGHTS[layer] / total * squared_distance(mean, covariance, target))
-        return self.weight * SCALE * tf.add_n(distances)
+            distances.append(LAYER_WEIGHTS[layer] / total * squared_distance(mean, covariance, self.targets[layer]))
+        return tf.cast(self.weight, distances[0].dtype) * SCALE * tf.add_n(distances)
 
 
 def moment_sums(view: View, layers: Sequence[str]) -> Sums:
-    """Return sum f and sum f f^T over the positions that count of each layer, and their number."""
+    """Return sum f and sum f f^T over the positions that count of each layer, and their number; all float32.
+
+    Products are float32 although the activations may be bfloat16: roots of small variances need their digits.
+    """
     sums: dict[str, tf.Tensor] = {}
     for layer in layers:
-        features = view.counted(view.features[layer], layer)
-        sums[layer] = gram_sum(features)
-        sums[_MEAN.format(layer=layer)] = _sum_over_positions(features)
-        sums[_COUNT.format(layer=layer)] = tf.cast(tf.reduce_prod(tf.shape(features)[:2]), tf.float32)
+        flat = _flat(tf.cast(view.counted(view.features[layer], layer), tf.float32))
+        positions = tf.shape(flat)[0]
+        sums[layer] = tf.matmul(flat, flat, transpose_a=True)
+        sums[_MEAN.format(layer=layer)] = tf.matmul(tf.ones([1, positions]), flat)[0]
+        sums[_COUNT.format(layer=layer)] = tf.cast(positions, tf.float32)
     return sums
 
 
-def _sum_over_positions(features: tf.Tensor) -> tf.Tensor:
-    """Return the sum, `[h, w, C]` -> `[C]`, as a matrix product, whose gradient is one, too: faster than a sum's."""
-    flat = tf.reshape(features, [-1, features.shape[-1]])
-    return tf.matmul(tf.ones([1, tf.shape(flat)[0]]), flat)[0]
+def _moments_gradient(view: View, layer: str, derivatives: Sums) -> tf.Tensor:
+    """Return the gradient by the activations of a layer: F (D + D^T) with a symmetric D, and that of the mean."""
+    features = view.features[layer]
+    counted = view.counted(features, layer)
+    flat = _flat(tf.cast(counted, tf.float32))
+    by_mean = derivatives[_MEAN.format(layer=layer)]
+    gradient = tf.nn.bias_add(tf.matmul(flat, 2.0 * derivatives[layer]), by_mean)
+    return view.uncounted(tf.cast(tf.reshape(gradient, tf.shape(counted)), features.dtype), features, layer)
+
+
+def _flat(features: tf.Tensor) -> tf.Tensor:
+    return tf.reshape(features, [-1, features.shape[-1]])
 
 
 def wasserstein_layers(weights: LossWeights) -> tuple[str, ...]:
@@ -162,8 +195,8 @@ def wasserstein_term(sources: Sources) -> WassersteinTerm | None:
     of_styles = sources.style_summaries(
         "moments", layers, lambda view: moment_sums(view, layers), lambda sums: _numpy_moments(sums, layers)
     )
-    targets = {layer: mixture([moments[layer] for moments in of_styles], sources.shares) for layer in layers}
-    return WassersteinTerm(weights.wasserstein, targets)
+    targets = {layer: mixture([moments[layer] for moments in of_styles], sources.shares).target for layer in layers}
+    return WassersteinTerm(weights.wasserstein, targets, layers)
 
 
 def _moments(sums: Mapping[str, Any], layer: str) -> tuple[Any, Any]:

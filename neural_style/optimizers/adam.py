@@ -1,20 +1,20 @@
 """Adam (Kingma and Ba 2015), in the form that the original program uses."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-import tensorflow as tf
-
 from neural_style.optimizers.protocol import Evaluate
+from neural_style.optimizers.vectors import Array, HostVectors, Vectors
 from neural_style.settings import AdamSettings
 
 
 class AdamState(NamedTuple):
-    """The picture, running means of the gradient and of its square, and the updates made (a float scalar)."""
+    """The picture, running means of the gradient and of its square, and the number of updates made."""
 
-    trial: tf.Tensor
-    mean: tf.Tensor
-    square: tf.Tensor
-    updates: tf.Tensor
+    trial: Array
+    mean: Array
+    square: Array
+    updates: int
 
 
 class Adam:
@@ -24,12 +24,14 @@ class Adam:
     TensorFlow 1, which the original program runs on.
     """
 
-    def __init__(self, settings: AdamSettings) -> None:
+    def __init__(self, settings: AdamSettings, vectors: Vectors | None = None) -> None:
         self._settings = settings
+        self._vectors: Vectors = vectors or HostVectors()
 
-    def start(self, picture: tf.Tensor) -> AdamState:
+    def start(self, picture: Array) -> AdamState:
         """See `Optimizer.start`."""
-        return AdamState(picture, tf.zeros_like(picture), tf.zeros_like(picture), tf.constant(0.0))
+        picture = self._vectors.of(picture)
+        return AdamState(picture, 0.0 * picture, 0.0 * picture, 0)
 
     def restart(self, state: AdamState) -> AdamState:
         """See `Optimizer.restart`."""
@@ -39,13 +41,17 @@ class Adam:
         """See `Optimizer.is_done`; it knows no end by itself."""
         return False
 
-    def step(self, state: AdamState, evaluate: Evaluate) -> tuple[AdamState, tf.Tensor]:
+    def step(self, state: AdamState, evaluate: Evaluate) -> tuple[AdamState, Sequence[float]]:
         """See `Optimizer.step`."""
-        options = self._settings
         terms, gradient = evaluate(state.trial)
-        updates = state.updates + 1.0
+        with self._vectors.at_work():
+            return self._next(state, self._vectors.of(gradient)), terms
+
+    def _next(self, state: AdamState, gradient: Array) -> AdamState:
+        """Return the state after an evaluation of the trial."""
+        options, updates = self._settings, state.updates + 1
         mean = options.beta1 * state.mean + (1.0 - options.beta1) * gradient
-        square = options.beta2 * state.square + (1.0 - options.beta2) * tf.square(gradient)
-        bias_correction = tf.sqrt(1.0 - tf.pow(options.beta2, updates)) / (1.0 - tf.pow(options.beta1, updates))
-        change = options.learning_rate * bias_correction * mean / (tf.sqrt(square) + options.epsilon)
-        return AdamState(state.trial - change, mean, square, updates), terms
+        square = options.beta2 * state.square + (1.0 - options.beta2) * gradient**2
+        bias_correction = (1.0 - options.beta2**updates) ** 0.5 / (1.0 - options.beta1**updates)
+        change = options.learning_rate * bias_correction * mean / (square**0.5 + options.epsilon)
+        return AdamState(state.trial - change, mean, square, updates)

@@ -1,10 +1,11 @@
 """A wrapper that ends a run on a plateau of its loss, where more steps would change little."""
 
+import math
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import tensorflow as tf
-
 from neural_style.optimizers.protocol import Evaluate, Optimizer
+from neural_style.optimizers.vectors import Array
 
 
 class PlateauState(NamedTuple):
@@ -12,15 +13,15 @@ class PlateauState(NamedTuple):
 
     Attributes:
         inner: the state of the wrapped optimiser.
-        lowest: `[window + 1] float64`: after each of the last steps the lowest total so far, less what no picture can
-            get below; the latest last, infinite where there was no such step.
+        lowest: of each of the last steps, one more than the window has, the lowest total so far less what no picture
+            can get below; the latest last, infinite where there was no such step.
     """
 
     inner: Any
-    lowest: tf.Tensor
+    lowest: tuple[float, ...]
 
     @property
-    def trial(self) -> tf.Tensor:
+    def trial(self) -> Array:
         """The picture that the next step will evaluate."""
         return self.inner.trial
 
@@ -41,24 +42,22 @@ class Plateau:
         self._min_gain = min_gain
         self._least = least
 
-    def start(self, picture: tf.Tensor) -> PlateauState:
+    def start(self, picture: Array) -> PlateauState:
         """See `Optimizer.start`."""
-        return PlateauState(
-            self._inner.start(picture), tf.fill([self._window + 1], tf.constant(float("inf"), tf.float64))
-        )
+        return PlateauState(self._inner.start(picture), (math.inf,) * (self._window + 1))
 
     def restart(self, state: PlateauState) -> PlateauState:
         """See `Optimizer.restart`; the losses so far stay."""
         return state._replace(inner=self._inner.restart(state.inner))
 
-    def step(self, state: PlateauState, evaluate: Evaluate) -> tuple[PlateauState, tf.Tensor]:
+    def step(self, state: PlateauState, evaluate: Evaluate) -> tuple[PlateauState, Sequence[float]]:
         """See `Optimizer.step`."""
         inner, terms = self._inner.step(state.inner, evaluate)
-        total, before = tf.cast(terms[-1], tf.float64) - self._least, state.lowest[-1]
-        now = tf.where(total < before, total, before)  # a total that is no number is not lower
-        return PlateauState(inner, tf.concat([state.lowest[1:], [now]], 0)), terms
+        total, before = terms[-1] - self._least, state.lowest[-1]
+        now = total if total < before else before  # a total that is no number is not lower
+        return PlateauState(inner, (*state.lowest[1:], now)), terms
 
     def is_done(self, state: PlateauState) -> bool:
         """Whether the last `window` steps gained too little."""
-        first, latest = float(state.lowest[0]), float(state.lowest[-1])
-        return first < float("inf") and latest > (1.0 - self._min_gain) * first
+        first, latest = state.lowest[0], state.lowest[-1]
+        return first < math.inf and latest > (1.0 - self._min_gain) * first

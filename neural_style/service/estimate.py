@@ -7,8 +7,8 @@ The wait is proportional to the work, which is pixels times evaluations of the l
 import threading
 from collections.abc import Mapping, Sequence
 
-from neural_style.engine.coarse_to_fine import Scale, plan_scales
-from neural_style.engine.effort import iterations_of, scales_of
+from neural_style.engine.coarse_to_fine import Scale
+from neural_style.engine.effort import scales_for, scales_of
 from neural_style.iterate import Iterate
 from neural_style.request import StylizeRequest
 from neural_style.settings import Effort, Settings
@@ -47,7 +47,7 @@ class SpeedEstimate:
         """Return the seconds that a picture of that (height, width) will take; None while nothing is known."""
         if self._seconds_per_work is None:
             return None
-        work = _work(plan_scales(*size, iterations_of(settings), settings.scales), settings)
+        work = _work(scales_for(size, settings), settings)
         return OVERHEAD_S + self._seconds_per_work * work
 
 

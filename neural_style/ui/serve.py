@@ -83,7 +83,7 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
 
 def service_context(provider: NetworkProvider, options: ServerOptions) -> ServiceContext:
     """Bind the service to the engine on this machine, which is imported by the first run."""
-    return ServiceContext(LocalStylizer(provider, options.memory_gb), provider.status, recipe)
+    return ServiceContext(LocalStylizer.remembering(provider, options.memory_gb), provider.status, recipe)
 
 
 def compose(context: ServiceContext, options: ServerOptions) -> "gr.Blocks":
@@ -174,4 +174,4 @@ def _end_by_signal() -> threading.Event:
 def _warm_up(provider: NetworkProvider, estimate: SpeedEstimate) -> None:
     """Paint once, so that the first visitor need not wait for it; a later painting reports what is wrong."""
     with contextlib.suppress(Exception):
-        estimate.begin_with(LocalStylizer(provider).warm_up())
+        estimate.begin_with(LocalStylizer.remembering(provider).warm_up())

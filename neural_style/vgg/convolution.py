@@ -2,12 +2,10 @@
 
 A kernel is constant, so its gradient is never wanted, and the gradient of the picture is a convolution, too: with the
 kernel turned by 180 degrees and its channels exchanged. On a CPU that is up to twice as fast as the general gradient.
-What a network's kernels become is kept as long as the network is, so that content, styles, steps and later runs share
-it.
 """
 
-from collections.abc import Sequence
 from functools import cached_property
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -16,15 +14,11 @@ from numpy.typing import NDArray
 
 from neural_style.settings import Arithmetic
 from neural_style.vgg.network import Network
-from neural_style.vgg.shapes import known_shape
-from neural_style.vgg.winograd import tile_count, transform_kernel, winograd_convolution
+from neural_style.vgg.winograd import transform_kernel, winograd_convolution
 
 MIN_WINOGRAD_CHANNELS = 128
-"""The fewest channels: below, the transforms cost more than they save, as measured on conv1_2, conv2_1 and conv2_2."""
-
-MIN_WINOGRAD_TILES = 32
-"""The fewest tiles for Winograd's way: below, reading the transformed kernels costs more, measured on conv4_2 (48
-tiles, gains) and conv5_1 (12, loses)."""
+"""The fewest channels for Winograd's way: below, the transforms cost more than they save, as measured on conv1_2,
+conv2_1 and conv2_2. The size of the picture decides less: down to 12 tiles it is the faster one for 512 channels."""
 
 
 def data_type(arithmetic: Arithmetic) -> tf.DType:
@@ -32,39 +26,55 @@ def data_type(arithmetic: Arithmetic) -> tf.DType:
     return tf.float32 if arithmetic == "winograd" else tf.as_dtype(arithmetic)
 
 
-def gains_by_winograd(height: int, width: int, inputs: int, outputs: int) -> bool:
-    """Whether Winograd's way is faster at `height` x `width` cells and so many channels."""
-    return min(inputs, outputs) >= MIN_WINOGRAD_CHANNELS and tile_count(height, width) >= MIN_WINOGRAD_TILES
+def gains_by_winograd(inputs: int, outputs: int) -> bool:
+    """Whether Winograd's way is faster for so many channels."""
+    return min(inputs, outputs) >= MIN_WINOGRAD_CHANNELS
 
 
 class Convolution:
-    """A 3x3 convolution with stride 1 and zeros outside the picture (SAME), and its gradient.
+    """A 3x3 convolution with stride 1, zeros outside the picture (SAME), a bias and a ReLU; and its gradient.
+
+    Direct convolutions have their kernels in one of two ways. As constants of the function being compiled, the library
+    rearranges them once for its own use, while it would rearrange those that a function captures at every call: up to
+    half of a step of a small picture. But each compiled function then has copies of its own; so it is for the steps
+    alone.
 
     Args:
         kernel: `[3, 3, in, out] float32`.
+        bias: `[out] float32`.
         arithmetic: how it is worked out.
     """
 
-    def __init__(self, kernel: NDArray[np.float32], arithmetic: Arithmetic) -> None:
-        self._kernel = kernel
+    def __init__(self, kernel: NDArray[np.float32], bias: NDArray[np.float32], arithmetic: Arithmetic) -> None:
+        self._kernel, self._bias = kernel, bias
         self._type = data_type(arithmetic)
-        self._may_be_winograd = arithmetic == "winograd"
+        self._is_winograd = arithmetic == "winograd" and gains_by_winograd(*kernel.shape[2:])
 
-    def __call__(self, inputs: tf.Tensor) -> tf.Tensor:
-        """Convolve: `[1, h, w, in]` -> `[1, h, w, out]`, in the format of the arithmetic."""
-        if self._is_winograd(inputs):
-            return winograd_convolution(inputs, self._forward_matrices)
-        return tf.nn.conv2d(inputs, self._forward_kernel, 1, "SAME")
+    def __call__(self, inputs: tf.Tensor, *, as_constant: bool = False) -> tf.Tensor:
+        """Convolve, add the bias, and rectify: `[1, h, w, in]` -> `[1, h, w, out]`, in the format of the arithmetic.
 
-    def pull_back(self, gradient: tf.Tensor) -> tf.Tensor:
-        """Return the gradient by the inputs, `[1, h, w, in]`, from that by the outputs, `[1, h, w, out]`."""
-        if self._is_winograd(gradient):
+        Args:
+            inputs: in any format.
+            as_constant: the function being compiled is to have the kernel as its constant.
+        """
+        inputs = tf.cast(inputs, self._type)
+        if self._is_winograd:
+            convolved = winograd_convolution(inputs, self._forward_matrices)
+        else:
+            kernel = self._constant(self._kernel) if as_constant else self._forward_kernel
+            convolved = tf.nn.conv2d(inputs, kernel, 1, "SAME")
+        return tf.nn.relu(tf.nn.bias_add(convolved, tf.constant(self._bias, self._type)))
+
+    def pull_back(self, gradient: tf.Tensor, *, as_constant: bool = False) -> tf.Tensor:
+        """Return the gradient by the inputs, `[1, h, w, in]`, from that by the outputs before they are rectified."""
+        gradient = tf.cast(gradient, self._type)
+        if self._is_winograd:
             return winograd_convolution(gradient, self._backward_matrices)
-        return tf.nn.conv2d(gradient, self._backward_kernel, 1, "SAME")
+        kernel = self._constant(_turned(self._kernel)) if as_constant else self._backward_kernel
+        return tf.nn.conv2d(gradient, kernel, 1, "SAME")
 
-    def _is_winograd(self, inputs: tf.Tensor) -> bool:
-        _, height, width, _ = known_shape(inputs)
-        return self._may_be_winograd and gains_by_winograd(height, width, *self._kernel.shape[2:])
+    def _constant(self, kernel: NDArray[np.float32]) -> NDArray[Any]:
+        return kernel.astype(self._type.as_numpy_dtype)
 
     @cached_property
     def _forward_kernel(self) -> tf.Tensor:
@@ -75,12 +85,12 @@ class Convolution:
         return _kept(_turned(self._kernel), self._type)
 
     @cached_property
-    def _forward_matrices(self) -> Sequence[tf.Tensor]:
-        return [_kept(matrix, tf.float32) for matrix in transform_kernel(self._kernel)]
+    def _forward_matrices(self) -> tf.Tensor:
+        return _kept(transform_kernel(self._kernel), tf.float32)
 
     @cached_property
-    def _backward_matrices(self) -> Sequence[tf.Tensor]:
-        return [_kept(matrix, tf.float32) for matrix in transform_kernel(_turned(self._kernel))]
+    def _backward_matrices(self) -> tf.Tensor:
+        return _kept(transform_kernel(_turned(self._kernel)), tf.float32)
 
 
 def convolution(network: Network, layer: str, arithmetic: Arithmetic) -> Convolution:
@@ -88,7 +98,7 @@ def convolution(network: Network, layer: str, arithmetic: Arithmetic) -> Convolu
     of_network = _CONVOLUTIONS.setdefault(network, {})
     key = layer, arithmetic
     if key not in of_network:
-        of_network[key] = Convolution(network.kernels[layer], arithmetic)
+        of_network[key] = Convolution(network.kernels[layer], network.biases[layer], arithmetic)
     return of_network[key]
 
 
@@ -101,6 +111,6 @@ def _turned(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _kept(array: NDArray[np.float32], data_type: tf.DType) -> tf.Tensor:
-    """Return a tensor that outlives the function being traced, if one is."""
+    """Return a tensor that outlives the function being compiled, if one is."""
     with tf.init_scope():
         return tf.cast(tf.constant(array), data_type)

@@ -1,9 +1,12 @@
 """Pooling of 2x2 cells with stride 2; at an odd edge a window holds only what is inside the picture (SAME)."""
 
+from collections.abc import Sequence
+
 import tensorflow as tf
 
 from neural_style.settings import Pooling
-from neural_style.vgg.shapes import known_shape
+
+_WINDOW = {"ksize": [1, 2, 2, 1], "strides": [1, 2, 2, 1], "padding": "SAME"}
 
 
 def pool(inputs: tf.Tensor, pooling: Pooling) -> tf.Tensor:
@@ -13,23 +16,27 @@ def pool(inputs: tf.Tensor, pooling: Pooling) -> tf.Tensor:
 
 
 def pull_back(gradient: tf.Tensor, inputs: tf.Tensor, outputs: tf.Tensor, pooling: Pooling) -> tf.Tensor:
-    """Return the gradient by the inputs of `pool` from that by its outputs.
-
-    Equal largest values share it, while TensorFlow gives it to the first of them. Both are subgradients; this one costs
-    a quarter of the time on a CPU (5 ms against 20 ms for 256x170x64) and treats all directions alike.
-    """
+    """Return the gradient by the inputs of `pool` from that by its outputs; of equal maxima the first has it."""
     if pooling == "max":
-        chosen = tf.cast(inputs == _doubled(outputs, inputs.shape), inputs.dtype)
-    else:
-        chosen = tf.ones_like(inputs)
-    _, height, width, _ = known_shape(inputs)
-    whole = tf.pad(chosen, [[0, 0], [0, height % 2], [0, width % 2], [0, 0]])
-    count = 4.0 * tf.nn.avg_pool2d(whole, 2, 2, "VALID")
-    return chosen * _doubled(gradient / count, inputs.shape)
+        return tf.raw_ops.MaxPoolGrad(orig_input=inputs, orig_output=outputs, grad=gradient, **_WINDOW)
+    size = tf.shape(inputs)[1:3]
+    return repeated(gradient / cells_pooled(size, gradient.dtype), size)
 
 
-def _doubled(values: tf.Tensor, shape: tf.TensorShape) -> tf.Tensor:
-    """Repeat each cell 2x2, and cut the result to `shape`."""
-    _, rows, columns, channels = known_shape(values)
-    repeated = tf.broadcast_to(values[:, :, tf.newaxis, :, tf.newaxis], [1, rows, 2, columns, 2, channels])
-    return tf.reshape(repeated, [1, 2 * rows, 2 * columns, channels])[:, : shape[1], : shape[2]]
+def cells_pooled(size: tf.Tensor, dtype: tf.DType) -> tf.Tensor:
+    """Return the number of cells in each window of (rows, columns) cells: 1, 2 or 4.
+
+    Args:
+        size: `[2] int32`: h and w.
+        dtype: of the result, `[1, ceil(h / 2), ceil(w / 2), 1]`.
+    """
+    rows, columns = (tf.minimum(2, side - tf.range(0, side, 2)) for side in tf.unstack(size))
+    return tf.cast(rows[tf.newaxis, :, tf.newaxis, tf.newaxis] * columns[:, tf.newaxis], dtype)
+
+
+def repeated(values: tf.Tensor, size: tf.Tensor | Sequence[int]) -> tf.Tensor:
+    """Repeat each cell of `[1, h, w, C]` 2x2, and cut the result to a size of (rows, columns)."""
+    shape = tf.shape(values)
+    rows, columns, channels = shape[1], shape[2], values.shape[-1]
+    doubled = tf.broadcast_to(values[:, :, tf.newaxis, :, tf.newaxis], [1, rows, 2, columns, 2, channels])
+    return tf.reshape(doubled, [1, 2 * rows, 2 * columns, channels])[:, : size[0], : size[1]]

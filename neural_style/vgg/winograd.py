@@ -7,13 +7,12 @@ is two linear transforms of the activations and 2.25 times their memory. In floa
 convolution to about 1e-5 of its largest value.
 """
 
-from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
-
-from neural_style.vgg.shapes import known_shape
 
 OUTPUT_TILE = 4
 """The side of a tile of outputs, m in F(m x m, r x r)."""
@@ -48,41 +47,51 @@ def transform_kernel(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
     return (_OF_KERNEL.astype(np.float32) @ positions).reshape(-1, *kernel.shape[2:])
 
 
-def tile_count(height: int, width: int) -> int:
-    """Return the number of tiles that cover `height` x `width` outputs."""
+def tile_count(height: Any, width: Any) -> Any:
+    """Return the number of tiles that cover `height` x `width` outputs, which are numbers or integer tensors."""
     return -(-height // OUTPUT_TILE) * -(-width // OUTPUT_TILE)
 
 
-def winograd_convolution(inputs: tf.Tensor, kernels: Sequence[tf.Tensor]) -> tf.Tensor:
+def winograd_convolution(inputs: tf.Tensor, kernels: tf.Tensor) -> tf.Tensor:
     """Cross-correlate with zeros outside the picture (SAME), stride 1.
 
     Args:
-        inputs: `[1, h, w, in] float32`, of known size.
-        kernels: the 36 matrices `[in, out]` of `transform_kernel`.
+        inputs: `[1, h, w, in] float32`.
+        kernels: the matrices `[36, in, out] float32` of `transform_kernel`.
 
     Returns:
         `[1, h, w, out] float32`.
     """
-    _, height, width, channels = known_shape(inputs)
-    rows, columns = -(-height // OUTPUT_TILE), -(-width // OUTPUT_TILE)
+    return _compiled(*kernels.shape[1:])(inputs, kernels)
+
+
+@cache
+def _compiled(inputs: int, outputs: int) -> Any:
+    """Return the convolution for so many channels, as one function that all layers which have as many share."""
+    specs = tf.TensorSpec([1, None, None, inputs]), tf.TensorSpec([INPUT_TILE**2, inputs, outputs])
+    return tf.function(_convolution, input_signature=specs, autograph=False)
+
+
+def _convolution(inputs: tf.Tensor, kernels: tf.Tensor) -> tf.Tensor:
+    height, width = tf.unstack(tf.shape(inputs)[1:3])
+    rows, columns, channels = -(-height // OUTPUT_TILE), -(-width // OUTPUT_TILE), inputs.shape[-1]
     tiles = tf.reshape(_overlapping_tiles(inputs, rows, columns), [INPUT_TILE**2, rows * columns * channels])
-    values = tf.reshape(tf.matmul(tf.constant(_OF_INPUT, tf.float32), tiles), [-1, rows * columns, channels])
-    # One product after the other: on a CPU they are faster by a third than one batched product.
-    products = tf.stack([tf.matmul(*pair) for pair in zip(tf.unstack(values), kernels, strict=True)])
+    values = tf.matmul(tf.constant(_OF_INPUT, tf.float32), tiles)
+    products = tf.matmul(tf.reshape(values, [INPUT_TILE**2, rows * columns, channels]), kernels)
     outputs = tf.matmul(tf.constant(_TO_OUTPUT, tf.float32), tf.reshape(products, [INPUT_TILE**2, -1]))
-    outputs = tf.reshape(outputs, [OUTPUT_TILE**2, rows, columns, -1])
+    outputs = tf.reshape(outputs, [OUTPUT_TILE**2, rows, columns, kernels.shape[-1]])
     surplus = [[0, OUTPUT_TILE * rows - height], [0, OUTPUT_TILE * columns - width]]
     return tf.batch_to_space(outputs, [OUTPUT_TILE, OUTPUT_TILE], surplus)
 
 
-def _overlapping_tiles(inputs: tf.Tensor, rows: int, columns: int) -> tf.Tensor:
+def _overlapping_tiles(inputs: tf.Tensor, rows: tf.Tensor, columns: tf.Tensor) -> tf.Tensor:
     """Cut into tiles: `[1, h, w, C]` -> `[6, 6, rows, columns, C]`, position in the tile first, then the tile.
 
     Splitting the picture by the remainders of its coordinates gives the first 4x4 positions of every tile; the other
     two rows and columns are the first two of the next tile.
     """
-    _, height, width, channels = known_shape(inputs)
-    shared = INPUT_TILE - OUTPUT_TILE
+    height, width = tf.unstack(tf.shape(inputs)[1:3])
+    channels, shared = inputs.shape[-1], INPUT_TILE - OUTPUT_TILE
     outside = [[1, OUTPUT_TILE * (rows + 1) - height - 1], [1, OUTPUT_TILE * (columns + 1) - width - 1]]
     split = tf.space_to_batch(inputs, [OUTPUT_TILE, OUTPUT_TILE], outside)
     split = tf.reshape(split, [OUTPUT_TILE, OUTPUT_TILE, rows + 1, columns + 1, channels])

@@ -63,6 +63,7 @@ def test_a_style_equal_to_the_content_leaves_it_nearly_as_it_is() -> None:
     assert np.abs(iterate.result() - picture).mean() < 12
 
 
+@pytest.mark.filterwarnings("error::RuntimeWarning")  # NumPy's would be seen beside the progress
 @pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
 @pytest.mark.parametrize(
     "weights",

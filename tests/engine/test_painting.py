@@ -2,12 +2,11 @@
 
 import numpy as np
 import pytest
-import tensorflow as tf
 from scipy.optimize import minimize
 
 from neural_style import Settings, Style, StylizeRequest, load_image, stylize
 from neural_style.engine.canvas import prepare_canvas
-from neural_style.engine.step import evaluation
+from neural_style.engine.evaluation import WholeEvaluation, compiled_loss
 from neural_style.engine.targets import PictureSources
 from neural_style.losses.objective import objective
 from neural_style.networks import embedded
@@ -36,14 +35,14 @@ def small_real_request(content: str, style: str, **settings: object) -> StylizeR
 def scipys_best(request: StylizeRequest, network: Network) -> float:
     """The lowest loss that SciPy's L-BFGS-B sees in as many evaluations, from the same start within the same bounds."""
     canvas = prepare_canvas(request, network.mean_rgb)
-    sources = PictureSources(canvas, request.shares, network, request.settings)
-    evaluate = tf.function(evaluation(objective(sources), network, request.settings))
+    targets = objective(PictureSources(canvas, request.shares, network, request.settings))
+    evaluate = WholeEvaluation(compiled_loss(network, targets, request.settings.pooling, "float32"), targets)
     seen: list[float] = []
 
     def value_and_gradient(x: np.ndarray) -> tuple[float, np.ndarray]:
-        terms, gradient = evaluate(tf.constant(x.reshape(canvas.start.shape), tf.float32))
-        seen.append(float(terms[-1]))
-        return seen[-1], gradient.numpy().astype(np.float64).ravel()
+        terms, gradient = evaluate(x.reshape(canvas.start.shape))
+        seen.append(terms[-1])
+        return seen[-1], np.asarray(gradient, np.float64).ravel()
 
     minimize(
         value_and_gradient,

@@ -1,11 +1,14 @@
 """One scale of a run: tiles where memory is short, and smaller ones where it runs out all the same."""
 
+import itertools
+
 import numpy as np
 import pytest
 import tensorflow as tf
 
-import neural_style.engine.scale_run as module
 from neural_style import stylize
+from neural_style.engine.evaluation import WholeEvaluation
+from neural_style.engine.tiles import TiledEvaluation
 from neural_style.errors import OptionsError
 from neural_style.request import Style, StylizeRequest
 from neural_style.settings import Settings
@@ -45,26 +48,29 @@ def test_a_picture_that_does_not_fit_in_any_way_is_refused_before_any_work():
         paint(large_request(), memory_gb=0.21)
 
 
-def running_out(times: int, monkeypatch) -> list[int]:
-    """Let the first evaluations of the next runs fail as a full device makes them fail."""
+def running_out(times: int, monkeypatch, after: int = 0) -> list[int]:
+    """Let evaluations of the next runs, whole or in tiles, fail as a full device makes them fail.
+
+    Args:
+        times: how many of them, one after the other.
+        monkeypatch: takes it back.
+        after: how many succeed before.
+    """
     failures: list[int] = []
+    made: list[int] = []
 
-    def wrapped(build):
-        def building(*parts):
-            step = build(*parts)
+    def failing(evaluate):
+        def evaluation(self, image):
+            made.append(1)
+            if len(made) > after and len(failures) < times:
+                failures.append(1)
+                raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
+            return evaluate(self, image)
 
-            def failing(state):
-                if len(failures) < times:
-                    failures.append(1)
-                    raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
-                return step(state)
+        return evaluation
 
-            return failing
-
-        return building
-
-    for name in ("compiled", "in_parts"):
-        monkeypatch.setattr(module, name, wrapped(getattr(module, name)))
+    for evaluation in (WholeEvaluation, TiledEvaluation):
+        monkeypatch.setattr(evaluation, "__call__", failing(evaluation.__call__))
     return failures
 
 
@@ -77,6 +83,19 @@ def test_where_memory_runs_out_the_run_goes_on_in_tiles_to_the_same_picture(monk
     assert [iterate.tile_px for iterate in iterates] == [256] * 3
     assert [iterate.step for iterate in iterates] == [0, 1, 2]
     assert iterates[-1].losses.total == pytest.approx(expected[-1].losses.total, rel=1e-4)
+
+
+def test_where_memory_runs_out_later_the_run_goes_on_from_the_picture_it_had_and_keeps_the_best(monkeypatch):
+    request = large_request(iterations=4)
+    expected = list(itertools.islice(stylize(request, lambda: NETWORK), 3))
+    failures = running_out(1, monkeypatch, after=2)
+    iterates = paint(request)
+    assert len(failures) == 1
+    assert [iterate.tile_px is None for iterate in iterates] == [True, True, False, False, False]
+    assert [iterate.step for iterate in iterates] == [0, 1, 2, 3, 4]
+    totals, of_expected = ([iterate.losses.total for iterate in run] for run in (iterates, expected))
+    assert totals[:3] == pytest.approx(of_expected, rel=1e-4)
+    assert iterates[-1].best_losses.total == min(totals)
 
 
 def test_where_even_the_smallest_tiles_are_too_large_there_is_a_sentence_and_the_next_run_works(monkeypatch):

@@ -7,7 +7,9 @@ import pytest
 
 from neural_style import stylize
 from neural_style.color import LUMA
+from neural_style.engine.memory_plan import Plan
 from neural_style.iterate import Iterates
+from neural_style.optimizers.best_so_far import BestSoFar
 from neural_style.request import Style, StylizeRequest
 from neural_style.settings import AdamSettings, LossWeights, Settings
 from neural_style.vgg.network import Network
@@ -153,22 +155,38 @@ def test_a_loss_that_is_not_finite_ends_the_run_with_the_last_good_picture_and_n
         np.testing.assert_array_equal(picture, np.rint(request.content).astype(np.uint8))
 
 
-def test_closing_the_generator_frees_everything_the_run_held(monkeypatch):
+@pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
+@pytest.mark.parametrize("evaluation", ["WholeEvaluation", "TiledEvaluation"])
+def test_closing_the_generator_frees_everything_the_run_held(monkeypatch, optimizer, evaluation):
     import neural_style.engine.scale_run as module
 
     held = []
-    build = module.compiled
 
-    def remembering(optimizer, evaluate):
-        step = build(optimizer, evaluate)
-        held.extend([weakref.ref(step), weakref.ref(optimizer), weakref.ref(evaluate)])
-        return step
+    def remembering(build):
+        def building(*arguments, **named):
+            made = build(*arguments, **named)
+            held.append(weakref.ref(made))
+            return made
 
-    monkeypatch.setattr(module, "compiled", remembering)
-    iterates = paint(small_request(iterations=50, optimizer="lbfgs"))
+        return building
+
+    class Remembering(BestSoFar):
+        def step(self, state, evaluate):
+            state, terms = super().step(state, evaluate)
+            held.extend(weakref.ref(array) for array in (state.trial, state.best))
+            held.extend(weakref.ref(pair.step) for pair in getattr(self._inner, "_pairs", []))
+            return state, terms
+
+    for name in ("build_optimizer", "objective", evaluation):
+        monkeypatch.setattr(module, name, remembering(getattr(module, name)))
+    monkeypatch.setattr(module, "BestSoFar", Remembering)
+    if evaluation == "TiledEvaluation":
+        monkeypatch.setattr(module, "choose_plan", lambda *_: Plan(256, 3))
+    iterates = paint(small_request(iterations=50, optimizer=optimizer))
     next(iterates)
     next(iterates)
-    assert all(reference() is not None for reference in held)
+    assert len(held) >= 3 + 2 * 2
+    assert all(reference() is not None for reference in held[:3])
     iterates.close()
     assert all(reference() is None for reference in held)
 

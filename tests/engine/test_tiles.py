@@ -1,23 +1,32 @@
 from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from neural_style.engine.evaluation import CompiledLoss, compiled_loss, losses_and_gradient, plane_values
 from neural_style.engine.tiles import TiledEvaluation, tiled_cells, tiled_features, tiled_sums
 from neural_style.engine.tiling import Tiling, tiling_for
 from neural_style.errors import OptionsError
-from neural_style.losses.gram import GramTerm, gram_matrix, gram_sums, grams_of
+from neural_style.losses.gram import BlendedGram, GramTerm, gram_matrix, gram_sums, grams_of
 from neural_style.losses.hypercolumns import GRID, LAYER_SHARES, raw_hypercolumns
 from neural_style.losses.objective import Objective, loss_layers, objective
 from neural_style.settings import Arithmetic, LossWeights, Pooling, Settings
 from neural_style.vgg.extractor import FeatureExtractor
-from neural_style.vgg.gradient import losses_and_gradient
+from neural_style.vgg.network import Network
 from tests.fakes import small_picture, tiny_network
 from tests.losses.sources import WholePictures
 
 BOTH_CONTENT_LAYERS = LossWeights(content_blend=0.5)
 STYLE_SIZE = (72, 60)
+
+
+@cache
+def network_of(topology: str) -> Network:
+    """One network, and so one compiled function, for all pictures that it looks at."""
+    return tiny_network(topology)
 
 
 @dataclass(frozen=True)
@@ -33,7 +42,8 @@ class Problem:
     is_adaptive: bool = False
 
     @property
-    def picture(self) -> tf.Tensor:
+    def picture(self) -> Any:
+        """A tensor, as on a GPU."""
         return tf.constant(small_picture(self.height, self.width, seed=5))
 
     @property
@@ -42,25 +52,32 @@ class Problem:
 
     @property
     def extract(self) -> FeatureExtractor:
-        return FeatureExtractor(tiny_network(self.topology), self.layers, self.pooling, self.arithmetic)
+        return FeatureExtractor(network_of(self.topology), self.layers, self.pooling, self.arithmetic)
 
     @property
     def objective(self) -> Objective:
         smoothing = "adaptive" if self.is_adaptive else "even"
         settings = Settings(weights=self.weights, pooling=self.pooling, smoothing=smoothing)
         content, style = small_picture(self.height, self.width, seed=1), small_picture(*STYLE_SIZE, seed=2)
-        return objective(WholePictures(tiny_network(self.topology), content, [style], [1.0], settings))
+        return objective(WholePictures(network_of(self.topology), content, [style], [1.0], settings))
 
     @property
     def tiling(self) -> Tiling:
         return tiling_for(32, self.topology, self.layers)
 
+    def compiled(self, objective: Objective | None = None) -> CompiledLoss:
+        network = network_of(self.topology)
+        return compiled_loss(network, objective or self.objective, self.pooling, self.arithmetic)
+
     def untiled(self) -> tuple[np.ndarray, np.ndarray]:
-        terms, gradient = losses_and_gradient(self.picture, self.extract, self.objective)
+        """Loss and gradient of the whole picture, worked out without compiling anything."""
+        objective = self.objective
+        terms, gradient = losses_and_gradient(self.picture, self.extract, objective, plane_values(objective))
         return terms.numpy(), gradient.numpy()
 
     def evaluation(self, tiling: Tiling | None = None) -> TiledEvaluation:
-        return TiledEvaluation(self.extract, self.objective, tiling or self.tiling)
+        objective = self.objective
+        return TiledEvaluation(self.compiled(objective), objective, tiling or self.tiling)
 
 
 SMALL = Problem(height=192, width=192)
@@ -75,7 +92,7 @@ def relative_error(came: object, wanted: np.ndarray) -> float:
 def assert_equal_to_untiled(problem: Problem, tiling: Tiling | None = None) -> None:
     terms, gradient = problem.evaluation(tiling)(problem.picture)
     wanted_terms, wanted_gradient = problem.untiled()
-    np.testing.assert_allclose(terms.numpy(), wanted_terms, rtol=1e-4)
+    np.testing.assert_allclose(terms, wanted_terms, rtol=1e-4)
     assert relative_error(gradient, wanted_gradient) < 1e-4
 
 
@@ -96,7 +113,7 @@ def test_loss_and_gradient_in_tiles_are_those_of_the_whole_picture(topology, poo
 def test_in_half_precision_the_gradient_is_as_good_as_that_of_the_whole_picture(arithmetic):
     wanted = SMALL.untiled()[1]
     problem = replace(SMALL, arithmetic=arithmetic)
-    of_tiles = TiledEvaluation(problem.extract, SMALL.objective, SMALL.tiling)(SMALL.picture)[1]
+    of_tiles = TiledEvaluation(problem.compiled(), SMALL.objective, SMALL.tiling)(SMALL.picture)[1]
     of_whole = problem.untiled()[1]
     assert relative_error(of_tiles, wanted) < max(0.01, 1.5 * relative_error(of_whole, wanted))
 
@@ -157,10 +174,10 @@ def test_a_style_of_several_paintings_keeps_its_spread():
     problem = SMALL
     content, style, smoothing = problem.objective.terms
     assert isinstance(style, GramTerm)
-    spread = {name: replace(target, spread=target.spread + 1.0) for name, target in style.targets.items()}
-    changed = Objective([content, replace(style, targets=spread), smoothing])
-    terms, _ = TiledEvaluation(problem.extract, changed, problem.tiling)(problem.picture)
-    assert terms[1].numpy() == pytest.approx(problem.untiled()[0][1] + problem.weights.style, rel=1e-4)
+    spread = {layer: BlendedGram(mean, spread=1.0) for layer, mean in style.means.items()}  # one painting alone has 0
+    changed = Objective([content, GramTerm.of_targets(spread, style.factors), smoothing])
+    terms, _ = TiledEvaluation(problem.compiled(changed), changed, problem.tiling)(problem.picture)
+    assert terms[1] == pytest.approx(problem.untiled()[0][1] + problem.weights.style, rel=1e-4)
 
 
 def test_a_term_that_needs_the_whole_picture_is_refused_in_a_sentence():
@@ -170,7 +187,7 @@ def test_a_term_that_needs_the_whole_picture_is_refused_in_a_sentence():
     with pytest.raises(
         OptionsError, match=r"The matched strokes loss needs the whole picture at once.*Choose a smaller"
     ):
-        TiledEvaluation(SMALL.extract, matched, SMALL.tiling)
+        TiledEvaluation(SMALL.compiled(matched), matched, SMALL.tiling)
 
 
 def test_a_halo_that_is_too_small_is_seen_in_the_gradient():
@@ -182,9 +199,9 @@ def test_what_was_returned_does_not_change_with_later_calls():
     problem = SMALL
     evaluate = problem.evaluation()
     _, gradient = evaluate(problem.picture)
-    before = gradient.numpy().copy()
+    before = gradient.copy()
     evaluate(problem.picture / 2.0)
-    np.testing.assert_array_equal(gradient.numpy(), before)
+    np.testing.assert_array_equal(gradient, before)
 
 
 def test_the_same_picture_gives_the_same_gradient_to_the_last_bit():
@@ -193,19 +210,51 @@ def test_the_same_picture_gives_the_same_gradient_to_the_last_bit():
     np.testing.assert_array_equal(evaluate(problem.picture)[1], evaluate(problem.picture)[1])
 
 
-def test_there_is_one_trace_for_each_shape_of_window():
-    problem = Problem(height=260, width=300)
-    evaluate = problem.evaluation()
-    for _ in range(2):
-        evaluate(problem.picture)
-    assert evaluate._differentiate.experimental_get_tracing_count() == 4
-    assert evaluate._sums.experimental_get_tracing_count() == 4
+def test_the_picture_given_is_not_changed_and_may_be_an_array_or_a_tensor():
+    evaluate = SMALL.evaluation()
+    picture = SMALL.picture.numpy()
+    before = picture.copy()
+    terms, gradient = evaluate(picture)
+    np.testing.assert_array_equal(picture, before)
+    of_tensor = evaluate(SMALL.picture)
+    assert of_tensor[0] == terms
+    np.testing.assert_array_equal(of_tensor[1], gradient)
+
+
+def test_the_terms_are_numbers_of_python_and_the_gradient_is_an_array_of_its_own():
+    evaluate = SMALL.evaluation()
+    (terms, first), (_, second) = evaluate(SMALL.picture), evaluate(SMALL.picture)
+    assert {type(term) for term in terms} == {float}
+    assert len(terms) == len(SMALL.objective.terms) + 1
+    assert isinstance(first, np.ndarray)
+    assert first.dtype == np.float32
+    assert not np.shares_memory(first, second)
+
+
+def test_windows_of_all_shapes_and_pictures_of_all_sizes_are_worked_out_by_the_same_two_functions(monkeypatch):
+    traced = []
+    original = FeatureExtractor.with_pull_back
+
+    def counting(self: FeatureExtractor, image: tf.Tensor) -> object:
+        traced.append(image.shape)
+        return original(self, image)
+
+    first = Problem(height=129, width=150)
+    loss = CompiledLoss(first.extract, first.objective)
+    others = [replace(first, height=height, width=width) for height, width in ((192, 192), (40, 56))]
+    objectives = [problem.objective for problem in (first, *others)]  # targets are seen by the network, too
+    monkeypatch.setattr(FeatureExtractor, "with_pull_back", counting)
+    for problem, objective_ in zip((first, *others), objectives, strict=True):
+        evaluate = TiledEvaluation(loss, objective_, problem.tiling)
+        for _ in range(2):
+            evaluate(problem.picture)
+    assert [shape.as_list() for shape in traced] == [[None, None, 3]] * 2
 
 
 def test_numbers_that_overflow_give_a_loss_that_is_not_finite_without_a_warning(recwarn):
     problem = Problem(height=40, width=56)
     terms, _ = problem.evaluation()(problem.picture * 1e30)
-    assert not np.isfinite(terms.numpy()).any()
+    assert not np.isfinite(terms).any()
     assert not recwarn.list
 
 

@@ -22,6 +22,7 @@ class WholePictures:
     styles: Sequence[np.ndarray]
     shares: Sequence[float]
     settings: Settings = field(default_factory=Settings)
+    product_type: tf.DType = tf.float32
 
     def content_features(self, layers: Sequence[str]) -> Mapping[str, tf.Tensor]:
         return self._features(self.content, layers)

@@ -9,8 +9,17 @@ import tensorflow as tf
 from neural_style.color import match_colors
 from neural_style.losses.candidates import MAX_CANDIDATES
 from neural_style.losses.correspondence import Correspondence
-from neural_style.losses.hypercolumns import LAYER_SHARES, raw_hypercolumns
-from neural_style.losses.matching import SCALE, MatchingTerm, blended, matching_layers, matching_term
+from neural_style.losses.hypercolumns import LAYER_SHARES, of_channels, raw_hypercolumns
+from neural_style.losses.matching import (
+    SCALE,
+    MatchingTerm,
+    blended,
+    find_matches,
+    matching_layers,
+    matching_term,
+    unit_columns,
+)
+from neural_style.losses.objective import Objective
 from neural_style.losses.term import View
 from neural_style.settings import LossWeights, Settings
 from neural_style.vgg.extractor import FeatureExtractor
@@ -18,12 +27,15 @@ from tests.fakes import small_picture, tiny_network
 from tests.losses.sources import WholePictures
 
 NETWORK = tiny_network()
+CHANNELS = [NETWORK.channels(layer) for layer in LAYER_SHARES]
 PHOTO, PAINTING = small_picture(48, 64, seed=1), small_picture(56, 56, seed=2)
 SETTINGS = Settings(weights=LossWeights(matching=2.0, coherence=0.0))
 
 
-def sources(photo: np.ndarray = PHOTO, *paintings: np.ndarray, shares=(1.0,), settings=SETTINGS) -> WholePictures:
-    return WholePictures(NETWORK, photo, paintings or (PAINTING,), shares, settings)
+def sources(
+    photo: np.ndarray = PHOTO, *paintings: np.ndarray, shares=(1.0,), settings=SETTINGS, product_type=tf.float32
+) -> WholePictures:
+    return WholePictures(NETWORK, photo, paintings or (PAINTING,), shares, settings, product_type)
 
 
 def columns_of(picture: np.ndarray) -> np.ndarray:
@@ -58,17 +70,19 @@ def test_without_a_weight_there_is_no_term() -> None:
     assert matching_layers(LossWeights()) == ()
 
 
-def test_the_loss_is_one_less_the_mean_cosine_with_the_matches_of_brute_force() -> None:
+@pytest.mark.parametrize("product_type", [tf.float32, tf.bfloat16])
+def test_the_loss_is_one_less_the_mean_cosine_with_the_matches_of_brute_force(product_type: tf.DType) -> None:
     """But for the rounding of bfloat16, by which another of two like places may be taken."""
-    term = made(sources())
-    factors = term.factors.numpy().astype(np.float64)
+    given = sources(product_type=product_type)
+    term = made(given)
+    factors = of_channels(term.factors, CHANNELS).numpy().astype(np.float64)
     candidates = np.concatenate([columns_of(np.ascontiguousarray(np.rot90(PAINTING, k))) for k in (0, 2, 1, 3)])
     queries = columns_of(PHOTO) * factors
     cosines = centred(queries) @ centred(candidates * factors).T
     matches = unit(candidates * factors)[cosines.argmax(1)]
     expected = 2.0 * SCALE * np.mean(1.0 - (unit(queries) * matches).sum(1))
     assert loss(term, PHOTO) == pytest.approx(expected, rel=0.05)
-    taken = term.planes["index"].values.numpy().ravel()
+    taken = find_matches(given).index.ravel()
     assert (cosines.max(1) - cosines[np.arange(len(taken)), taken]).max() < 0.03
 
 
@@ -89,15 +103,32 @@ def test_the_loss_is_the_same_for_a_picture_whose_activations_are_all_twice_as_s
 @pytest.mark.parametrize("shares", [(0.7, 0.3), (0.5, 0.5), (0.3, 0.7)])
 def test_two_paintings_get_their_shares_of_the_places_within_two_percent(shares: tuple[float, float]) -> None:
     photo = small_picture(160, 200, seed=4)
-    term = made(sources(photo, PAINTING, small_picture(64, 48, seed=3), shares=shares))
+    matches = find_matches(sources(photo, PAINTING, small_picture(64, 48, seed=3), shares=shares))
     first = 4 * 14 * 14
-    assert (term.planes["index"].values.numpy() < first).mean() == pytest.approx(shares[0], abs=0.02)
+    assert (matches.index < first).mean() == pytest.approx(shares[0], abs=0.02)
 
 
 def test_the_room_for_candidates_is_shared_by_the_paintings() -> None:
     large = small_picture(512, 640, seed=5)
-    term = made(sources(PHOTO, large, large, large, shares=(0.4, 0.3, 0.3)))
-    assert len(term.targets) <= MAX_CANDIDATES
+    matches = find_matches(sources(PHOTO, large, large, large, shares=(0.4, 0.3, 0.3)))
+    assert matches.index.max() < len(matches.columns) <= MAX_CANDIDATES
+
+
+def test_the_term_has_those_candidates_alone_that_a_place_is_matched_to_once() -> None:
+    term, matches = made(sources()), find_matches(sources())
+    columns = unit_columns(matches.columns, of_channels(matches.factors, CHANNELS)).numpy()
+    index = term.planes["index"].values.numpy()[..., 0]
+    targets = np.concatenate([term.targets[layer].numpy() for layer in LAYER_SHARES], -1)
+    np.testing.assert_array_equal(targets[index], columns[matches.index])
+    assert len(targets) == len(np.unique(matches.index)) < len(columns)
+
+
+def test_targets_have_a_length_of_1_over_all_layers() -> None:
+    targets = made(sources()).targets
+    assert {values.dtype for values in targets.values()} == {tf.bfloat16}
+    assert [values.shape[-1] for values in targets.values()] == CHANNELS
+    squares = [np.square(values.numpy().astype(np.float64)).sum(-1) for values in targets.values()]
+    np.testing.assert_allclose(np.sum(squares, 0), 1.0, rtol=5e-3)
 
 
 def test_places_are_given_to_paintings_in_whole_parts() -> None:
@@ -123,12 +154,13 @@ def test_any_painting_gives_a_finite_loss_and_gradient(painting: np.ndarray) -> 
     term = made(sources(match_colors(PHOTO, [painting], [1.0]), painting, settings=settings))
     features = dict(FeatureExtractor(NETWORK, LAYER_SHARES)(tf.constant(PHOTO)))
     planes = {name: plane.values for name, plane in term.planes.items()}
-    with tf.GradientTape() as tape:
-        tape.watch(features)
-        value = term.value(term.sums(View(tf.constant(PHOTO), features, planes)))
-    assert np.isfinite(float(value))
-    for gradient in tape.gradient(value, features).values():
-        assert np.isfinite(np.asarray(gradient)).all()
+    sums, pull_back = term.with_pull_back(View(tf.constant(PHOTO), features, planes))
+    values, derivatives = Objective([term]).values_and_derivatives({term.name: sums})
+    assert np.isfinite(values).all()
+    gradients = pull_back(derivatives[term.name])
+    assert set(gradients) == set(features)
+    for gradient in gradients.values():
+        assert np.isfinite(gradient).all()
 
 
 def test_a_flat_photo_gives_a_finite_loss() -> None:
@@ -138,7 +170,7 @@ def test_a_flat_photo_gives_a_finite_loss() -> None:
 def test_more_coherence_matches_neighbours_to_neighbours() -> None:
     def agreement(coherence: float) -> float:
         weights = LossWeights(matching=1.0, coherence=coherence)
-        index = made(sources(settings=replace(SETTINGS, weights=weights))).planes["index"].values.numpy()[..., 0]
+        index = find_matches(sources(settings=replace(SETTINGS, weights=weights))).index
         return float((index[:, 1:] - index[:, :-1] == 1).mean())
 
     assert agreement(0.0) < agreement(0.5) < agreement(2.0)

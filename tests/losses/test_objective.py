@@ -2,8 +2,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from neural_style.losses.gram import GramTerm
+from neural_style.engine.evaluation import losses_and_gradient, plane_values
+from neural_style.losses.content import ContentTerm
 from neural_style.losses.objective import Objective, loss_layers, objective
+from neural_style.losses.term import PIXELS
+from neural_style.losses.total_variation import TotalVariationTerm
 from neural_style.settings import LossWeights, Pooling, Settings
 from neural_style.vgg.extractor import FeatureExtractor
 from tests import oracle
@@ -38,12 +41,9 @@ class Problem:
         self.extract = FeatureExtractor(self.network, self.objective.layers, pooling)
 
     def terms_and_gradient(self) -> tuple[np.ndarray, np.ndarray]:
-        picture = tf.constant(self.picture)
-        with tf.GradientTape() as tape:
-            tape.watch(picture)
-            terms = self.objective(picture, self.extract(picture))
-            total = terms[-1]
-        return terms.numpy(), np.asarray(tape.gradient(total, picture))
+        planes = plane_values(self.objective)
+        terms, gradient = losses_and_gradient(tf.constant(self.picture), self.extract, self.objective, planes)
+        return terms.numpy(), gradient.numpy()
 
     def oracle_terms(self, picture: np.ndarray) -> tuple[float, float, float]:
         return oracle.loss_terms(self.network, picture, self.content, self.styles, SHARES, self.weights, self.pooling)
@@ -75,11 +75,13 @@ def test_the_gradient_equals_finite_differences_of_the_float64_loss(case, poolin
 def test_the_loss_is_the_spread_of_the_styles_at_least():
     problem = Problem(LossWeights(content=0.0, total_variation=0.0), "max")
     terms, _ = problem.terms_and_gradient()
-    style = problem.objective.terms[1]
-    assert isinstance(style, GramTerm)
-    assert problem.objective.least == pytest.approx(
-        sum(500.0 * 0.2 * target.spread for target in style.targets.values())
-    )
+    seen = [oracle.features(problem.network, style, "max") for style in problem.styles]
+    spreads = 0.0
+    for layer in problem.objective.layers:
+        grams = [oracle.gram(features[layer]) for features in seen]
+        mean = np.tensordot(SHARES, grams, axes=1)
+        spreads += sum(share * ((gram - mean) ** 2).mean() for share, gram in zip(SHARES, grams, strict=True))
+    assert problem.objective.least == pytest.approx(500.0 * 0.2 * spreads, rel=1e-4)
     assert terms[1] > problem.objective.least > 0.0
 
 
@@ -104,13 +106,63 @@ def test_sums_of_two_halves_added_up_have_the_value_of_the_whole():
     problem = Problem(LossWeights(content_blend=0.3, chroma_smoothing=4.0), "max")
     image = tf.constant(problem.picture)
     features = problem.extract(image)
-    planes = {name: {key: plane.values for key, plane in own.items()} for name, own in problem.objective.planes.items()}
+    planes = plane_values(problem.objective)
     height, width, _ = problem.picture.shape
     cores = [tf.constant(core) for core in ((0, 32, 0, width), (32, height, 0, width))]
     halves = [problem.objective.sums(image, features, planes, core) for core in cores]
     added = {term: {key: halves[0][term][key] + halves[1][term][key] for key in halves[0][term]} for term in halves[0]}
     whole, _ = problem.terms_and_gradient()
     np.testing.assert_allclose(problem.objective.values(added), whole, rtol=1e-4)
+
+
+def test_the_gradients_of_two_halves_added_up_are_that_of_the_whole():
+    problem = Problem(LossWeights(content_blend=0.3, chroma_smoothing=4.0), "max")
+    image, planes = tf.constant(problem.picture), plane_values(problem.objective)
+    features = problem.extract(image)
+    height, width, _ = problem.picture.shape
+    sums, whole = problem.objective.with_pull_back(image, features, planes)
+    _, derivatives = problem.objective.values_and_derivatives(sums)
+    expected = whole(derivatives)
+    cores = [tf.constant(core) for core in ((0, 32, 0, width), (32, height, 0, width))]
+    halves = [problem.objective.with_pull_back(image, features, planes, core)[1](derivatives) for core in cores]
+    assert set(expected) == {PIXELS, *problem.objective.layers}
+    for layer, gradient in expected.items():
+        added = halves[0][layer] + halves[1][layer]
+        np.testing.assert_allclose(added, gradient, atol=1e-5 * np.abs(gradient).max())
+
+
+def test_the_derivatives_are_those_of_the_total_by_each_sum_and_0_where_it_does_not_depend_on_one():
+    term = TotalVariationTerm(weight=3.0)
+    counts = {"vertical count": tf.constant(4.0), "horizontal count": tf.constant(5.0)}
+    sums = {term.name: {"vertical": tf.constant(8.0), "horizontal": tf.constant(10.0), **counts}, "idle": {}}
+    idle = ContentTerm({}, {}, (), name="idle")
+    values, derivatives = Objective([idle, term]).values_and_derivatives(sums)
+    assert values.numpy().tolist() == [0.0, 12.0, 12.0]
+    assert float(derivatives[term.name]["vertical"]) == pytest.approx(3.0 / 4)
+    assert float(derivatives[term.name]["horizontal"]) == pytest.approx(3.0 / 5)
+    assert float(derivatives[term.name]["vertical count"]) == pytest.approx(-3.0 * 8 / 4**2)
+    assert derivatives["idle"] == {}
+    _, derivatives = Objective([idle]).values_and_derivatives({"idle": {"unused": tf.constant(1.0)}})
+    assert float(derivatives["idle"]["unused"]) == 0.0
+
+
+def test_objectives_that_differ_in_numbers_alone_have_one_structure_and_one_becomes_the_other_by_them():
+    first = Problem(LossWeights(content_blend=0.3), "max")
+    weights = LossWeights(content_blend=0.6, content=2.0, style=9.0, total_variation=3.0, chroma_smoothing=4.0)
+    second = Problem(weights, "max")
+    assert first.objective.structure == second.objective.structure
+    assert hash(first.objective.structure) == hash(second.objective.structure)
+    image = tf.constant(second.picture)
+    features = second.extract(image)
+    both = [first.objective.with_numbers(second.objective.numbers), second.objective]
+    sums, expected = (each.sums(image, features, plane_values(second.objective)) for each in both)
+    np.testing.assert_array_equal(both[0].values(sums), both[1].values(expected))
+
+
+@pytest.mark.parametrize("case", ["only the deep content layer", "both content layers", "content alone", "style alone"])
+def test_objectives_of_other_layers_have_other_structures(case):
+    plain, other = (Problem(weights, "max").objective for weights in (LossWeights(), CASES[case]))
+    assert plain.structure != other.structure
 
 
 def test_without_terms_there_is_nothing_to_minimise():

@@ -1,4 +1,3 @@
-import numpy as np
 import pytest
 
 from neural_style.optimizers.plateau import Plateau
@@ -41,4 +40,11 @@ def test_a_loss_that_is_no_number_is_not_the_lowest(broken):
 def test_a_restart_keeps_the_losses_so_far():
     plateau = Plateau(Counting(), 4, 0.1)
     state = states_of(plateau, [100.0, 90.0])[-1]
-    np.testing.assert_array_equal(plateau.restart(state).lowest, state.lowest)
+    assert plateau.restart(state).lowest == state.lowest
+    assert state.lowest[-2:] == (100.0, 90.0)
+
+
+def test_its_state_stays_as_long_however_many_steps_are_made():
+    plateau = Plateau(Counting(), 4, 0.1)
+    states = states_of(plateau, [100.0 - step for step in range(40)])
+    assert {len(state.lowest) for state in states} == {5}

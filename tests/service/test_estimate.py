@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from neural_style.engine.coarse_to_fine import plan_scales
-from neural_style.engine.effort import iterations_of
+from neural_style.engine.effort import scales_for
 from neural_style.service.estimate import NEWEST_WEIGHT, OVERHEAD_S, TYPICAL_SHARE, SpeedEstimate, remaining_s
 from neural_style.service.orders import APP_SETTINGS
 from neural_style.settings import Settings
@@ -13,7 +12,7 @@ from tests.fakes import FakeStylizer, small_request
 
 
 def work(size: tuple[int, int], settings: Settings) -> float:
-    scales = plan_scales(*size, iterations_of(settings), settings.scales)
+    scales = scales_for(size, settings)
     padding = 2 * settings.padding_px
     return sum((scale.height + padding) * (scale.width + padding) * (scale.updates + 1) for scale in scales)
 

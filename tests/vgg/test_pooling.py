@@ -2,10 +2,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from neural_style.vgg.pooling import pool, pull_back
+from neural_style.vgg.pooling import cells_pooled, pool, pull_back, repeated
 from tests import oracle
 
 RNG = np.random.default_rng(0)
+SIZES = [(1, 1), (1, 5), (4, 6), (5, 6), (6, 5), (7, 9)]
 
 
 def gradient_of(inputs: np.ndarray, pooling: str, upstream: np.ndarray) -> np.ndarray:
@@ -13,28 +14,83 @@ def gradient_of(inputs: np.ndarray, pooling: str, upstream: np.ndarray) -> np.nd
     return pull_back(tf.constant(upstream), values, pool(values, pooling), pooling).numpy()  # pyright: ignore[reportArgumentType]
 
 
+def gradient_by_tape(inputs: np.ndarray, pooling: str, upstream: np.ndarray) -> np.ndarray:
+    plain = tf.nn.max_pool2d if pooling == "max" else tf.nn.avg_pool2d
+    with tf.GradientTape() as tape:
+        values = tf.constant(inputs)
+        tape.watch(values)
+        product = tf.reduce_sum(plain(values, 2, 2, "SAME") * upstream)
+    return np.asarray(tape.gradient(product, values))
+
+
+def pooled_size(size: tuple[int, int]) -> tuple[int, int]:
+    return -(-size[0] // 2), -(-size[1] // 2)
+
+
 @pytest.mark.parametrize("pooling", ["max", "avg"])
-@pytest.mark.parametrize("size", [(1, 1), (4, 6), (5, 6), (7, 9)])
+@pytest.mark.parametrize("size", SIZES)
 def test_outputs_equal_those_worked_out_cell_by_cell(size, pooling):
     inputs = RNG.uniform(0.0, 9.0, (1, *size, 3)).astype(np.float32)
     np.testing.assert_allclose(pool(tf.constant(inputs), pooling)[0], oracle.pool(inputs[0], pooling), rtol=1e-6)
 
 
 @pytest.mark.parametrize("pooling", ["max", "avg"])
-@pytest.mark.parametrize("size", [(4, 6), (5, 6), (7, 9)])
-def test_without_equal_values_the_gradient_is_tensorflows(size, pooling):
+@pytest.mark.parametrize("size", SIZES)
+def test_the_gradient_is_tensorflows(size, pooling):
     inputs = RNG.uniform(0.0, 9.0, (1, *size, 3)).astype(np.float32)
-    upstream = RNG.normal(size=(1, -(-size[0] // 2), -(-size[1] // 2), 3)).astype(np.float32)
-    with tf.GradientTape() as tape:
-        values = tf.constant(inputs)
-        tape.watch(values)
-        product = tf.reduce_sum(pool(values, pooling) * upstream)
-    expected = np.asarray(tape.gradient(product, values))
+    upstream = RNG.normal(size=(1, *pooled_size(size), 3)).astype(np.float32)
+    expected = gradient_by_tape(inputs, pooling, upstream)
     np.testing.assert_allclose(gradient_of(inputs, pooling, upstream), expected, rtol=1e-5)
 
 
-def test_equal_values_share_the_gradient_of_their_window():
+@pytest.mark.parametrize("pooling", ["max", "avg"])
+def test_sizes_may_be_unknown_when_a_function_is_compiled(pooling):
+    unknown = tf.TensorSpec([1, None, None, 3])
+
+    @tf.function(input_signature=[unknown, unknown], autograph=False)
+    def compiled(upstream: tf.Tensor, inputs: tf.Tensor) -> tf.Tensor:
+        return pull_back(upstream, inputs, pool(inputs, pooling), pooling)
+
+    for size in ((4, 6), (7, 5)):
+        inputs = RNG.uniform(0.0, 9.0, (1, *size, 3)).astype(np.float32)
+        upstream = RNG.normal(size=(1, *pooled_size(size), 3)).astype(np.float32)
+        expected = gradient_by_tape(inputs, pooling, upstream)
+        np.testing.assert_allclose(compiled(tf.constant(upstream), tf.constant(inputs)), expected, rtol=1e-5)
+
+
+def test_one_of_equal_largest_values_has_the_gradient_of_their_window():
     inputs = np.array([[2.0, 2.0, 1.0], [2.0, 0.0, 1.0], [3.0, 3.0, 5.0]], np.float32)[np.newaxis, ..., np.newaxis]
     upstream = np.array([[6.0, 4.0], [2.0, 7.0]], np.float32)[np.newaxis, ..., np.newaxis]
-    expected = [[2.0, 2.0, 2.0], [2.0, 0.0, 2.0], [1.0, 1.0, 7.0]]
-    np.testing.assert_allclose(gradient_of(inputs, "max", upstream)[0, ..., 0], expected)
+    expected = [[6.0, 0.0, 4.0], [0.0, 0.0, 0.0], [2.0, 0.0, 7.0]]
+    np.testing.assert_array_equal(gradient_of(inputs, "max", upstream)[0, ..., 0], expected)
+
+
+@pytest.mark.parametrize("pooling", ["max", "avg"])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_sum_of_the_gradient_is_kept_among_equal_values_too(size, pooling):
+    inputs = RNG.integers(0, 3, (1, *size, 4)).astype(np.float32)
+    upstream = RNG.normal(size=(1, *pooled_size(size), 4)).astype(np.float32)
+    gradient = gradient_of(inputs, pooling, upstream)
+    np.testing.assert_allclose(gradient.sum((1, 2)), upstream.sum((1, 2)), rtol=1e-5, atol=1e-5)
+
+
+def test_a_window_at_an_odd_edge_has_the_cells_that_are_inside_the_picture():
+    found = cells_pooled(tf.constant([5, 6]), tf.float32)
+    assert found.dtype == tf.float32
+    assert found.shape == (1, 3, 3, 1)
+    np.testing.assert_array_equal(found.numpy()[0, ..., 0], [[4, 4, 4], [4, 4, 4], [2, 2, 2]])
+    np.testing.assert_array_equal(cells_pooled(tf.constant([3, 3]), tf.bfloat16).numpy()[0, ..., 0], [[4, 2], [2, 1]])
+    np.testing.assert_array_equal(cells_pooled(tf.constant([1, 1]), tf.int32), [[[[1]]]])
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_windows_have_all_the_cells_of_the_picture(size):
+    assert int(tf.reduce_sum(cells_pooled(tf.constant(size), tf.int32))) == size[0] * size[1]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_cell_is_repeated_two_by_two_and_cut_at_an_odd_edge(size):
+    values = RNG.normal(size=(1, *pooled_size(size), 3)).astype(np.float32)
+    expected = values.repeat(2, 1).repeat(2, 2)[:, : size[0], : size[1]]
+    np.testing.assert_array_equal(repeated(tf.constant(values), size), expected)
+    np.testing.assert_array_equal(repeated(tf.constant(values), tf.constant(size)), expected)
