@@ -1,17 +1,27 @@
 """Measure the figures in the README and in `docs/benchmarks/`: `python -m benchmarks COMMAND`."""
 
 import argparse
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reads it when it is loaded
-
 import tensorflow as tf
 
-from benchmarks import curves, first_change, gpu, jobs, load, memory, scales, step_cost, streaming, tiles, time_to_loss
+from benchmarks import (
+    curves,
+    first_change,
+    gpu,
+    jobs,
+    load,
+    machine,
+    memory,
+    scales,
+    step_cost,
+    streaming,
+    tiles,
+    time_to_loss,
+)
 from benchmarks.common import add_folder
 from neural_style.resources import checkout
 
@@ -27,6 +37,7 @@ COMMANDS = {
     "jobs": jobs,
     "load": load,
     "gpu": gpu,
+    "machine": machine,
 }
 
 QUICK_FOLDER = Path("build", "benchmarks")
@@ -73,10 +84,10 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def run_all(arguments: argparse.Namespace) -> int:
-    """Run every command with its defaults; the GPU's only where there is one."""
+    """Run every command that writes a report with its defaults; the GPU's only where there is one."""
     folder = ["--folder", str(arguments.folder)]
-    has_gpu = tf.config.list_physical_devices("GPU")
-    return _run_each({name: folder for name in COMMANDS if name != "gpu" or has_gpu})
+    left_out = {"machine"} if tf.config.list_physical_devices("GPU") else {"machine", "gpu"}
+    return _run_each({name: folder for name in COMMANDS if name not in left_out})
 
 
 def run_quick(_arguments: argparse.Namespace) -> int:

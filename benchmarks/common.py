@@ -6,6 +6,7 @@ import os
 import platform
 import re
 import statistics
+import subprocess
 import sys
 import time
 from collections import deque
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import tensorflow as tf
 
@@ -30,6 +31,8 @@ REPORTS = Path("docs", "benchmarks")
 
 MATRIX_SIDE = 2048
 """The side of the matrices whose products measure the machine's ceiling."""
+
+Key = TypeVar("Key")
 
 _CPU_FLAGS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")
 
@@ -103,18 +106,36 @@ def write_report(folder: Path, name: str, data: Mapping[str, Any]) -> Path:
 
 
 def machine() -> dict[str, Any]:
-    """Return facts about the machine, in words that fit any such machine: no names of hosts."""
+    """Return facts about the machine, in words that fit any such machine: no names of hosts.
+
+    The load is that of the minute before: how many programs wanted a processor. Figures of a machine that is not idle
+    are worth less.
+    """
     gpus = tf.config.list_physical_devices("GPU")
     return {
         "processor": _processor(),
         "flags": [flag for flag in _CPU_FLAGS if flag in _cpu_facts().get("flags", "").split()],
         "cores": cores(),
+        "load": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else 0.0,
         "gpus": [tf.config.experimental.get_device_details(gpu).get("device_name", "unknown") for gpu in gpus],
         "python": platform.python_version(),
         "tensorflow": tf.__version__,
         "matrix_product_gflop_per_s": round(ceiling_flop_per_s() / 1e9, 1),
+        "commit": commit(),
         "date": datetime.now(UTC).date().isoformat(),
     }
+
+
+def commit() -> str:
+    """Return the short name of the commit of this clone, with a + where files differ from it; empty elsewhere."""
+    root = checkout()
+    if root is None:
+        return ""
+    command = ["git", "-C", str(root), "describe", "--always", "--dirty=+", "--exclude=*"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, timeout=10, check=True).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        return ""
 
 
 def machine_in_words(facts: Mapping[str, Any]) -> str:
@@ -139,19 +160,36 @@ def seconds_of(run: Callable[[], Any], repeats: int) -> list[float]:
     return [time_of(run) for _ in range(repeats)]
 
 
+class Cost(NamedTuple):
+    """What a call takes: seconds on the clock, and those of all processors together."""
+
+    seconds: float
+    cpu_seconds: float
+
+
 def time_of(run: Callable[[], Any]) -> float:
     """Return the seconds of one call."""
-    began = time.perf_counter()
+    return cost_of(run).seconds
+
+
+def cost_of(run: Callable[[], Any]) -> Cost:
+    """Return what one call takes."""
+    began, cpu_before = time.perf_counter(), time.process_time()
     run()
-    return time.perf_counter() - began
+    return Cost(time.perf_counter() - began, time.process_time() - cpu_before)
 
 
-def median_seconds(runs: Mapping[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
-    """Return each median, in turns so that a disturbance meets all; a first, untimed round traces what must be."""
+def median_seconds(runs: Mapping[Key, Callable[[], Any]], rounds: int) -> dict[Key, float]:
+    """Return the median of the seconds of each; see `median_costs`."""
+    return {key: cost.seconds for key, cost in median_costs(runs, rounds).items()}
+
+
+def median_costs(runs: Mapping[Key, Callable[[], Any]], rounds: int) -> dict[Key, Cost]:
+    """Return the medians of each, in turns so that a disturbance meets all; a first, untimed round compiles."""
     for run in runs.values():
         run()
-    seconds = [{name: time_of(run) for name, run in runs.items()} for _ in range(rounds)]
-    return {name: statistics.median(of_round[name] for of_round in seconds) for name in runs}
+    costs = [{key: cost_of(run) for key, run in runs.items()} for _ in range(rounds)]
+    return {key: Cost(*(map(statistics.median, zip(*(each[key] for each in costs), strict=True)))) for key in runs}
 
 
 def exit_status(run: Callable[[], int | None]) -> int:

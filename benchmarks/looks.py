@@ -4,12 +4,9 @@ Usage: python -m benchmarks.looks [--size 384] [--presets painted bold] [--outpu
 """
 
 import argparse
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reads it when it is loaded
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont

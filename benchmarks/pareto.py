@@ -8,15 +8,12 @@ the pairs. What was painted is kept in `build/quality`. See `perceptual_file` fo
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 from typing import Any
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reads it when it is loaded
 
 from benchmarks.common import Pair, add_folder, add_pairs, exit_status, machine, significant, write_report
 from benchmarks.judges import Judges

@@ -9,15 +9,12 @@ those of `judges` are there, too, where their networks are.
 
 import argparse
 import itertools
-import os
 import statistics
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reads it when it is loaded
 
 from benchmarks.common import Pair, exit_status, machine, significant, write_report
 from benchmarks.judges import LEFT_OUT, Judges, judges_here

@@ -8,8 +8,6 @@ import io
 import os
 from pathlib import Path
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reads it when it is loaded
-
 from PIL import Image
 from playwright.sync_api import Browser, Page
 

@@ -7,13 +7,10 @@ between its sizes, and `sizes.jpg`: a row for each pair, a column for each size,
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reads it when it is loaded
 
 import numpy as np
 

@@ -10,7 +10,7 @@ import statistics
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks.common import add_folder, add_sizes, machine, median_seconds, significant, time_of, write_report
+from benchmarks.common import Cost, add_folder, add_sizes, machine, median_costs, significant, time_of, write_report
 from benchmarks.operations import step_flop, winograd_step_flop
 from benchmarks.stepping import Steps, formats_worth_timing, our_step, request_of, size_of, step_of_original
 from neural_style.engine.allocator import keep_freed_memory, release_memory
@@ -61,22 +61,22 @@ def cost_of_size(
     height, width = size_of(size)
     request = request_of(height, width)
     steps: dict[str, Steps] = {name: our_step(request, network, name) for name in formats}
-    seconds = median_seconds({**steps, "original": step_of_original(height, width, network)}, rounds)
+    costs = median_costs({**steps, "original": step_of_original(height, width, network)}, rounds)
     del steps
     release_memory()
     direct = step_flop(network, height, width, DEEPEST["ours"])
     ceiling = facts["matrix_product_gflop_per_s"] * 1e9
     row: dict[str, Any] = {"width": width, "height": height, "gflop": significant(direct / 1e9, 4), "ours": {}}
     for name in formats:
-        row["ours"][name] = _performance(direct, seconds[name], ceiling)
-        row["ours"][name]["original_over_ours"] = significant(seconds["original"] / seconds[name], 3)
+        row["ours"][name] = _performance(direct, costs[name], ceiling)
+        row["ours"][name]["original_over_ours"] = significant(costs["original"].seconds / costs[name].seconds, 3)
         if name == "winograd":
             own = winograd_step_flop(network, height, width, DEEPEST["ours"])
-            row["ours"][name]["own_operations"] = _performance(own, seconds[name], ceiling)
+            row["ours"][name]["own_operations"] = _performance(own, costs[name], ceiling)
     of_original = step_flop(network, height, width, DEEPEST["original"])
     row["original"] = {
         "gflop": significant(of_original / 1e9, 4),
-        **_performance(of_original, seconds["original"], ceiling),
+        **_performance(of_original, costs["original"], ceiling),
     }
     return row
 
@@ -96,11 +96,12 @@ def cost_of_styles(arguments: argparse.Namespace, network: Network, arithmetic: 
     return {"longest_side_px": arguments.styles_size, "arithmetic": arithmetic, "rounds": len(rounds), "rows": rows}
 
 
-def _performance(flop: int, seconds: float, ceiling: float) -> dict[str, float]:
+def _performance(flop: int, cost: Cost, ceiling: float) -> dict[str, float]:
     return {
-        "seconds": significant(seconds),
-        "gflop_per_s": significant(flop / seconds / 1e9, 4),
-        "share_of_ceiling": significant(flop / seconds / ceiling, 3),
+        "seconds": significant(cost.seconds),
+        "cpu_seconds": significant(cost.cpu_seconds),
+        "gflop_per_s": significant(flop / cost.seconds / 1e9, 4),
+        "share_of_ceiling": significant(flop / cost.seconds / ceiling, 3),
     }
 
 

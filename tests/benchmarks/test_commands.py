@@ -41,6 +41,22 @@ def test_step_cost(tiny, tmp_path):
     assert written["styles"]["rows"][0]["ratio"] == 1
 
 
+def test_the_machine_is_one_line(tiny, capsys):
+    assert main(["machine", "--sizes", "48", "64", "--rounds", "2"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    for wanted in (
+        "neural-style",
+        "cores",
+        "load",
+        "100 GFLOP/s",
+        tiny.title,
+        "step 48x32 0.",
+        "step 64x43 0.",
+        "(CPU 0.",
+    ):
+        assert wanted in line
+
+
 @pytest.mark.slow
 def test_memory(tiny, tmp_path, monkeypatch):
     monkeypatch.setattr(memory, "measured_in_child", lambda order: memory_child.measure(order, tiny))
@@ -135,6 +151,6 @@ def test_what_the_gpus_table_is_made_of_works_anywhere(tiny, monkeypatch):
 
 
 def test_the_quick_flags_are_taken_and_leave_no_command_out():
-    assert set(QUICK) == set(COMMANDS) - {"gpu"}
+    assert set(QUICK) == set(COMMANDS) - {"gpu", "machine"}
     for name, flags in QUICK.items():
         assert build_parser().parse_args([name, *flags.split()]).run is COMMANDS[name].run
