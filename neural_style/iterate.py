@@ -47,6 +47,25 @@ class LossValues(Mapping[str, float]):
 
 
 @dataclass(frozen=True, eq=False)
+class RunState:
+    """What it takes to go on from an iterate in another process; only what was learnt of the curvature is lost.
+
+    Attributes:
+        scale: index of the size that is painted, 0 for the smallest.
+        updates: number of updates made at that size.
+        step: that of the iterate.
+        elapsed_s: seconds of painting so far.
+        picture: the best picture so far at that size, its padding included, `[h, w, 3] float32, RGB, 0..255`.
+    """
+
+    scale: int
+    updates: int
+    step: int
+    elapsed_s: float
+    picture: FloatImage
+
+
+@dataclass(frozen=True, eq=False)
 class Iterate:
     """The state of a run after `step` updates of the picture; step 0 is the start picture.
 
@@ -68,6 +87,7 @@ class Iterate:
         picture: returns the current picture, `[H, W, 3] uint8, RGB`, in sRGB.
         result: returns the best picture so far, likewise.
         exact: returns the same before it is rounded, `[H, W, 3] float32, RGB, 0..255`; None where only bytes are known.
+        state: returns what it takes to go on from here; None where a run cannot.
     """
 
     step: int
@@ -85,6 +105,7 @@ class Iterate:
     tile_px: int | None = None
     notice: str | None = None
     exact: Callable[[], FloatImage] | None = None
+    state: Callable[[], RunState] | None = None
 
     @property
     def remaining_s(self) -> float | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from neural_style.backends.loading import load_tensorflow
 from neural_style.backends.remembered_choice import RememberedChoice
-from neural_style.iterate import Iterates
+from neural_style.iterate import Iterates, RunState
 from neural_style.networks.provider import NetworkProvider
 from neural_style.request import StylizeRequest
 from neural_style.settings import Arithmetic, Precision
@@ -30,11 +30,13 @@ class LocalStylizer:
         memory_gb: the most memory that a run may take, in units of 10^9 bytes. A picture that needs more is evaluated
             in tiles, to the same result. None: three quarters of what is free.
         choose: chooses the arithmetic. None: by trying, once in each process.
+        begin: where to go on from; None: from the beginning.
     """
 
     provider: Provider
     memory_gb: float | None = None
     choose: Choose | None = None
+    begin: RunState | None = None
 
     @classmethod
     def remembering(cls, provider: NetworkProvider, memory_gb: float | None = None) -> "LocalStylizer":
@@ -47,7 +49,8 @@ class LocalStylizer:
         from neural_style.engine.precision import choose_arithmetic
         from neural_style.engine.stylize import stylize as run
 
-        return run(request, self.provider, memory_gb=self.memory_gb, choose=self.choose or choose_arithmetic)
+        choose = self.choose or choose_arithmetic
+        return run(request, self.provider, memory_gb=self.memory_gb, choose=choose, begin=self.begin)
 
     def warm_up(self) -> float:
         """Do once what the first run would otherwise wait for; see `engine.stylize.warm_up`."""

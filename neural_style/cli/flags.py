@@ -87,5 +87,12 @@ def _add_record_flags(group: "argparse._ArgumentGroup") -> None:
         metavar="FILE",
         help=f"film of the painting to write; the ending says how: {', '.join(FILM_ENDINGS)}",
     )
+    group.add_argument(
+        "--resume",
+        type=file_path,
+        metavar="FILE",
+        help="file to keep the state of a long run in, every minute or so and when it is stopped; the same command "
+        "goes on from it, and deletes it when the picture is finished",
+    )
     group.add_argument("--progress-write", action="store_true", help="write the losses to progress.txt by the output")
     group.add_argument("--progress-plot", action="store_true", help="draw the losses in progress.png by the output")

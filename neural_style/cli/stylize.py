@@ -17,6 +17,7 @@ from neural_style.cli.interruption import Interruption
 from neural_style.cli.progress import Progress, say, step_text
 from neural_style.cli.quiet import quiet_loading
 from neural_style.cli.reading import read_request
+from neural_style.cli.resume import Resume
 from neural_style.engine import Stylizer
 from neural_style.engine.allocator import keep_freed_memory
 from neural_style.engine.coarse_to_fine import step_count
@@ -29,6 +30,7 @@ from neural_style.presets import PRESETS
 from neural_style.record.loss_table import LossTable
 from neural_style.record.recipe import recipe
 from neural_style.record.result import save_result
+from neural_style.record.run_state import fingerprint
 from neural_style.record.timelapse import Timelapse, save_film
 from neural_style.request import StylizeRequest
 from neural_style.validation import require_number
@@ -55,6 +57,7 @@ class Job:
         network_sha256: of the network's source file, for the recipe; None where it is not known.
         losses: filled while the picture is painted.
         film: likewise; None where none is wanted.
+        resume: keeps the state of the run; None where that is not wanted.
     """
 
     request: StylizeRequest
@@ -63,6 +66,7 @@ class Job:
     network_sha256: str | None = None
     losses: LossTable = field(default_factory=LossTable)
     film: Timelapse | None = None
+    resume: Resume | None = None
 
     @property
     def ends_by_losses(self) -> bool:
@@ -112,12 +116,22 @@ def run(arguments: argparse.Namespace, stylizer: Stylizer | None = None) -> int:
         provider = NetworkProvider(arguments.network)
         network = provider()
         job = replace(job, network_sha256=network.sha256)
-        stylizer = partial(_stylize, network, LocalStylizer.remembering(provider, arguments.memory_gb))
+        local = LocalStylizer.remembering(provider, arguments.memory_gb)
+        if arguments.resume is not None:
+            job = replace(job, resume=Resume(arguments.resume, fingerprint(request, network.sha256)))
+            local = replace(local, begin=job.resume.begin() if job.resume else None)
+        stylizer = partial(_stylize, network, local)
     with Interruption() as interruption:
         iterate = _paint(job, stylizer, interruption)
+        if job.resume is not None and interruption.status is not None:
+            job.resume.save(iterate)
+            say(f"Stopped after step {iterate.step}; the same command goes on from there.", sys.stderr)
+            return interruption.status
         _save_result(job, iterate)
         _save_losses(job)
         _save_timelapse(job, iterate)
+        if job.resume is not None:
+            job.resume.end()
     _tell(job, iterate, interruption)
     return interruption.status or 0
 
@@ -177,6 +191,8 @@ def _paint(job: Job, stylizer: Stylizer, interruption: Interruption) -> Iterate:
                 job.film.add(iterate)
             progress.show(iterate)
             _save_checkpoint(job, iterate)
+            if job.resume is not None and not iterate.is_last:
+                job.resume.keep(iterate)
             if interruption.status is not None:
                 break
     if iterate is None:

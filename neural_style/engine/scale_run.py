@@ -72,7 +72,8 @@ class ScaleRun:
         context: what to paint with.
         canvas: the pictures at the size of the scale.
         scale: the number of updates.
-        goes_on: the start picture was painted at a smaller scale.
+        goes_on: the start picture was painted before, at a smaller scale or at this one.
+        updates_done: number of updates that were made at this scale before.
 
     Attributes:
         picture: the picture evaluated last that had finite losses, `[H, W, 3] float32`; before any, the start.
@@ -83,11 +84,13 @@ class ScaleRun:
         padding_px: what the pictures have around them; see `Canvas`.
     """
 
-    def __init__(self, context: RunContext, canvas: Canvas, scale: Scale, *, goes_on: bool) -> None:
+    def __init__(
+        self, context: RunContext, canvas: Canvas, scale: Scale, *, goes_on: bool, updates_done: int = 0
+    ) -> None:
         self._context, self._scale, self._goes_on = context, scale, goes_on
         self.picture: Array = canvas.start
         self.losses = LossValues({}, math.nan)
-        self.updates = -1
+        self.updates = updates_done - 1
         self.bad_term: str | None = None
         self.padding_px = canvas.padding_px
         self._objective = objective(

@@ -16,9 +16,10 @@ from neural_style.engine.effort import scales_of
 from neural_style.engine.memory_plan import memory_budget_bytes
 from neural_style.engine.precision import Choose, choose_arithmetic
 from neural_style.engine.scale_run import RunContext, ScaleRun
+from neural_style.errors import OptionsError
 from neural_style.images.arrays import ByteImage, FloatImage, to_bytes
 from neural_style.images.resize import resize
-from neural_style.iterate import Iterate, Iterates
+from neural_style.iterate import Iterate, Iterates, RunState
 from neural_style.optimizers.vectors import Array
 from neural_style.presets import APP_PRESET, PRESETS
 from neural_style.request import Style, StylizeRequest
@@ -36,6 +37,7 @@ def stylize(
     *,
     memory_gb: float | None = None,
     choose: Choose = choose_arithmetic,
+    begin: RunState | None = None,
 ) -> Iterates:
     """Paint a picture step by step. Close the generator to stop early; that frees all that the run holds.
 
@@ -45,6 +47,7 @@ def stylize(
         memory_gb: most memory that the run may take, in units of 10^9 bytes; a picture that needs more is evaluated in
             tiles, to the same result. None: three quarters of what is free.
         choose: chooses the arithmetic.
+        begin: where to go on from; None: from the beginning.
 
     Yields:
         An iterate for the start picture and one after every update, each with the losses of its picture. The result of
@@ -53,35 +56,56 @@ def stylize(
 
     Raises:
         NetworkError: there is no network that can be used.
-        OptionsError: the picture cannot be painted in that much memory.
+        OptionsError: the picture cannot be painted in that much memory, or cannot go on from there.
     """
     keep_freed_memory()
     grow_gpu_memory()
     try:
-        yield from _run(request, provider, memory_gb, choose)
+        yield from _run(request, provider(), memory_gb, choose, begin)
     finally:  # behind the run, whose own variables are gone by now
         release_memory()
 
 
-def _run(request: StylizeRequest, provider: Callable[[], Network], memory_gb: float | None, choose: Choose) -> Iterates:
+def _run(
+    request: StylizeRequest, network: Network, memory_gb: float | None, choose: Choose, begin: RunState | None
+) -> Iterates:
     began = time.monotonic()
-    settings, network = request.settings, provider()
+    settings = request.settings
     arithmetic = choose(settings.precision, network)
     context = RunContext(network, settings, request.shares, arithmetic, memory_budget_bytes(memory_gb))
     padding_px = padding_of(settings.padding_px, request.canvas_size)
     context.plan(*(side + 2 * padding_px for side in request.canvas_size))  # refuses before any work what will not fit
     scales = scales_of(request)
-    report = _Report(request, context, scales, began)
-    painted = None
+    report, painted = _Report(request, context, scales, began), None
+    if begin is not None:
+        _check_state(begin, scales, settings.padding_px)
+        report = report.after(begin)
     for index, scale in enumerate(scales):
+        if begin is not None and index < begin.scale:
+            continue
         canvas = prepare_canvas(request, network.mean_rgb, (scale.height, scale.width), painted)
-        run = ScaleRun(context, canvas, scale, goes_on=index > 0)
+        if begin is not None and index == begin.scale:
+            canvas = replace(canvas, start=begin.picture, is_painted=True)
+            run = ScaleRun(context, canvas, scale, goes_on=True, updates_done=begin.updates)
+        else:
+            run = ScaleRun(context, canvas, scale, goes_on=painted is not None)
         while run.updates_left:
             run.advance()
             yield report.iterate(index, run)
         if run.bad_term is not None:
             return
         painted = without_padding(np.asarray(run.best), run.padding_px)
+
+
+def _check_state(state: RunState, scales: tuple[Scale, ...], padding_px: int) -> None:
+    """Refuse a state that no run by these sizes can have been in."""
+    if 0 <= state.scale < len(scales):
+        scale = scales[state.scale]
+        frame = 2 * padding_of(padding_px, (scale.height, scale.width))
+        wanted = scale.height + frame, scale.width + frame, 3
+        if state.picture.shape == wanted and 0 <= state.updates <= scale.updates and np.isfinite(state.picture).all():
+            return
+    raise OptionsError("The run cannot go on from that state: it is of another request. Begin anew.")
 
 
 @dataclass(eq=False)
@@ -94,10 +118,14 @@ class _Report:
     began: float
     step: int = -1
 
+    def after(self, state: RunState) -> "_Report":
+        """Return a report that goes on from there: the first iterate is that of the state once more."""
+        return replace(self, began=self.began - state.elapsed_s, step=state.step - 1)
+
     def iterate(self, index: int, run: ScaleRun) -> Iterate:
         """Return the iterate after an evaluation at the scale of that index."""
         self.step += 1
-        losses, bad_term = run.losses, run.bad_term
+        losses, bad_term, elapsed_s = run.losses, run.bad_term, time.monotonic() - self.began
         steps_after = 0 if bad_term else step_count(self.scales[index + 1 :])
         steps_left = run.updates_left + steps_after
         return Iterate(
@@ -106,7 +134,7 @@ class _Report:
             work_done=self._work_done(index, run),
             losses=losses,
             best_losses=run.best_losses or losses,
-            elapsed_s=time.monotonic() - self.began,
+            elapsed_s=elapsed_s,
             network=self.context.network.title,
             painted_size=(self.scales[index].height, self.scales[index].width),
             arithmetic=self.context.arithmetic,
@@ -115,6 +143,7 @@ class _Report:
             picture=partial(_finish, run.picture, run.padding_px, self.request),
             result=partial(_finish, run.best, run.padding_px, self.request),
             exact=partial(_finish_exactly, run.best, run.padding_px, self.request),
+            state=partial(_state, index, run.updates, self.step, elapsed_s, run.best),
             notice=_divergence_notice(bad_term, self.step) if bad_term else None,
         )
 
@@ -123,6 +152,10 @@ class _Report:
         evaluations = run.updates + 1 if run.updates_left else scale.updates + 1
         done = sum(before.work for before in self.scales[:index]) + scale.height * scale.width * evaluations
         return done / sum(each.work for each in self.scales)
+
+
+def _state(scale: int, updates: int, step: int, elapsed_s: float, best: Array) -> RunState:
+    return RunState(scale, updates, step, elapsed_s, np.array(best))
 
 
 def _finish(picture: Array, padding_px: int, request: StylizeRequest) -> ByteImage:

@@ -27,6 +27,10 @@ MIN_CURVATURE = 1e-10
 """The least curvature of a pair: it is kept if s.y > MIN_CURVATURE y.y, which keeps the directions descending."""
 
 
+MIN_GRADIENT = 1e-30
+"""The largest gradient that is taken for none; float32 has few digits for less."""
+
+
 class LbfgsState(NamedTuple):
     """The accepted picture with its loss and gradient, the trial to evaluate next, and the safeguard's counters."""
 
@@ -125,7 +129,7 @@ class Lbfgs:
                 return direction
             self._pairs.clear()
         largest = self._vectors.largest(gradient)
-        return gradient * -(first_step / largest if largest > 0.0 else 0.0)
+        return gradient * -(first_step / largest if largest > MIN_GRADIENT else 0.0)
 
     def _newton_direction(self, gradient: Array) -> Array:
         """Return the inverse Hessian, as the pairs have it, times the gradient, negated: two loops (Nocedal 1980)."""

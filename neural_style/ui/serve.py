@@ -36,6 +36,10 @@ JOBS_PATIENCE_S = 8.0
 FETCH_PATIENCE_S = 1.0
 """The time for visitors to fetch the pictures that jobs hand over when the server ends."""
 
+WARM_UP_PATIENCE_S = 5.0
+"""The time for the first painting of a server that is ended at once: the interpreter cannot end well while a thread is
+within TensorFlow."""
+
 _QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "TF_CPP_MIN_LOG_LEVEL": "3"}
 """The variables that stop statistics to Gradio's makers and TensorFlow's chatter; its errors arrive as exceptions."""
 
@@ -71,13 +75,15 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
         _look_after(app, context, options, end)
         _logger.info("Neural Style is at %s (Ctrl-C ends it). %s", url, provider.status().sentence)
         provider.start_fetching()
-        threading.Thread(target=_warm_up, args=(provider, context.estimate), name="warm up", daemon=True).start()
+        warmer = threading.Thread(target=_warm_up, args=(provider, context.estimate), name="warm up", daemon=True)
+        warmer.start()
         end.wait()
         _logger.info("Ending.")
         provider.stop_fetching()
         if context.shutdown.begin(JOBS_PATIENCE_S):
             time.sleep(FETCH_PATIENCE_S)
         close_page(app)
+        warmer.join(WARM_UP_PATIENCE_S)
     return 0
 
 

@@ -69,7 +69,9 @@ def winograd_convolution(inputs: tf.Tensor, kernels: tf.Tensor) -> tf.Tensor:
 def _compiled(inputs: int, outputs: int) -> Any:
     """Return the convolution for so many channels, as one function that all layers which have as many share."""
     specs = tf.TensorSpec([1, None, None, inputs]), tf.TensorSpec([INPUT_TILE**2, inputs, outputs])
-    return tf.function(_convolution, input_signature=specs, autograph=False)
+    with tf.init_scope():  # it outlives the function that is being compiled
+        function: Any = tf.function(_convolution, autograph=False)
+        return function.get_concrete_function(*specs)  # calling the function, TensorFlow would warn of many traces
 
 
 def _convolution(inputs: tf.Tensor, kernels: tf.Tensor) -> tf.Tensor:

@@ -281,7 +281,7 @@ def test_the_memory_that_a_run_may_take_reaches_the_engine_and_not_the_recipe(
 ):
     taken: list[float | None] = []
 
-    def stylize(request: StylizeRequest, _provider: object, *, memory_gb: float | None) -> Iterates:
+    def stylize(request: StylizeRequest, _provider: object, *, memory_gb: float | None, **_named: object) -> Iterates:
         taken.append(memory_gb)
         return FakeStylizer()(request)
 

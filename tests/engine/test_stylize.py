@@ -49,7 +49,8 @@ def test_the_losses_of_a_frame_are_those_of_its_picture():
     first = next(paint(request))
     shown = [np.asarray(style) for style in _styles_at_scale(request)]
     expected = oracle.loss_terms(NETWORK, request.content, request.content, shown, [0.75, 0.25], weights, "max")
-    assert first.losses["content"] == pytest.approx(expected[0], abs=1e-6)
+    assert expected[0] == 0.0
+    assert first.losses["content"] < 1e-6 * expected[1]
     assert first.losses["style"] == pytest.approx(expected[1], rel=1e-4)
     assert first.losses["total_variation"] == pytest.approx(expected[2], rel=1e-4)
     assert first.losses.total == pytest.approx(sum(expected), rel=1e-4)

@@ -127,7 +127,7 @@ def test_a_signal_ends_the_server_promptly_and_cleanly(number: signal.Signals, t
 
 def test_the_memory_that_a_job_may_take_reaches_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[float | None] = []
-    monkeypatch.setattr("neural_style.engine.stylize.stylize", lambda *_, memory_gb: taken.append(memory_gb))
+    monkeypatch.setattr("neural_style.engine.stylize.stylize", lambda *_, memory_gb, **_named: taken.append(memory_gb))
     for memory_gb in (None, 1.5):
         service_context(NetworkProvider(), ServerOptions(memory_gb=memory_gb)).stylizer(small_request())
     assert taken == [None, 1.5]

@@ -1,0 +1,81 @@
+"""The file of a run that is to go on later: its picture at the size that was reached, and where it was."""
+
+import hashlib
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from neural_style import __version__
+from neural_style.errors import ImageError, OptionsError
+from neural_style.files import replacing
+from neural_style.iterate import RunState
+from neural_style.record.recipe import settings_to_dict
+from neural_style.request import StylizeRequest
+
+
+def fingerprint(request: StylizeRequest, network_sha256: str | None = None) -> str:
+    """Return a short text that is the same for the same pictures, settings, network and version of this program."""
+    content = {
+        "version": __version__,
+        "settings": settings_to_dict(request.settings),
+        "styles": [style.numbers for style in request.styles],
+        "network": network_sha256,
+        "pictures": [
+            None if picture is None else hashlib.blake2b(np.ascontiguousarray(picture).data).hexdigest()
+            for picture in (request.content, request.initial, *(style.image for style in request.styles))
+        ],
+    }
+    return hashlib.blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=16).hexdigest()
+
+
+def save_state(path: Path, state: RunState, of: str) -> None:
+    """Write the state; what stood there stays until the whole of it is written.
+
+    Args:
+        path: the file.
+        state: where the run is.
+        of: the fingerprint of what is painted.
+
+    Raises:
+        ImageError: it cannot be written.
+    """
+    numbers = {"scale": state.scale, "updates": state.updates, "step": state.step, "elapsed_s": state.elapsed_s}
+    try:
+        with replacing(path) as temporary, temporary.open("wb") as file:
+            np.savez(file, fingerprint=np.array(of), picture=state.picture, **numbers)
+    except OSError as error:
+        raise ImageError(f"The state of the run cannot be written to {path} ({error.strerror}).") from error
+
+
+def load_state(path: Path, of: str) -> RunState | None:
+    """Read what `save_state` wrote; None where there is no such file.
+
+    Raises:
+        OptionsError: the file is something else, or belongs to another run.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            values: dict[str, Any] = {name: file[name] for name in file.files}
+        found, picture = str(values.pop("fingerprint")), np.asarray(values.pop("picture"), np.float32)
+        state = RunState(
+            scale=int(values["scale"]),
+            updates=int(values["updates"]),
+            step=int(values["step"]),
+            elapsed_s=float(values["elapsed_s"]),
+            picture=picture,
+        )
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
+        raise OptionsError(
+            f"{path} does not hold the state of a run. Delete it to begin anew, or choose another file."
+        ) from None
+    if found != of:
+        raise OptionsError(
+            f"{path} holds the state of another run: other pictures, settings, network or version. Delete it to begin "
+            "anew, or choose another file."
+        )
+    return state

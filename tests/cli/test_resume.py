@@ -1,0 +1,111 @@
+"""`--resume`: a run that is stopped, and goes on."""
+
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from neural_style.cli import resume
+from neural_style.cli.resume import MIN_INTERVAL_S, Resume
+from neural_style.errors import OptionsError
+from neural_style.iterate import Iterate, RunState
+from neural_style.record.run_state import load_state
+from tests.cli.command import MAIN, flags, start
+from tests.fakes import FakeStylizer, small_picture, small_request
+
+STATE = RunState(scale=0, updates=3, step=3, elapsed_s=4.0, picture=small_picture(20, 24))
+
+
+def iterate_with_state() -> Iterate:
+    first, *_ = FakeStylizer()(small_request(iterations=2))
+    return replace(first, state=lambda: STATE)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The time; a test moves it on."""
+    now = [100.0]
+    monkeypatch.setattr(resume.time, "monotonic", lambda: now[0])
+    return now
+
+
+def test_the_state_is_written_after_a_minute_and_read_by_the_next_command(tmp_path: Path, clock: list[float]) -> None:
+    kept = Resume(tmp_path / "state", "this run", clock[0] + MIN_INTERVAL_S)
+    assert kept.begin() is None
+    kept.keep(iterate_with_state())
+    assert not kept.path.exists()
+    clock[0] += MIN_INTERVAL_S
+    kept.keep(iterate_with_state())
+    found = Resume(kept.path, "this run").begin()
+    assert found is not None
+    assert found.step == 3
+    np.testing.assert_array_equal(found.picture, STATE.picture)
+
+
+def test_writing_takes_a_fiftieth_of_the_time_at_most(
+    tmp_path: Path, clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writings = []
+
+    def slowly(*_arguments: object) -> None:
+        writings.append(clock[0])
+        clock[0] += 10.0
+
+    monkeypatch.setattr(resume, "save_state", slowly)
+    kept = Resume(tmp_path / "state", "this run", clock[0])
+    for _ in range(1200):
+        kept.keep(iterate_with_state())
+        clock[0] += 1.0
+    assert len(writings) == pytest.approx(1200 / 500, abs=1)
+
+
+def test_a_disk_that_is_full_costs_no_picture_and_is_said(
+    tmp_path: Path, clock: list[float], capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = Resume(tmp_path / "gone" / "state", "this run", clock[0])
+    kept.keep(iterate_with_state())
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_at_the_end_the_file_is_gone_and_there_need_not_be_one(tmp_path: Path) -> None:
+    kept = Resume(tmp_path / "state", "this run")
+    kept.save(iterate_with_state())
+    kept.end()
+    kept.end()
+    assert load_state(kept.path, "this run") is None
+
+
+def test_a_file_of_another_run_is_refused_before_any_work(tmp_path: Path) -> None:
+    Resume(tmp_path / "state", "another run").save(iterate_with_state())
+    with pytest.raises(OptionsError, match="another run"):
+        Resume(tmp_path / "state", "this run").begin()
+
+
+def test_what_cannot_go_on_is_not_kept(tmp_path: Path, clock: list[float]) -> None:
+    kept = Resume(tmp_path / "state", "this run", clock[0])
+    kept.keep(replace(iterate_with_state(), state=None))
+    assert not kept.path.exists()
+
+
+@pytest.mark.slow
+def test_a_run_that_is_interrupted_goes_on_by_the_same_command(folder: Path) -> None:
+    words = flags(folder, "--iterations", "400", "--print-iterations", "1", "--resume", "state.npz", "--size", "48")
+    process = start(MAIN, words)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith("step 3:"):
+            process.send_signal(signal.SIGINT)
+            break
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert "the same command goes on from there" in said
+    assert not (folder / "out.png").exists()
+    again = start(MAIN, words)
+    assert again.stdout is not None
+    first = next(iter(again.stdout))
+    again.send_signal(signal.SIGINT)
+    again.communicate(timeout=120)
+    assert int(first.split()[1].rstrip(":")) >= 3
+    assert (folder / "state.npz").exists()
