@@ -120,7 +120,7 @@ def compiled_loss(network: Network, objective: Objective, pooling: Pooling, arit
     with _LOCK:
         of_network = _LOSSES.setdefault(network, OrderedDict())
         if key not in of_network:
-            extract = FeatureExtractor(network, objective.layers, pooling, arithmetic, has_constants=True)
+            extract = FeatureExtractor(network, objective.layers, pooling, arithmetic)
             of_network[key] = CompiledLoss(extract, objective)
         of_network.move_to_end(key)
         while len(of_network) > REMEMBERED_STRUCTURES:

@@ -123,7 +123,7 @@ def _timed_pass(network: Network, arithmetic: Arithmetic, layer: str) -> Callabl
     inputs = tf.constant(values, data_type(arithmetic))
 
     def both_ways(values: tf.Tensor) -> tf.Tensor:
-        return convolve.pull_back(convolve(values, as_constant=True), as_constant=True)
+        return convolve.pull_back(convolve(values))
 
     function: Any = tf.function(both_ways, autograph=False)
     compiled = function.get_concrete_function(inputs)  # calling the function, TensorFlow would warn of many traces

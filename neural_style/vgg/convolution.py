@@ -34,10 +34,9 @@ def gains_by_winograd(inputs: int, outputs: int) -> bool:
 class Convolution:
     """A 3x3 convolution with stride 1, zeros outside the picture (SAME), a bias and a ReLU; and its gradient.
 
-    Direct convolutions have their kernels in one of two ways. As constants of the function being compiled, the library
-    rearranges them once for its own use, while it would rearrange those that a function captures at every call: up to
-    half of a step of a small picture. But each compiled function then has copies of its own; so it is for the steps
-    alone.
+    Each is a small function in which the kernel is a constant: a library rearranges constants once for its own use, but
+    others at every call, or takes a slower way for them. Within a function that is being compiled it becomes a part of
+    that.
 
     Args:
         kernel: `[3, 3, in, out] float32`.
@@ -50,47 +49,48 @@ class Convolution:
         self._type = data_type(arithmetic)
         self._is_winograd = arithmetic == "winograd" and gains_by_winograd(*kernel.shape[2:])
 
-    def __call__(self, inputs: tf.Tensor, *, as_constant: bool = False) -> tf.Tensor:
-        """Convolve, add the bias, and rectify: `[1, h, w, in]` -> `[1, h, w, out]`, in the format of the arithmetic.
-
-        Args:
-            inputs: in any format.
-            as_constant: the function being compiled is to have the kernel as its constant.
-        """
+    def __call__(self, inputs: tf.Tensor) -> tf.Tensor:
+        """Convolve, add the bias, and rectify: `[1, h, w, in]` -> `[1, h, w, out]` in the format of the arithmetic."""
         inputs = tf.cast(inputs, self._type)
         if self._is_winograd:
-            convolved = winograd_convolution(inputs, self._forward_matrices)
-        else:
-            kernel = self._constant(self._kernel) if as_constant else self._forward_kernel
-            convolved = tf.nn.conv2d(inputs, kernel, 1, "SAME")
-        return tf.nn.relu(tf.nn.bias_add(convolved, tf.constant(self._bias, self._type)))
+            return tf.nn.relu(tf.nn.bias_add(winograd_convolution(inputs, self._forward_matrices), self._bias))
+        return self._forward(inputs)
 
-    def pull_back(self, gradient: tf.Tensor, *, as_constant: bool = False) -> tf.Tensor:
+    def pull_back(self, gradient: tf.Tensor) -> tf.Tensor:
         """Return the gradient by the inputs, `[1, h, w, in]`, from that by the outputs before they are rectified."""
         gradient = tf.cast(gradient, self._type)
         if self._is_winograd:
             return winograd_convolution(gradient, self._backward_matrices)
-        kernel = self._constant(_turned(self._kernel)) if as_constant else self._backward_kernel
-        return tf.nn.conv2d(gradient, kernel, 1, "SAME")
-
-    def _constant(self, kernel: NDArray[np.float32]) -> NDArray[Any]:
-        return kernel.astype(self._type.as_numpy_dtype)
+        return self._backward(gradient)
 
     @cached_property
-    def _forward_kernel(self) -> tf.Tensor:
-        return _kept(self._kernel, self._type)
+    def _forward(self) -> Any:
+        kernel, bias = self._constant(self._kernel), self._constant(self._bias)
+        return self._compiled(
+            lambda inputs: tf.nn.relu(tf.nn.bias_add(tf.nn.conv2d(inputs, kernel, 1, "SAME"), bias)), 2
+        )
 
     @cached_property
-    def _backward_kernel(self) -> tf.Tensor:
-        return _kept(_turned(self._kernel), self._type)
+    def _backward(self) -> Any:
+        kernel = self._constant(_turned(self._kernel))
+        return self._compiled(lambda gradient: tf.nn.conv2d(gradient, kernel, 1, "SAME"), 3)
+
+    def _compiled(self, function: Any, channels_axis: int) -> Any:
+        """Compile a function of pictures of any size; it outlives the function being compiled, if one is."""
+        spec = tf.TensorSpec([1, None, None, self._kernel.shape[channels_axis]], self._type)
+        with tf.init_scope():
+            return tf.function(function, autograph=False).get_concrete_function(spec)
+
+    def _constant(self, array: NDArray[np.float32]) -> NDArray[Any]:
+        return array.astype(self._type.as_numpy_dtype)
 
     @cached_property
     def _forward_matrices(self) -> tf.Tensor:
-        return _kept(transform_kernel(self._kernel), tf.float32)
+        return _kept(transform_kernel(self._kernel))
 
     @cached_property
     def _backward_matrices(self) -> tf.Tensor:
-        return _kept(transform_kernel(_turned(self._kernel)), tf.float32)
+        return _kept(transform_kernel(_turned(self._kernel)))
 
 
 def convolution(network: Network, layer: str, arithmetic: Arithmetic) -> Convolution:
@@ -110,7 +110,7 @@ def _turned(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.ascontiguousarray(kernel[::-1, ::-1].transpose(0, 1, 3, 2))
 
 
-def _kept(array: NDArray[np.float32], data_type: tf.DType) -> tf.Tensor:
+def _kept(array: NDArray[np.float32]) -> tf.Tensor:
     """Return a tensor that outlives the function being compiled, if one is."""
     with tf.init_scope():
-        return tf.cast(tf.constant(array), data_type)
+        return tf.constant(array)

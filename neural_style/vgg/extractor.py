@@ -38,7 +38,6 @@ class FeatureExtractor:
         layers: names such as "relu4_2" or "pool5".
         pooling: "max", as VGG was trained, or "avg", which Gatys et al. found smoother.
         arithmetic: how convolutions are worked out.
-        has_constants: a function that is compiled of it has the kernels as constants; see `Convolution`.
 
     Raises:
         NetworkError: the network has no layer of that name.
@@ -50,12 +49,9 @@ class FeatureExtractor:
         layers: Iterable[str],
         pooling: Pooling = "max",
         arithmetic: Arithmetic = "float32",
-        *,
-        has_constants: bool = False,
     ) -> None:
         self._mean = tf.constant(network.mean_rgb, tf.float32)
         self._pooling: Pooling = pooling
-        self._has_constants = has_constants
         self._type = data_type(arithmetic)
         self._type_of_features = tf.bfloat16 if self._type == tf.bfloat16 else tf.float32
         self._wanted = frozenset(layers)
@@ -78,7 +74,7 @@ class FeatureExtractor:
         for name in self._plan:
             inputs = current
             if name.startswith("conv"):
-                convolved = self._convolutions[name](inputs, as_constant=self._has_constants)
+                convolved = self._convolutions[name](inputs)
                 current = tf.cast(convolved, self._type)
             else:
                 current = pool(inputs, self._pooling)
@@ -114,7 +110,7 @@ class FeatureExtractor:
             if not is_rectified and (is_convolution or self._pooling == "max"):
                 gradient = tf.raw_ops.ReluGrad(gradients=gradient, features=outputs)
             if is_convolution:
-                gradient = self._convolutions[name].pull_back(gradient, as_constant=self._has_constants)
+                gradient = self._convolutions[name].pull_back(gradient)
             else:
                 gradient = pooling_pull_back(gradient, inputs, outputs, self._pooling)
             is_rectified = not is_convolution and self._pooling == "max"

@@ -196,21 +196,6 @@ def test_what_was_compiled_does_not_keep_the_targets_that_it_was_compiled_with()
     assert compiled_loss(network, second, "max", "float32") is loss
 
 
-@pytest.mark.parametrize("pooling", ["max", "avg"])
-def test_kernels_as_constants_give_the_same_as_kernels_that_are_captured(pooling):
-    network = tiny_network()
-    each = objective_of(network, EVERY_TERM)
-    found = [
-        CompiledLoss(
-            FeatureExtractor(network, each.layers, pooling, has_constants=has_constants),
-            each,
-        ).whole(picture(), plane_values(each), tensors(each.numbers))
-        for has_constants in (True, False)
-    ]
-    assert_same(found[0], found[1])
-    assert_same(found[0], evaluated(network, each, picture(), pooling))
-
-
 @pytest.mark.parametrize(
     ("arithmetic", "of_values", "of_gradient"),
     [("winograd", 1e-4, 1e-4), ("float16", 0.002, 0.01), ("bfloat16", 0.01, 0.25)],

@@ -30,14 +30,13 @@ def assert_close(found: tf.Tensor, expected: np.ndarray, tolerance: float) -> No
     np.testing.assert_allclose(tf.cast(found, tf.float32), expected, atol=tolerance * np.abs(expected).max())
 
 
-@pytest.mark.parametrize("as_constant", [False, True])
 @pytest.mark.parametrize("arithmetic", TOLERANCES)
-def test_outputs_and_gradient_are_those_of_the_plain_convolution_with_bias_and_relu(arithmetic, as_constant):
+def test_outputs_and_gradient_are_those_of_the_plain_convolution_with_bias_and_relu(arithmetic):
     kernel, bias = random_kernel(MANY, MANY), random_bias(MANY)
     convolve = Convolution(kernel, bias, arithmetic)
     inputs, upstream = random_inputs(26, 31, MANY), random_inputs(26, 31, MANY)
-    outputs = convolve(inputs, as_constant=as_constant)
-    gradient = convolve.pull_back(upstream, as_constant=as_constant)
+    outputs = convolve(inputs)
+    gradient = convolve.pull_back(upstream)
     with tf.GradientTape() as tape:
         tape.watch(inputs)
         plain = tf.nn.conv2d(inputs, kernel, 1, "SAME") + bias
@@ -92,16 +91,15 @@ def test_what_a_kernel_became_in_one_function_can_be_used_in_another(arithmetic)
     np.testing.assert_allclose(tf.cast(second, tf.float32), 2.0 * tf.cast(first, tf.float32), rtol=1e-6)
 
 
-@pytest.mark.parametrize("as_constant", [False, True])
 @pytest.mark.parametrize("arithmetic", TOLERANCES)
-def test_sizes_may_be_unknown_when_a_function_is_compiled(arithmetic, as_constant):
+def test_sizes_may_be_unknown_when_a_function_is_compiled(arithmetic):
     convolve = Convolution(random_kernel(MANY, MANY), random_bias(MANY), arithmetic)
 
     @tf.function(input_signature=[tf.TensorSpec([1, None, None, MANY])], autograph=False)
     def compiled(values: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         return (
-            convolve(values, as_constant=as_constant),
-            convolve.pull_back(values, as_constant=as_constant),
+            convolve(values),
+            convolve.pull_back(values),
         )
 
     for size in ((4, 8), (7, 5)):
@@ -110,14 +108,11 @@ def test_sizes_may_be_unknown_when_a_function_is_compiled(arithmetic, as_constan
             assert_close(found, tf.cast(expected, tf.float32).numpy(), TOLERANCES[arithmetic])
 
 
-def test_a_function_has_a_direct_kernel_as_its_constant_where_that_is_asked_for_and_captures_it_otherwise():
+def test_a_function_that_is_compiled_has_a_direct_kernel_as_its_constant_and_captures_nothing():
     convolve = Convolution(random_kernel(3, 4), random_bias(4), "float32")
-
-    def captured(as_constant: bool) -> int:
-        compiled = tf.function(lambda values: convolve(values, as_constant=as_constant), autograph=False)
-        return len(compiled.get_concrete_function(tf.TensorSpec([1, None, None, 3])).captured_inputs)
-
-    assert (captured(True), captured(False)) == (0, 1)
+    compiled = tf.function(lambda values: convolve.pull_back(convolve(values)), autograph=False)
+    made = compiled.get_concrete_function(tf.TensorSpec([1, None, None, 3]))
+    assert made.captured_inputs == []
 
 
 def test_a_layer_is_made_once_for_a_network_and_goes_with_it():

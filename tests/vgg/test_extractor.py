@@ -140,13 +140,12 @@ def test_gradients_of_several_layers_add_up(topology):
     assert_close(pull_back(upstream), np.sum(parts, 0))
 
 
-@pytest.mark.parametrize("has_constants", [False, True])
 @pytest.mark.parametrize("arithmetic", ["float32", "bfloat16"])
 @pytest.mark.parametrize("pooling", ["max", "avg"])
-def test_a_compiled_function_of_unknown_sizes_gives_what_is_worked_out_eagerly(pooling, arithmetic, has_constants):
+def test_a_compiled_function_of_unknown_sizes_gives_what_is_worked_out_eagerly(pooling, arithmetic):
     network = tiny_network()
     eager = FeatureExtractor(network, EVERY_KIND, pooling, arithmetic)
-    extract = FeatureExtractor(network, EVERY_KIND, pooling, arithmetic, has_constants=has_constants)
+    extract = FeatureExtractor(network, EVERY_KIND, pooling, arithmetic)
 
     def evaluated(extractor: FeatureExtractor, image: tf.Tensor) -> tuple[Mapping[str, tf.Tensor], tf.Tensor]:
         features, pull_back = extractor.with_pull_back(image)
