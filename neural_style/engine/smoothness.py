@@ -50,7 +50,7 @@ def smoothness_map(content: FloatImage, styles: Sequence[FloatImage], shares: Se
     factor = max(small) / max(height, width)
     ranks = _ranks(gradient_variance(resize(content, *small)))
     variances = [gradient_variance(_shrunk(style, factor)) for style in styles]
-    blended = sum(share * np.quantile(values, ranks) for share, values in zip(shares, variances, strict=True))
+    blended = sum(share * _at_ranks(values, ranks) for share, values in zip(shares, variances, strict=True))
     average = sum(share * values.mean() for share, values in zip(shares, variances, strict=True))
     weights = ((average + _NOISE_VARIANCE) / (blended + _NOISE_VARIANCE)) ** EXPONENT
     whole = resize_plane(weights.astype(np.float32), height, width)
@@ -68,6 +68,12 @@ def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
     order = np.empty(values.size)
     order[np.argsort(values, axis=None, kind="stable")] = np.arange(values.size)
     return ((order + 0.5) / values.size).reshape(values.shape)
+
+
+def _at_ranks(values: NDArray[np.float64], ranks: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the quantiles of the values; NumPy's function takes a hundred times as long for so many of them."""
+    ascending = np.sort(values, axis=None)
+    return np.interp(ranks * (ascending.size - 1), np.arange(ascending.size), ascending)
 
 
 def _shrunk(style: FloatImage, factor: float) -> FloatImage:
