@@ -16,6 +16,7 @@ from benchmarks import (
     load,
     machine,
     memory,
+    picture,
     scales,
     step_cost,
     streaming,
@@ -38,6 +39,7 @@ COMMANDS = {
     "load": load,
     "gpu": gpu,
     "machine": machine,
+    "picture": picture,
 }
 
 QUICK_FOLDER = Path("build", "benchmarks")
@@ -54,6 +56,7 @@ QUICK = {
     "first-change": "--size 128 --rounds 2",
     "jobs": "--jobs 9 --steps 2",
     "load": "--visitors 10 --seconds 20",
+    "picture": "--size 128",
 }
 """The flags of a small version of each command."""
 

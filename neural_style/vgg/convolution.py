@@ -53,7 +53,9 @@ class Convolution:
         """Convolve, add the bias, and rectify: `[1, h, w, in]` -> `[1, h, w, out]` in the format of the arithmetic."""
         inputs = tf.cast(inputs, self._type)
         if self._is_winograd:
-            return tf.nn.relu(tf.nn.bias_add(winograd_convolution(inputs, self._forward_matrices), self._bias))
+            return tf.nn.relu(
+                tf.nn.bias_add(winograd_convolution(inputs, self._forward_matrices), self._constant(self._bias))
+            )
         return self._forward(inputs)
 
     def pull_back(self, gradient: tf.Tensor) -> tf.Tensor:
@@ -81,7 +83,7 @@ class Convolution:
         with tf.init_scope():
             return tf.function(function, autograph=False).get_concrete_function(spec)
 
-    def _constant(self, array: NDArray[np.float32]) -> NDArray[Any]:
+    def _constant(self, array: NDArray[np.float32]) -> Any:
         return array.astype(self._type.as_numpy_dtype)
 
     @cached_property

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import gpu, gpu_child, jobs, memory, memory_child
+from benchmarks import gpu, gpu_child, jobs, memory, memory_child, picture
 from benchmarks.__main__ import COMMANDS, QUICK, build_parser, main
 from neural_style.engine.device import kind_of_device
 
@@ -154,3 +154,33 @@ def test_the_quick_flags_are_taken_and_leave_no_command_out():
     assert set(QUICK) == set(COMMANDS) - {"gpu", "machine"}
     for name, flags in QUICK.items():
         assert build_parser().parse_args([name, *flags.split()]).run is COMMANDS[name].run
+
+
+@pytest.mark.slow
+def test_picture(tiny, tmp_path, capsys):
+    assert ran("picture --size 64", tmp_path) == 0
+    written = report(tmp_path, "picture")
+    for name in ("first", "second"):
+        parts = dict(written[name])
+        whole = parts.pop("all")
+        assert sum(part["seconds"] for part in parts.values()) == pytest.approx(whole["seconds"], rel=0.01)
+        assert {"targets", "search for matches", "files", "film", "previews", "network"} <= set(parts)
+    assert written["first"]["compiling"]["seconds"] > 0
+    assert "compiling" not in written["second"]
+    assert written["loading"]["cpu_seconds"] > 0
+    assert "| search for matches |" in capsys.readouterr().out
+
+
+def test_a_second_counts_for_the_innermost_part_that_took_it(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(picture.time, "perf_counter", lambda: now[0])
+    clock = picture.PartsClock()
+
+    def wait(seconds):
+        now[0] += seconds
+
+    inner = clock.timed("inner", wait)
+    outer = clock.timed(lambda seconds: f"outer {seconds}", lambda seconds: (wait(seconds), inner(5.0), inner(2.0)))
+    outer(3.0)
+    outer(3.0)
+    assert {name: cost.seconds for name, cost in clock.costs.items()} == {"inner": 14.0, "outer 3.0": 6.0}
