@@ -21,6 +21,7 @@ from neural_style.losses.term import (
     TermFamily,
     View,
     count,
+    flat,
     mean_square,
 )
 from neural_style.settings import LossWeights
@@ -48,12 +49,12 @@ def gram_sum(features: tf.Tensor) -> tf.Tensor:
 
     Of bfloat16 activations it is summed in chunks, which loses less than a single product that is rounded at its end.
     """
-    flat = _flat(features)
+    rows = flat(features)
     if features.dtype != tf.bfloat16:
-        return tf.matmul(flat, flat, transpose_a=True)
-    size = tf.shape(flat)[0] // CHUNKS
-    chunks = tf.reshape(flat[: CHUNKS * size], [CHUNKS, size, flat.shape[-1]])
-    rest = flat[CHUNKS * size :]
+        return tf.matmul(rows, rows, transpose_a=True)
+    size = tf.shape(rows)[0] // CHUNKS
+    chunks = tf.reshape(rows[: CHUNKS * size], [CHUNKS, size, rows.shape[-1]])
+    rest = rows[CHUNKS * size :]
     of_chunks = tf.reduce_sum(tf.cast(tf.matmul(chunks, chunks, transpose_a=True), tf.float32), 0)
     return of_chunks + tf.cast(tf.matmul(rest, rest, transpose_a=True), tf.float32)
 
@@ -74,12 +75,8 @@ def gram_gradient(view: View, layer: str, derivative: tf.Tensor) -> tf.Tensor:
     """
     features = view.features[layer]
     counted = view.counted(features, layer)
-    product = tf.matmul(_flat(counted), tf.cast(2.0 * derivative, features.dtype))
+    product = tf.matmul(flat(counted), tf.cast(2.0 * derivative, features.dtype))
     return view.uncounted(tf.reshape(product, tf.shape(counted)), features, layer)
-
-
-def _flat(features: tf.Tensor) -> tf.Tensor:
-    return tf.reshape(features, [-1, features.shape[-1]])
 
 
 def grams_of(sums: NumpySums, layers: Sequence[str]) -> Grams:

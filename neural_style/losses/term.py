@@ -239,6 +239,11 @@ def mean_square(values: tf.Tensor) -> tf.Tensor:
     return tf.reduce_mean(tf.square(values))
 
 
+def flat(features: tf.Tensor) -> tf.Tensor:
+    """Return the positions of `[h, w, C]` as rows: `[h w, C]`."""
+    return tf.reshape(features, [-1, features.shape[-1]])
+
+
 def sum_of_squares(values: tf.Tensor) -> tf.Tensor:
     """Return the sum of the squares of `float32` values, a scalar; in one pass over them."""
     return 2.0 * tf.nn.l2_loss(values)

@@ -14,7 +14,18 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from neural_style.losses.term import BaseTerm, Gradients, NumpySums, Plane, PullBack, Sources, Sums, TermFamily, View
+from neural_style.losses.term import (
+    BaseTerm,
+    Gradients,
+    NumpySums,
+    Plane,
+    PullBack,
+    Sources,
+    Sums,
+    TermFamily,
+    View,
+    flat,
+)
 from neural_style.settings import LossWeights
 from neural_style.vgg.levels import level_of
 
@@ -159,10 +170,10 @@ def moment_sums(view: View, layers: Sequence[str]) -> Sums:
     """
     sums: dict[str, tf.Tensor] = {}
     for layer in layers:
-        flat = _flat(tf.cast(view.counted(view.features[layer], layer), tf.float32))
-        positions = tf.shape(flat)[0]
-        sums[layer] = tf.matmul(flat, flat, transpose_a=True)
-        sums[_MEAN.format(layer=layer)] = tf.matmul(tf.ones([1, positions]), flat)[0]
+        rows = flat(tf.cast(view.counted(view.features[layer], layer), tf.float32))
+        positions = tf.shape(rows)[0]
+        sums[layer] = tf.matmul(rows, rows, transpose_a=True)
+        sums[_MEAN.format(layer=layer)] = tf.matmul(tf.ones([1, positions]), rows)[0]
         sums[_COUNT.format(layer=layer)] = tf.cast(positions, tf.float32)
     return sums
 
@@ -171,14 +182,10 @@ def _moments_gradient(view: View, layer: str, derivatives: Sums) -> tf.Tensor:
     """Return the gradient by the activations of a layer: F (D + D^T) with a symmetric D, and that of the mean."""
     features = view.features[layer]
     counted = view.counted(features, layer)
-    flat = _flat(tf.cast(counted, tf.float32))
+    rows = flat(tf.cast(counted, tf.float32))
     by_mean = derivatives[_MEAN.format(layer=layer)]
-    gradient = tf.nn.bias_add(tf.matmul(flat, 2.0 * derivatives[layer]), by_mean)
+    gradient = tf.nn.bias_add(tf.matmul(rows, 2.0 * derivatives[layer]), by_mean)
     return view.uncounted(tf.cast(tf.reshape(gradient, tf.shape(counted)), features.dtype), features, layer)
-
-
-def _flat(features: tf.Tensor) -> tf.Tensor:
-    return tf.reshape(features, [-1, features.shape[-1]])
 
 
 def wasserstein_layers(weights: LossWeights) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ ORIGINAL_FLAGS = {
     "--overwrite",
 }
 
-OUR_FLAGS = {"-h", "--help", "--preset", "--recipe", "--strength", "--memory-gb", "--timelapse"} | {
+OUR_FLAGS = {"-h", "--help", "--preset", "--recipe", "--strength", "--memory-gb", "--timelapse", "--resume"} | {
     "--no-preserve-colors",
     *(row.flag for row in ROWS.values()),
 }
