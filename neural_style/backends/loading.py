@@ -32,7 +32,7 @@ def _without_keras() -> Iterator[None]:
         yield
     finally:
         if before is None:
-            del os.environ["TF_USE_LEGACY_KERAS"]
+            os.environ.pop("TF_USE_LEGACY_KERAS", None)
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import platform
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -21,6 +22,9 @@ MOST_ENTRIES = 50
 
 _VARIABLES = ("TF_ENABLE_ONEDNN_OPTS", "ONEDNN_MAX_CPU_ISA", "ONEDNN_DEFAULT_FPMATH_MODE", "CUDA_VISIBLE_DEVICES")
 """The variables of the environment that decide which kernels are used."""
+
+
+_LOCK = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -43,12 +47,13 @@ class RememberedChoice:
         if precision != "auto":
             return precision
         key = machine_key(network)
-        remembered = self._read()
-        if remembered.get(key) in get_args(Arithmetic):
-            return remembered[key]
-        chosen = choose_arithmetic(precision, network)
-        self._write({**remembered, key: chosen})
-        return chosen
+        with _LOCK:  # two that try at once disturb each other
+            remembered = self._read()
+            if remembered.get(key) in get_args(Arithmetic):
+                return remembered[key]
+            chosen = choose_arithmetic(precision, network)
+            self._write({**remembered, key: chosen})
+            return chosen
 
     @property
     def _path(self) -> Path:
@@ -75,7 +80,7 @@ def machine_key(network: Network) -> str:
     import tensorflow as tf
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    gpus = [tf.config.experimental.get_device_details(gpu) for gpu in tf.config.list_physical_devices("GPU")]
+    gpus = [tf.config.experimental.get_device_details(gpu) for gpu in tf.config.get_visible_devices("GPU")]
     facts = [
         __version__,
         tf.__version__,

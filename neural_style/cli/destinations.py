@@ -60,6 +60,8 @@ class Destinations:
         table: the losses as text, or None.
         plot: the losses drawn, or None.
         timelapse: the film of the painting, or None.
+        resume: the state of the run, which may be there already, or None.
+        goes_on: whether it is: checkpoints may then be replaced, being those of the same run.
     """
 
     output: Path
@@ -68,6 +70,8 @@ class Destinations:
     table: Path | None = None
     plot: Path | None = None
     timelapse: Path | None = None
+    resume: Path | None = None
+    goes_on: bool = False
 
     def check(self, iterations: int) -> None:
         """Check that every file can be written, without touching any.
@@ -86,13 +90,16 @@ class Destinations:
             FILM.require("Writing a film (--timelapse)")
         taken: set[Path] = set()
         for path in self._pictures(iterations):
-            check_output_path(path, overwrite=self.overwrite)
+            check_output_path(path, overwrite=self.overwrite or (self.goes_on and path != self.output))
             _take(path, taken)
         if self.timelapse is not None and self.timelapse.suffix.lower() not in FILM_ENDINGS:
             raise OptionsError(f"--timelapse must end in {' or '.join(FILM_ENDINGS)}; got {self.timelapse.name}.")
         for path in filter(None, (self.table, self.timelapse)):
             check_new_path(path, overwrite=self.overwrite)
             _take(path, taken)
+        if self.resume is not None:
+            check_new_path(self.resume, overwrite=True)
+            _take(self.resume, taken)
 
     def _pictures(self, iterations: int) -> Iterator[Path]:
         yield self.output
@@ -117,6 +124,6 @@ def checkpoints(pattern: Path | None, interval: int | None) -> Checkpoints | Non
 
 
 def _take(path: Path, taken: set[Path]) -> None:
-    if path in taken:
+    if path.resolve() in taken:
         raise OptionsError(f"Two of the files to write would both be {path}. Choose another name for one of them.")
-    taken.add(path)
+    taken.add(path.resolve())

@@ -1,5 +1,6 @@
 """Keep the state of a long run in a file, from which the same command goes on."""
 
+import contextlib
 import sys
 import time
 from dataclasses import dataclass, field
@@ -7,7 +8,6 @@ from pathlib import Path
 
 from neural_style.cli.progress import say
 from neural_style.errors import ImageError
-from neural_style.images.save import check_new_path
 from neural_style.iterate import Iterate, RunState
 from neural_style.record.run_state import load_state, save_state
 
@@ -36,9 +36,7 @@ class Resume:
 
         Raises:
             OptionsError: the file is something else, or belongs to another run.
-            ImageError: it cannot be written to.
         """
-        check_new_path(self.path, overwrite=True)
         state = load_state(self.path, self.fingerprint)
         if state is not None:
             height, width = state.picture.shape[:2]
@@ -68,4 +66,5 @@ class Resume:
 
     def end(self) -> None:
         """Delete the file: the picture is finished."""
-        self.path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self.path.unlink(missing_ok=True)

@@ -73,10 +73,10 @@ class Job:
         """Whether the number of steps is only a bound."""
         return self.request.settings.effort is not None
 
-    def save(self, path: Path, iterate: Iterate) -> None:
-        """Write the best picture so far, with its recipe."""
+    def save(self, path: Path, iterate: Iterate, *, exclusive: bool) -> None:
+        """Write the best picture so far, with its recipe; where it is exclusive, the name must be free."""
         text = recipe(self.request, iterate, self.network_sha256)
-        save_result(path, self.request, iterate, recipe=text, exclusive=not self.destinations.overwrite)
+        save_result(path, self.request, iterate, recipe=text, exclusive=exclusive)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -123,14 +123,12 @@ def run(arguments: argparse.Namespace, stylizer: Stylizer | None = None) -> int:
         stylizer = partial(_stylize, network, local)
     with Interruption() as interruption:
         iterate = _paint(job, stylizer, interruption)
-        if job.resume is not None and interruption.status is not None:
-            job.resume.save(iterate)
-            say(f"Stopped after step {iterate.step}; the same command goes on from there.", sys.stderr)
+        if interruption.status is not None and not iterate.is_last and _is_kept(job, iterate):
             return interruption.status
         _save_result(job, iterate)
         _save_losses(job)
         _save_timelapse(job, iterate)
-        if job.resume is not None:
+        if job.resume is not None and (interruption.status is None or iterate.is_last):
             job.resume.end()
     _tell(job, iterate, interruption)
     return interruption.status or 0
@@ -154,6 +152,8 @@ def read_destinations(arguments: argparse.Namespace, request: StylizeRequest) ->
         table=folder / TABLE_NAME if arguments.progress_write else None,
         plot=folder / PLOT_NAME if arguments.progress_plot else None,
         timelapse=arguments.timelapse,
+        resume=arguments.resume,
+        goes_on=arguments.resume is not None and arguments.resume.exists(),
     )
     if request.settings.bits == 16:
         check_png16_path(destinations.output)
@@ -200,24 +200,38 @@ def _paint(job: Job, stylizer: Stylizer, interruption: Interruption) -> Iterate:
     return iterate
 
 
+def _is_kept(job: Job, iterate: Iterate) -> bool:
+    """Keep the state of a run that was stopped; False where it cannot be: the picture so far is written then."""
+    if job.resume is None:
+        return False
+    try:
+        job.resume.save(iterate)
+    except ImageError as error:
+        say(f"neural-style: {error}", sys.stderr)
+        return False
+    say(f"Stopped after step {iterate.step}; the same command goes on from there.", sys.stderr)
+    return True
+
+
 def _save_checkpoint(job: Job, iterate: Iterate) -> None:
     """Write the checkpoint that is due, if any; one that cannot be written is no reason to give up the picture."""
     checkpoints = job.destinations.checkpoints
     if checkpoints is not None and checkpoints.is_due(iterate.step):
         try:
-            job.save(checkpoints.path(iterate.step), iterate)
+            exclusive = not (job.destinations.overwrite or job.destinations.goes_on)
+            job.save(checkpoints.path(iterate.step), iterate, exclusive=exclusive)
         except ImageError as error:
             say(f"neural-style: {error}", sys.stderr)
 
 
 def _save_result(job: Job, iterate: Iterate) -> None:
     """Write the result; where the disk is full or the name was taken meanwhile, to the folder for temporary files."""
-    output = job.destinations.output
+    output, exclusive = job.destinations.output, not job.destinations.overwrite
     try:
-        job.save(output, iterate)
+        job.save(output, iterate, exclusive=exclusive)
     except ImageError as error:
         refuge = Path(tempfile.mkdtemp(prefix="neural-style-")) / output.name
-        job.save(refuge, iterate)
+        job.save(refuge, iterate, exclusive=exclusive)
         raise ImageError(f"{error} The picture is in {refuge} instead.") from error
 
 

@@ -147,9 +147,10 @@ class ScaleRun:
             try:
                 return self._optimizer.step(self._state, self._evaluation)
             except tf.errors.ResourceExhaustedError:
-                self._state = self._optimizer.restart(self._state)
-            del self._evaluation, self._optimizer  # out of the handler: the error's traceback holds memory, too
+                pass
+            del self._evaluation  # out of the handler: the error's traceback holds memory, too
             release_memory()
+            self._state = self._optimizer.restart(self._state)
             self._set_up(smaller_plan(self.plan, *self._state.trial.shape[:2]))
 
     def _loss_values(self, terms: Sequence[float]) -> LossValues:

@@ -85,7 +85,7 @@ def _run(
             continue
         canvas = prepare_canvas(request, network.mean_rgb, (scale.height, scale.width), painted)
         if begin is not None and index == begin.scale:
-            canvas = replace(canvas, start=begin.picture, is_painted=True)
+            canvas = replace(canvas, start=begin.picture, is_painted=begin.scale > 0)
             run = ScaleRun(context, canvas, scale, goes_on=True, updates_done=begin.updates)
         else:
             run = ScaleRun(context, canvas, scale, goes_on=painted is not None)

@@ -3,7 +3,9 @@
 import hashlib
 import json
 import zipfile
+import zlib
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,12 @@ from neural_style.files import replacing
 from neural_style.iterate import RunState
 from neural_style.record.recipe import settings_to_dict
 from neural_style.request import StylizeRequest
+
+_DAMAGED = (
+    *(OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, SyntaxError),
+    *(zipfile.BadZipFile, zlib.error, TokenError),
+)
+"""What NumPy and the zip reader raise for files that are damaged or something else."""
 
 
 def fingerprint(request: StylizeRequest, network_sha256: str | None = None) -> str:
@@ -69,7 +77,7 @@ def load_state(path: Path, of: str) -> RunState | None:
         )
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
+    except _DAMAGED:
         raise OptionsError(
             f"{path} does not hold the state of a run. Delete it to begin anew, or choose another file."
         ) from None

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 from neural_style.cli import resume
+from neural_style.cli.destinations import Destinations
 from neural_style.cli.resume import MIN_INTERVAL_S, Resume
-from neural_style.errors import OptionsError
+from neural_style.cli.stylize import Job, _is_kept
+from neural_style.errors import ImageError, OptionsError
 from neural_style.iterate import Iterate, RunState
 from neural_style.record.run_state import load_state
-from tests.cli.command import MAIN, flags, start
+from tests.cli.command import MAIN, flags, paint, start
 from tests.fakes import FakeStylizer, small_picture, small_request
 
 STATE = RunState(scale=0, updates=3, step=3, elapsed_s=4.0, picture=small_picture(20, 24))
@@ -109,3 +111,49 @@ def test_a_run_that_is_interrupted_goes_on_by_the_same_command(folder: Path) -> 
     again.communicate(timeout=120)
     assert int(first.split()[1].rstrip(":")) >= 3
     assert (folder / "state.npz").exists()
+
+
+def test_the_state_may_not_have_the_name_of_another_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    elsewhere = str(folder / ".." / folder.name / "out.png")
+    for name in (str(folder / "out.png"), elsewhere):
+        assert paint(flags(folder, "--iterations", "2", "--resume", name)) == 2
+        assert "Two of the files to write would both be" in capsys.readouterr().err
+    assert not (folder / "out.png").exists()
+
+
+def test_a_state_that_cannot_be_written_is_no_file_to_begin_with(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert paint(flags(folder, "--resume", str(folder / "not" / "here" / "state.npz"))) == 2
+    assert "not/here" in capsys.readouterr().err
+
+
+def job_that_is_stopped(folder: Path) -> Job:
+    path = folder / "state.npz"
+    return Job(small_request(), Destinations(folder / "out.png", overwrite=False), resume=Resume(path, "this run"))
+
+
+def test_where_the_state_cannot_be_kept_the_picture_so_far_is_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_arguments: object) -> None:
+        raise ImageError("The disk is full.")
+
+    job = job_that_is_stopped(folder)
+    assert _is_kept(job, iterate_with_state())
+    assert "the same command goes on from there" in capsys.readouterr().err
+    monkeypatch.setattr(resume, "save_state", full)
+    assert not _is_kept(job, iterate_with_state())
+    assert "The disk is full." in capsys.readouterr().err
+    assert not _is_kept(replace(job, resume=None), iterate_with_state())
+
+
+def test_a_run_that_goes_on_may_replace_its_own_checkpoints_and_no_picture(folder: Path) -> None:
+    words = ["--iterations", "4", "--checkpoint-output", str(folder / "c_{}.png"), "--checkpoint-iterations", "2"]
+    assert paint(flags(folder, *words)) == 0
+    (folder / "out.png").unlink()
+    again = flags(folder, *words, "--resume", str(folder / "state.npz"))
+    assert paint(again) == 2
+    (folder / "state.npz").write_bytes(b"a state")
+    assert paint(again) == 0
+    assert paint(again) == 2
