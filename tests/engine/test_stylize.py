@@ -44,7 +44,9 @@ def test_the_losses_of_a_frame_are_those_of_its_picture():
     request = StylizeRequest(
         content=small_picture(seed=1),
         styles=[Style(styles[0], share=3.0), Style(styles[1], share=1.0)],
-        settings=Settings(iterations=3, optimizer="lbfgs", start="content", weights=weights, width=56),
+        settings=Settings(
+            iterations=3, optimizer="lbfgs", start="content", weights=weights, width=56, precision="float32"
+        ),
     )
     first = next(paint(request))
     shown = [np.asarray(style) for style in _styles_at_scale(request)]
