@@ -89,8 +89,11 @@ class Destinations:
         if self.timelapse is not None:
             FILM.require("Writing a film (--timelapse)")
         taken: set[Path] = set()
-        for path in self._pictures(iterations):
-            check_output_path(path, overwrite=self.overwrite or (self.goes_on and path != self.output))
+        for path in filter(None, (self.output, self.plot)):
+            check_output_path(path, overwrite=self.overwrite)
+            _take(path, taken)
+        for path in self._checkpoint_paths(iterations):
+            check_output_path(path, overwrite=self.may_replace_checkpoints)
             _take(path, taken)
         if self.timelapse is not None and self.timelapse.suffix.lower() not in FILM_ENDINGS:
             raise OptionsError(f"--timelapse must end in {' or '.join(FILM_ENDINGS)}; got {self.timelapse.name}.")
@@ -101,10 +104,12 @@ class Destinations:
             check_new_path(self.resume, overwrite=True)
             _take(self.resume, taken)
 
-    def _pictures(self, iterations: int) -> Iterator[Path]:
-        yield self.output
-        if self.plot is not None:
-            yield self.plot
+    @property
+    def may_replace_checkpoints(self) -> bool:
+        """Whether checkpoints that exist may be replaced."""
+        return self.overwrite or self.goes_on
+
+    def _checkpoint_paths(self, iterations: int) -> Iterator[Path]:
         if self.checkpoints is not None:
             for step in range(self.checkpoints.interval, iterations + 1, self.checkpoints.interval):
                 yield self.checkpoints.path(step)

@@ -118,8 +118,8 @@ def run(arguments: argparse.Namespace, stylizer: Stylizer | None = None) -> int:
         job = replace(job, network_sha256=network.sha256)
         local = LocalStylizer.remembering(provider, arguments.memory_gb)
         if arguments.resume is not None:
-            job = replace(job, resume=Resume(arguments.resume, fingerprint(request, network.sha256)))
-            local = replace(local, begin=job.resume.begin() if job.resume else None)
+            resume = Resume(arguments.resume, fingerprint(request, network.sha256))
+            job, local = replace(job, resume=resume), replace(local, begin=resume.begin())
         stylizer = partial(_stylize, network, local)
     with Interruption() as interruption:
         iterate = _paint(job, stylizer, interruption)
@@ -218,7 +218,7 @@ def _save_checkpoint(job: Job, iterate: Iterate) -> None:
     checkpoints = job.destinations.checkpoints
     if checkpoints is not None and checkpoints.is_due(iterate.step):
         try:
-            exclusive = not (job.destinations.overwrite or job.destinations.goes_on)
+            exclusive = not job.destinations.may_replace_checkpoints
             job.save(checkpoints.path(iterate.step), iterate, exclusive=exclusive)
         except ImageError as error:
             say(f"neural-style: {error}", sys.stderr)

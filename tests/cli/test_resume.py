@@ -157,3 +157,12 @@ def test_a_run_that_goes_on_may_replace_its_own_checkpoints_and_no_picture(folde
     (folder / "state.npz").write_bytes(b"a state")
     assert paint(again) == 0
     assert paint(again) == 2
+
+
+def test_a_run_that_goes_on_may_not_replace_the_plot_of_another(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "state.npz").write_bytes(b"a state")
+    (folder / "progress.png").write_bytes(b"of another run")
+    assert paint(flags(folder, "--progress-plot", "--resume", str(folder / "state.npz"))) == 2
+    assert "progress.png" in capsys.readouterr().err
