@@ -22,6 +22,7 @@ from neural_style.errors import NeuralStyleError
 from neural_style.files import replacing
 from neural_style.images.load import load_image
 from neural_style.iterate import Iterate
+from neural_style.processor import cores, processor_facts, processor_name
 from neural_style.request import Style, StylizeRequest
 from neural_style.resources import checkout, resource
 from neural_style.settings import Settings
@@ -113,8 +114,8 @@ def machine() -> dict[str, Any]:
     """
     gpus = tf.config.list_physical_devices("GPU")
     return {
-        "processor": _processor(),
-        "flags": [flag for flag in _CPU_FLAGS if flag in _cpu_facts().get("flags", "").split()],
+        "processor": processor_name(),
+        "flags": [flag for flag in _CPU_FLAGS if flag in processor_facts().get("flags", "").split()],
         "cores": cores(),
         "load": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else 0.0,
         "gpus": [tf.config.experimental.get_device_details(gpu).get("device_name", "unknown") for gpu in gpus],
@@ -142,11 +143,6 @@ def machine_in_words(facts: Mapping[str, Any]) -> str:
     """Return one line about the machine for the title of a drawing."""
     place = ", ".join(facts["gpus"]) or f"{facts['processor']}, {facts['cores']} cores"
     return f"{place}, TensorFlow {facts['tensorflow']}"
-
-
-def cores() -> int:
-    """Return the number of processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def ceiling_flop_per_s(side: int = MATRIX_SIDE, repeats: int = 5) -> float:
@@ -221,16 +217,3 @@ def median(values: Iterable[float]) -> float:
 def _dumped(data: Mapping[str, Any]) -> str:
     """Return indented JSON with lists of plain values on one line."""
     return re.sub(r"\[[^\[\]{}]*\]", lambda found: " ".join(found[0].split()), json.dumps(data, indent=1))
-
-
-def _cpu_facts() -> dict[str, str]:
-    """Return the first processor's part of Linux's /proc/cpuinfo; elsewhere nothing."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").split("\n\n")[0].splitlines()
-    except OSError:
-        return {}
-    return {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-
-
-def _processor() -> str:
-    return _cpu_facts().get("model name") or platform.processor() or platform.machine()

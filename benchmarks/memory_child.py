@@ -19,17 +19,15 @@ from benchmarks.common import median
 from benchmarks.stepping import OURS, request_of
 from neural_style.engine.allocator import keep_freed_memory, release_memory
 from neural_style.engine.canvas import prepare_canvas
-from neural_style.engine.evaluation import WholeEvaluation, compiled_loss
+from neural_style.engine.evaluation import compiled_loss
 from neural_style.engine.memory_plan import Conditions, tiled_bytes, untiled_bytes
 from neural_style.engine.optimizer import vectors_of_device
 from neural_style.engine.scale_run import RunContext
 from neural_style.engine.stylize import stylize
 from neural_style.engine.targets import PictureSources
-from neural_style.engine.tiles import TiledEvaluation
-from neural_style.engine.tiling import tiling_for
+from neural_style.engine.tiles import build_evaluation
 from neural_style.losses.objective import objective
 from neural_style.networks.provider import NetworkProvider
-from neural_style.optimizers.protocol import Evaluate
 from neural_style.settings import Arithmetic
 from neural_style.vgg.network import Network
 
@@ -58,11 +56,10 @@ def _evaluation(order: dict[str, Any], network: Network) -> tuple[Callable[[], d
     targets = objective(PictureSources(canvas, request.shares, network, OURS))
     picture = vectors_of_device().of(canvas.start)
     loss = compiled_loss(network, targets, OURS.pooling, arithmetic)
+    evaluate = build_evaluation(loss, targets, network.topology, tile)
     if tile is None:
-        evaluate: Evaluate = WholeEvaluation(loss, targets)
         estimated = untiled_bytes(*size, arithmetic)
     else:
-        evaluate = TiledEvaluation(loss, targets, tiling_for(tile, network.topology, targets.layers))
         estimated = tiled_bytes(*size, tile, _conditions(network, arithmetic))
 
     def evaluated() -> dict[str, Any]:

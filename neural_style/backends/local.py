@@ -7,15 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from neural_style.backends.loading import load_tensorflow
-from neural_style.backends.remembered_choice import RememberedChoice
+from neural_style.backends.remembered_choice import RememberedChoice, by_trying
+from neural_style.engine import Choose
 from neural_style.iterate import Iterates, RunState
 from neural_style.networks.provider import NetworkProvider
 from neural_style.request import StylizeRequest
-from neural_style.settings import Arithmetic, Precision
 from neural_style.vgg.network import Network
-
-Choose = Callable[[Precision, Network], Arithmetic]
-"""A function from the precision asked for to an arithmetic; see `engine.precision`."""
 
 Provider = Callable[[], Network]
 """A function that gives the network to paint with; each run calls it once."""
@@ -29,13 +26,13 @@ class LocalStylizer:
         provider: called once by each run, for the network to paint with.
         memory_gb: the most memory that a run may take, in units of 10^9 bytes. A picture that needs more is evaluated
             in tiles, to the same result. None: three quarters of what is free.
-        choose: chooses the arithmetic. None: by trying, once in each process.
+        choose: chooses the arithmetic.
         begin: where to go on from; None: from the beginning.
     """
 
     provider: Provider
     memory_gb: float | None = None
-    choose: Choose | None = None
+    choose: Choose = by_trying
     begin: RunState | None = None
 
     @classmethod
@@ -46,19 +43,16 @@ class LocalStylizer:
     def __call__(self, request: StylizeRequest) -> Iterates:
         """Begin a run; see `engine.stylize.stylize`."""
         load_tensorflow()
-        from neural_style.engine.precision import choose_arithmetic
         from neural_style.engine.stylize import stylize as run
 
-        choose = self.choose or choose_arithmetic
-        return run(request, self.provider, memory_gb=self.memory_gb, choose=choose, begin=self.begin)
+        return run(request, self.provider, memory_gb=self.memory_gb, choose=self.choose, begin=self.begin)
 
     def warm_up(self) -> float:
         """Do once what the first run would otherwise wait for; see `engine.stylize.warm_up`."""
         load_tensorflow()
-        from neural_style.engine.precision import choose_arithmetic
         from neural_style.engine.stylize import warm_up
 
-        return warm_up(self.provider, self.choose or choose_arithmetic)
+        return warm_up(self.provider, self.choose)
 
 
 def stylize(request: StylizeRequest, provider: Provider | None = None, *, memory_gb: float | None = None) -> Iterates:

@@ -4,7 +4,6 @@ import contextlib
 import hashlib
 import json
 import os
-import platform
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, get_args
 
 from neural_style import __version__
 from neural_style.files import replacing
+from neural_style.processor import cores, processor_facts, processor_name
 from neural_style.settings import Arithmetic, Precision
 from neural_style.vgg.network import Network
 
@@ -23,6 +23,8 @@ MOST_ENTRIES = 50
 _VARIABLES = ("TF_ENABLE_ONEDNN_OPTS", "ONEDNN_MAX_CPU_ISA", "ONEDNN_DEFAULT_FPMATH_MODE", "CUDA_VISIBLE_DEVICES")
 """The variables of the environment that decide which kernels are used."""
 
+_INSTRUCTIONS = ("flags", "Features", "CPU part")
+"""The facts of a processor that say what instructions it has: on x86 the first, on ARM the others."""
 
 _LOCK = threading.Lock()
 
@@ -42,8 +44,6 @@ class RememberedChoice:
 
     def __call__(self, precision: Precision, network: Network) -> Arithmetic:
         """Return the arithmetic asked for, or with "auto" the fastest one; see `engine.precision`."""
-        from neural_style.engine.precision import choose_arithmetic
-
         if precision != "auto":
             return precision
         key = machine_key(network)
@@ -51,7 +51,7 @@ class RememberedChoice:
             remembered = self._read()
             if remembered.get(key) in get_args(Arithmetic):
                 return remembered[key]
-            chosen = choose_arithmetic(precision, network)
+            chosen = by_trying(precision, network)
             self._write({**remembered, key: chosen})
             return chosen
 
@@ -75,27 +75,25 @@ class RememberedChoice:
                 temporary.write_text(json.dumps(latest, indent=1) + "\n", encoding="utf-8")
 
 
+def by_trying(precision: Precision, network: Network) -> Arithmetic:
+    """Return the arithmetic that `engine.precision` chooses, once in each process; it loads TensorFlow."""
+    from neural_style.engine.precision import choose_arithmetic
+
+    return choose_arithmetic(precision, network)
+
+
 def machine_key(network: Network) -> str:
     """Return a short text that is the same where the same arithmetic will be the fastest."""
     import tensorflow as tf
 
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     gpus = [tf.config.experimental.get_device_details(gpu) for gpu in tf.config.get_visible_devices("GPU")]
     facts = [
         __version__,
         tf.__version__,
         network.sha256,
-        _processor(),
-        cores,
+        [processor_name(), *(processor_facts().get(name) for name in _INSTRUCTIONS)],
+        cores(),
         [gpu.get("device_name") for gpu in gpus],
         [os.environ.get(name) for name in _VARIABLES],
     ]
     return hashlib.blake2b(json.dumps(facts).encode(), digest_size=12).hexdigest()
-
-
-def _processor() -> str:
-    """Return the model and the instructions of the processor, as Linux tells them; elsewhere its name."""
-    with contextlib.suppress(OSError):
-        facts = Path("/proc/cpuinfo").read_text(encoding="utf-8").split("\n\n")[0].splitlines()
-        return "\n".join(line for line in facts if line.startswith(("model name", "flags", "Features", "CPU part")))
-    return platform.processor() or platform.machine()

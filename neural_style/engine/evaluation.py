@@ -4,16 +4,13 @@ To compile takes as long as many steps. So sizes, targets and weights are argume
 there for the next, whatever it paints.
 """
 
-import threading
-from collections import OrderedDict
-from collections.abc import Hashable
 from functools import cached_property
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import tensorflow as tf
 
+from neural_style.engine.network_cache import NetworkCache
 from neural_style.losses.objective import Objective, Planes
 from neural_style.losses.term import PIXELS
 from neural_style.settings import Arithmetic, Pooling
@@ -117,19 +114,14 @@ class WholeEvaluation:
 def compiled_loss(network: Network, objective: Objective, pooling: Pooling, arithmetic: Arithmetic) -> CompiledLoss:
     """Return the functions for the structure of an objective; those used last are kept as long as the network is."""
     key = objective.structure, pooling, arithmetic
-    with _LOCK:
-        of_network = _LOSSES.setdefault(network, OrderedDict())
-        if key not in of_network:
-            extract = FeatureExtractor(network, objective.layers, pooling, arithmetic)
-            of_network[key] = CompiledLoss(extract, objective)
-        of_network.move_to_end(key)
-        while len(of_network) > REMEMBERED_STRUCTURES:
-            of_network.popitem(last=False)
-        return of_network[key]
+    return _LOSSES.get(
+        network,
+        key,
+        lambda: CompiledLoss(FeatureExtractor(network, objective.layers, pooling, arithmetic), objective),
+    )
 
 
-_LOSSES: WeakKeyDictionary[Network, OrderedDict[Hashable, CompiledLoss]] = WeakKeyDictionary()
-_LOCK = threading.Lock()
+_LOSSES = NetworkCache(REMEMBERED_STRUCTURES)
 
 _IMAGE, _CORE = tf.TensorSpec([None, None, 3]), tf.TensorSpec([4], tf.int32)
 

@@ -23,9 +23,6 @@ from neural_style.vgg.convolution import convolution, data_type
 from neural_style.vgg.extractor import FeatureExtractor
 from neural_style.vgg.network import Network
 
-Choose = Callable[[Precision, Network], Arithmetic]
-"""A function from the precision asked for to an arithmetic, such as `choose_arithmetic`."""
-
 MIN_SPEEDUP = 1.2
 """The least gain that is worth the rounding of a format."""
 

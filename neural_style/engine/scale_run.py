@@ -11,17 +11,16 @@ from neural_style.engine.allocator import release_memory
 from neural_style.engine.canvas import Canvas
 from neural_style.engine.coarse_to_fine import Scale
 from neural_style.engine.effort import WINDOWS, stopping_rule
-from neural_style.engine.evaluation import WholeEvaluation, compiled_loss
+from neural_style.engine.evaluation import compiled_loss
 from neural_style.engine.memory_plan import Conditions, Plan, choose_plan, smaller_plan
 from neural_style.engine.optimizer import build_optimizer
 from neural_style.engine.targets import PictureSources
-from neural_style.engine.tiles import TiledEvaluation
+from neural_style.engine.tiles import build_evaluation
 from neural_style.engine.tiling import CELL_PX, tiling_for
 from neural_style.iterate import LossValues
 from neural_style.losses.objective import loss_layers, objective
 from neural_style.optimizers.best_so_far import BestSoFar
 from neural_style.optimizers.plateau import Plateau
-from neural_style.optimizers.protocol import Evaluate
 from neural_style.optimizers.vectors import Array
 from neural_style.settings import Arithmetic, Settings
 from neural_style.vgg.network import Network
@@ -135,11 +134,7 @@ class ScaleRun:
             optimizer = Plateau(optimizer, WINDOWS[settings.optimizer], rule.min_gain, self._objective.least)
         self._optimizer = BestSoFar(optimizer)
         loss = compiled_loss(network, self._objective, settings.pooling, context.arithmetic)
-        if plan.tile_side_px is None:
-            self._evaluation: Evaluate = WholeEvaluation(loss, self._objective)
-        else:
-            tiling = tiling_for(plan.tile_side_px, network.topology, self._objective.layers)
-            self._evaluation = TiledEvaluation(loss, self._objective, tiling)
+        self._evaluation = build_evaluation(loss, self._objective, network.topology, plan.tile_side_px)
 
     def _step(self) -> tuple[Any, Sequence[float]]:
         """Make a step; where the device runs out of memory, use smaller tiles from then on."""

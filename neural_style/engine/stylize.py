@@ -8,13 +8,14 @@ from functools import partial
 import numpy as np
 
 from neural_style.color import keep_colors
+from neural_style.engine import Choose
 from neural_style.engine.allocator import keep_freed_memory, release_memory
 from neural_style.engine.canvas import padding_of, prepare_canvas, without_padding
 from neural_style.engine.coarse_to_fine import Scale, step_count
 from neural_style.engine.device import grow_gpu_memory
 from neural_style.engine.effort import scales_of
 from neural_style.engine.memory_plan import memory_budget_bytes
-from neural_style.engine.precision import Choose, choose_arithmetic
+from neural_style.engine.precision import choose_arithmetic
 from neural_style.engine.scale_run import RunContext, ScaleRun
 from neural_style.errors import OptionsError
 from neural_style.images.arrays import ByteImage, FloatImage, to_bytes

@@ -4,24 +4,21 @@ Paintings are remembered from one run to the next. What the steps are held to is
 precision; what is only compared, to find matches, as they are.
 """
 
-import hashlib
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import tensorflow as tf
 
 from neural_style.color import match_colors
 from neural_style.engine.canvas import Canvas
+from neural_style.engine.network_cache import NetworkCache
 from neural_style.engine.smoothness import smoothness_map
 from neural_style.engine.tiles import tiled_cells, tiled_features, tiled_sums
 from neural_style.engine.tiling import Tiling, tiling_for
-from neural_style.images.arrays import FloatImage
+from neural_style.images.arrays import FloatImage, digest
 from neural_style.images.resize import resize
 from neural_style.losses.term import NumpySums, Sums, View
 from neural_style.settings import Arithmetic, Settings
@@ -41,30 +38,7 @@ PAINTED_SHARE = 0.25
 """The part that the picture so far has in what is looked for in the paintings; the rest is the photograph."""
 
 
-class SummaryCache:
-    """A cache of the statistics of the paintings used last, safe for many threads. It is freed with its network."""
-
-    def __init__(self, capacity: int = REMEMBERED_PAINTINGS) -> None:
-        self._capacity = capacity
-        self._lock = threading.Lock()
-        self._of_networks: WeakKeyDictionary[Network, OrderedDict[Hashable, Any]] = WeakKeyDictionary()
-
-    def get(self, network: Network, key: Hashable, compute: Callable[[], Any]) -> Any:
-        """Return what was remembered under `key`, or what `compute` gives, which is then remembered."""
-        with self._lock:
-            remembered = self._of_networks.setdefault(network, OrderedDict())
-            if key in remembered:
-                remembered.move_to_end(key)
-                return remembered[key]
-        summary = compute()
-        with self._lock:
-            remembered[key] = summary
-            while len(remembered) > self._capacity:
-                remembered.popitem(last=False)
-        return summary
-
-
-_CACHE = SummaryCache()
+_CACHE = NetworkCache(REMEMBERED_PAINTINGS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +72,7 @@ class PictureSources:
         """See `Sources.style_summaries`."""
 
         def summary(style: FloatImage) -> Any:
-            key = name, _fingerprint(style), style.shape, tuple(layers), self.settings.pooling
+            key = name, digest(style), tuple(layers), self.settings.pooling
             return _CACHE.get(self.network, key, lambda: summarise(self._sums(style, layers, sums)))
 
         return [summary(style) for style in self.canvas.styles]
@@ -163,10 +137,6 @@ class PictureSources:
 
     def _tiling(self, layers: Sequence[str]) -> Tiling:
         return tiling_for(TILE_PX, self.network.topology, layers)
-
-
-def _fingerprint(image: FloatImage) -> bytes:
-    return hashlib.blake2b(np.ascontiguousarray(image).data).digest()
 
 
 def _is_large(image: FloatImage) -> bool:

@@ -12,12 +12,13 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from neural_style.engine.evaluation import CompiledLoss, tensors
-from neural_style.engine.tiling import Tile, Tiling
+from neural_style.engine.evaluation import CompiledLoss, WholeEvaluation, tensors
+from neural_style.engine.tiling import Tile, Tiling, tiling_for
 from neural_style.errors import OptionsError
 from neural_style.images.arrays import FloatImage
 from neural_style.losses.objective import Objective, Planes, TermSums
 from neural_style.losses.term import NumpySums, Sums, View
+from neural_style.optimizers.protocol import Evaluate
 from neural_style.optimizers.vectors import Array
 from neural_style.vgg.extractor import FeatureExtractor
 from neural_style.vgg.layers import cells_in
@@ -78,6 +79,17 @@ class TiledEvaluation:
             for term, own in self._objective.planes.items()
         }
         return tf.constant(image[tile.window]), tile.core_in_window(), planes
+
+
+def build_evaluation(loss: CompiledLoss, objective: Objective, topology: str, tile_side_px: int | None) -> Evaluate:
+    """Return the evaluation of whole pictures, or where a side of tiles is given, that in tiles.
+
+    Raises:
+        OptionsError: a term of the loss needs the whole picture at once.
+    """
+    if tile_side_px is None:
+        return WholeEvaluation(loss, objective)
+    return TiledEvaluation(loss, objective, tiling_for(tile_side_px, topology, objective.layers))
 
 
 def tiled_features(extract: FeatureExtractor, image: tf.Tensor, tiling: Tiling) -> dict[str, tf.Tensor]:

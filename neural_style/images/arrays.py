@@ -3,12 +3,20 @@
 A picture inside the program is `[H, W, 3] float32, RGB, 0..255` in sRGB, upright.
 """
 
+import hashlib
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 FloatImage = NDArray[np.float32]
 FloatPlane = NDArray[np.float32]
 ByteImage = NDArray[np.uint8]
+
+
+def digest(image: FloatImage) -> str:
+    """Return a short text that is the same for the same numbers in the same shape."""
+    numbers = hashlib.blake2b(np.ascontiguousarray(image).data).hexdigest()
+    return f"{'x'.join(map(str, image.shape))} {numbers}"
 
 
 def to_bytes(image: ArrayLike) -> ByteImage:

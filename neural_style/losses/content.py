@@ -33,17 +33,20 @@ class ContentTerm(BaseTerm):
     Attributes:
         factors: layer name -> the weight of its mean squared difference.
         planes: layer name -> the activations to come close to, `[h, w, C] float32`.
-        layers: the content layers.
     """
 
     NUMBERS: ClassVar[tuple[str, ...]] = ("factors",)
 
     factors: Mapping[str, Any]
     planes: Mapping[str, Plane]
-    layers: tuple[str, ...]
     name: str = "content"
     least: float = 0.0
     is_additive: bool = True
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """See `Term.layers`."""
+        return tuple(self.planes)
 
     def with_pull_back(self, view: View) -> tuple[Sums, PullBack]:
         """Sum the squared differences of each layer, and count them."""
@@ -81,7 +84,7 @@ def content_term(sources: Sources) -> ContentTerm:
     features = sources.content_features(content_layers(weights))
     shares = content_layer_weights(weights.content_blend)
     factors = {layer: weights.content * shares[layer] for layer in features}
-    return ContentTerm(factors, {layer: Plane(layer, values) for layer, values in features.items()}, tuple(features))
+    return ContentTerm(factors, {layer: Plane(layer, values) for layer, values in features.items()})
 
 
 CONTENT = TermFamily(content_layers, content_term)

@@ -13,6 +13,7 @@ import numpy as np
 from neural_style import __version__
 from neural_style.errors import ImageError, OptionsError
 from neural_style.files import replacing
+from neural_style.images.arrays import digest
 from neural_style.iterate import RunState
 from neural_style.record.recipe import settings_to_dict
 from neural_style.request import StylizeRequest
@@ -32,7 +33,7 @@ def fingerprint(request: StylizeRequest, network_sha256: str | None = None) -> s
         "styles": [style.numbers for style in request.styles],
         "network": network_sha256,
         "pictures": [
-            None if picture is None else hashlib.blake2b(np.ascontiguousarray(picture).data).hexdigest()
+            None if picture is None else digest(picture)
             for picture in (request.content, request.initial, *(style.image for style in request.styles))
         ],
     }

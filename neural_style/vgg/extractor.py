@@ -57,8 +57,9 @@ class FeatureExtractor:
         self._wanted = frozenset(layers)
         self._plan = _plan(network, self._wanted)
         convolutions = [name for name in self._plan if name.startswith("conv")]
-        formats: dict[str, Arithmetic] = {FIRST: "float32"}
-        self._convolutions = {name: convolution(network, name, formats.get(name, arithmetic)) for name in convolutions}
+        self._convolutions = {
+            name: convolution(network, name, "float32" if name == FIRST else arithmetic) for name in convolutions
+        }
 
     def __call__(self, image: tf.Tensor) -> Mapping[str, tf.Tensor]:
         """Return the activations, layer name -> `[h, w, C]`, of `[H, W, 3] float32, RGB, 0..255`."""

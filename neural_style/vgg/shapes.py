@@ -1,4 +1,4 @@
-"""The sizes of tensors, which are all known when a step is compiled: a request has one size."""
+"""The sizes of tensors that are known: all where nothing is being compiled, few within a function for any size."""
 
 from typing import Any
 

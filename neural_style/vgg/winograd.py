@@ -47,8 +47,8 @@ def transform_kernel(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
     return (_OF_KERNEL.astype(np.float32) @ positions).reshape(-1, *kernel.shape[2:])
 
 
-def tile_count(height: Any, width: Any) -> Any:
-    """Return the number of tiles that cover `height` x `width` outputs, which are numbers or integer tensors."""
+def tile_count(height: int, width: int) -> int:
+    """Return the number of tiles that cover `height` x `width` outputs."""
     return -(-height // OUTPUT_TILE) * -(-width // OUTPUT_TILE)
 
 

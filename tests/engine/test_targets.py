@@ -1,4 +1,3 @@
-import gc
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +6,7 @@ import pytest
 from neural_style.color import match_colors
 from neural_style.engine.canvas import Canvas, prepare_canvas
 from neural_style.engine.smoothness import smoothness_map
-from neural_style.engine.targets import PictureSources, SummaryCache
+from neural_style.engine.targets import PictureSources
 from neural_style.images.arrays import FloatImage
 from neural_style.images.resize import resize
 from neural_style.losses.gram import Grams, gram_sums, style_grams
@@ -86,26 +85,6 @@ def test_a_large_painting_is_looked_at_in_tiles_to_the_same_gram_matrices(monkey
     tiled = grams_of_painting(painting, LAYERS, tiny_network(), "max")
     for layer in LAYERS:
         np.testing.assert_allclose(tiled[layer], whole[layer], rtol=1e-4, atol=1e-4 * np.abs(whole[layer]).max())
-
-
-def test_only_the_paintings_used_last_are_kept():
-    cache, network, computed = SummaryCache(capacity=2), tiny_network(), []
-
-    def get(key: str) -> None:
-        cache.get(network, key, lambda: computed.append(key) or {})
-
-    for key in ("a", "b", "a", "c", "a", "b"):
-        get(key)
-    assert computed == ["a", "b", "c", "b"]
-
-
-def test_what_was_remembered_goes_with_its_network():
-    cache, network = SummaryCache(), tiny_network()
-    cache.get(network, "a", dict)
-    assert len(cache._of_networks) == 1
-    del network
-    gc.collect()
-    assert len(cache._of_networks) == 0
 
 
 MATCHED = {"weights": LossWeights(style=0.0, matching=1.0), "start": "colors"}

@@ -17,7 +17,7 @@ def value_of(term: ContentTerm, features: dict[str, np.ndarray]) -> float:
 
 def term_of(factors: dict[str, float], targets: dict[str, np.ndarray]) -> ContentTerm:
     planes = {name: Plane(name, tf.constant(values, tf.float32)) for name, values in targets.items()}
-    return ContentTerm(factors, planes, tuple(targets))
+    return ContentTerm(factors, planes)
 
 
 def test_the_content_loss_worked_out_by_hand():

@@ -135,7 +135,7 @@ def test_the_derivatives_are_those_of_the_total_by_each_sum_and_0_where_it_does_
     term = TotalVariationTerm(weight=3.0)
     counts = {"vertical count": tf.constant(4.0), "horizontal count": tf.constant(5.0)}
     sums = {term.name: {"vertical": tf.constant(8.0), "horizontal": tf.constant(10.0), **counts}, "idle": {}}
-    idle = ContentTerm({}, {}, (), name="idle")
+    idle = ContentTerm({}, {}, name="idle")
     values, derivatives = Objective([idle, term]).values_and_derivatives(sums)
     assert values.numpy().tolist() == [0.0, 12.0, 12.0]
     assert float(derivatives[term.name]["vertical"]) == pytest.approx(3.0 / 4)

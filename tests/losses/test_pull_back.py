@@ -52,7 +52,7 @@ def features_of(size: Size, layers: Sequence[str], seed: int = 1) -> dict[str, t
 def content(size: Size) -> ContentTerm:
     targets = features_of(size, ("relu4_2", "relu5_2"), seed=2)
     planes = {layer: Plane(layer, values) for layer, values in targets.items()}
-    return ContentTerm({"relu4_2": 3.0, "relu5_2": 5.0}, planes, tuple(targets))
+    return ContentTerm({"relu4_2": 3.0, "relu5_2": 5.0}, planes)
 
 
 def gram(size: Size) -> GramTerm:
