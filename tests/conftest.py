@@ -7,16 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from neural_style.service.orders import (
-    Order,
-)
+from neural_style.backends.loading import load_tensorflow
+from neural_style.service.orders import Order
 from tests.service.helpers import order_for
 
 
 def pytest_configure() -> None:
-    """Give each process of `pytest -n` one TensorFlow thread: each has one core, and more threads would only wait."""
+    """Load TensorFlow as the program does.
+
+    Each process of `pytest -n` has one TensorFlow thread: each has one core, and more threads would only wait.
+    """
     if "PYTEST_XDIST_WORKER" in os.environ:
         os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+    load_tensorflow()
 
 
 def pytest_collection_finish() -> None:

@@ -9,11 +9,12 @@ import logging
 import os
 import shutil
 import signal
+import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from neural_style.backends.local import LocalStylizer
 from neural_style.engine.allocator import keep_freed_memory
@@ -36,9 +37,8 @@ JOBS_PATIENCE_S = 8.0
 FETCH_PATIENCE_S = 1.0
 """The time for visitors to fetch the pictures that jobs hand over when the server ends."""
 
-WARM_UP_PATIENCE_S = 5.0
-"""The time for the first painting of a server that is ended at once: the interpreter cannot end well while a thread is
-within TensorFlow."""
+WARM_UP_PATIENCE_S = 1.0
+"""The time for the first painting of a server that is ended at once."""
 
 _QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "TF_CPP_MIN_LOG_LEVEL": "3"}
 """The variables that stop statistics to Gradio's makers and TensorFlow's chatter; its errors arrive as exceptions."""
@@ -84,6 +84,8 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
             time.sleep(FETCH_PATIENCE_S)
         close_page(app)
         warmer.join(WARM_UP_PATIENCE_S)
+    if warmer.is_alive() or context.shutdown.running:
+        _leave_at_once()
     return 0
 
 
@@ -156,6 +158,14 @@ def private_folder() -> Iterator[None]:
     finally:
         del os.environ[_FOLDER_VARIABLE]
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _leave_at_once() -> NoReturn:
+    """End the process with status 0, without the interpreter's own end: that aborts while a thread is in TensorFlow."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _look_after(app: "gr.Blocks", context: ServiceContext, options: ServerOptions, end: threading.Event) -> None:

@@ -7,7 +7,9 @@ import pytest
 
 from neural_style import stylize
 from neural_style.color import LUMA
+from neural_style.engine.evaluation import WholeEvaluation
 from neural_style.engine.memory_plan import Plan
+from neural_style.engine.tiles import TiledEvaluation
 from neural_style.iterate import Iterates
 from neural_style.optimizers.best_so_far import BestSoFar
 from neural_style.request import Style, StylizeRequest
@@ -159,7 +161,7 @@ def test_a_loss_that_is_not_finite_ends_the_run_with_the_last_good_picture_and_n
 
 
 @pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
-@pytest.mark.parametrize("evaluation", ["WholeEvaluation", "TiledEvaluation"])
+@pytest.mark.parametrize("evaluation", [WholeEvaluation, TiledEvaluation])
 def test_closing_the_generator_frees_everything_the_run_held(monkeypatch, optimizer, evaluation):
     import neural_style.engine.scale_run as module
 
@@ -180,15 +182,16 @@ def test_closing_the_generator_frees_everything_the_run_held(monkeypatch, optimi
             held.extend(weakref.ref(pair.step) for pair in getattr(self._inner, "_pairs", []))
             return state, terms
 
-    for name in ("build_optimizer", "objective", evaluation):
+    for name in ("build_optimizer", "objective", "build_evaluation"):
         monkeypatch.setattr(module, name, remembering(getattr(module, name)))
     monkeypatch.setattr(module, "BestSoFar", Remembering)
-    if evaluation == "TiledEvaluation":
+    if evaluation is TiledEvaluation:
         monkeypatch.setattr(module, "choose_plan", lambda *_: Plan(256, 3))
     iterates = paint(small_request(iterations=50, optimizer=optimizer))
     next(iterates)
     next(iterates)
     assert len(held) >= 3 + 2 * 2
+    assert any(isinstance(reference(), evaluation) for reference in held[:3])
     assert all(reference() is not None for reference in held[:3])
     iterates.close()
     assert all(reference() is None for reference in held)
