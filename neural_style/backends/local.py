@@ -5,14 +5,20 @@ TensorFlow is loaded by the first run, not by importing this module.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from neural_style.backends.loading import load_tensorflow
 from neural_style.backends.remembered_choice import RememberedChoice, by_trying
+from neural_style.backends.remembered_speed import RememberedSpeed
 from neural_style.engine import Choose
 from neural_style.iterate import Iterates, RunState
 from neural_style.networks.provider import NetworkProvider
 from neural_style.request import StylizeRequest
+from neural_style.service.estimate import SpeedEstimate
 from neural_style.vgg.network import Network
+
+if TYPE_CHECKING:
+    from neural_style.engine.forecast import Forecast
 
 Provider = Callable[[], Network]
 """A function that gives the network to paint with; each run calls it once."""
@@ -47,12 +53,32 @@ class LocalStylizer:
 
         return run(request, self.provider, memory_gb=self.memory_gb, choose=self.choose, begin=self.begin)
 
+    def forecast(self, request: StylizeRequest) -> "Forecast":
+        """Return what painting the request will take, before it begins; it loads TensorFlow.
+
+        Raises:
+            NetworkError: there is no network that can be used.
+            OptionsError: the picture cannot be painted in that much memory.
+        """
+        load_tensorflow()
+        from neural_style.engine.forecast import forecast
+        from neural_style.engine.memory_plan import Conditions, memory_budget_bytes
+
+        network, settings = self.provider(), request.settings
+        conditions = Conditions.of(settings, network.topology, self.choose(settings.precision, network))
+        return forecast(request.canvas_size, settings, memory_budget_bytes(self.memory_gb), conditions)
+
     def warm_up(self) -> float:
         """Do once what the first run would otherwise wait for; see `engine.stylize.warm_up`."""
         load_tensorflow()
         from neural_style.engine.stylize import warm_up
 
         return warm_up(self.provider, self.choose)
+
+
+def speed_estimate(provider: NetworkProvider, memory_gb: float | None = None) -> SpeedEstimate:
+    """Return an estimate of this machine's speed that is kept beside the network's numbers."""
+    return SpeedEstimate(RememberedSpeed(provider.store.folder, provider), memory_gb)
 
 
 def stylize(request: StylizeRequest, provider: Provider | None = None, *, memory_gb: float | None = None) -> Iterates:

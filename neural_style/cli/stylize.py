@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from neural_style.backends.local import LocalStylizer
+from neural_style.backends.local import LocalStylizer, speed_estimate
 from neural_style.cli.destinations import PLOT_NAME, TABLE_NAME, Destinations, checkpoints
 from neural_style.cli.flags import add_flags
 from neural_style.cli.interruption import Interruption
@@ -33,6 +33,7 @@ from neural_style.record.result import save_result
 from neural_style.record.run_state import fingerprint
 from neural_style.record.timelapse import Timelapse, save_film
 from neural_style.request import StylizeRequest
+from neural_style.service.estimate import SpeedEstimate, rough_duration
 from neural_style.validation import require_number
 from neural_style.vgg.network import Network
 
@@ -44,6 +45,13 @@ example:
   neural-style stylize --content photo.jpg --styles painting.jpg --output painted.png --width 512 --preset painted
 
 The first Ctrl-C ends the run and keeps the best picture so far, the second one ends the program at once."""
+
+
+_WORTH_A_TRIAL = 3e6
+"""The least work that is worth saying how long it takes, and a trial of two seconds where that is not known yet."""
+
+PROCESS_BYTES = 700_000_000
+"""The memory of a process that has TensorFlow and the network, before it paints."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,7 @@ class Job:
         losses: filled while the picture is painted.
         film: likewise; None where none is wanted.
         resume: keeps the state of the run; None where that is not wanted.
+        estimate: what is known of the speed of this machine, which learns from the run.
     """
 
     request: StylizeRequest
@@ -67,6 +76,7 @@ class Job:
     losses: LossTable = field(default_factory=LossTable)
     film: Timelapse | None = None
     resume: Resume | None = None
+    estimate: SpeedEstimate = field(default_factory=SpeedEstimate)
 
     @property
     def ends_by_losses(self) -> bool:
@@ -117,10 +127,11 @@ def run(arguments: argparse.Namespace, stylizer: Stylizer | None = None) -> int:
         network = provider()
         job = replace(job, network_sha256=network.sha256)
         local = LocalStylizer.remembering(provider, arguments.memory_gb)
+        job = replace(job, estimate=speed_estimate(provider, arguments.memory_gb))
         if arguments.resume is not None:
             resume = Resume(arguments.resume, fingerprint(request, network.sha256))
             job, local = replace(job, resume=resume), replace(local, begin=resume.begin())
-        stylizer = partial(_stylize, network, local)
+        stylizer = partial(_stylize, network, local, job.estimate)
     with Interruption() as interruption:
         iterate = _paint(job, stylizer, interruption)
         if interruption.status is not None and not iterate.is_last and _is_kept(job, iterate):
@@ -128,6 +139,8 @@ def run(arguments: argparse.Namespace, stylizer: Stylizer | None = None) -> int:
         _save_result(job, iterate)
         _save_losses(job)
         _save_timelapse(job, iterate)
+        if iterate.is_last and iterate.notice is None:
+            job.estimate.learn(job.request, iterate)
         if job.resume is not None and (interruption.status is None or iterate.is_last):
             job.resume.end()
     _tell(job, iterate, interruption)
@@ -171,12 +184,32 @@ def _preset_list() -> str:
     return "\n".join(f"  {name:{width}}{preset.purpose}" for name, preset in PRESETS.items())
 
 
-def _stylize(network: Network, stylizer: LocalStylizer, request: StylizeRequest) -> Iterates:
+def _stylize(network: Network, stylizer: LocalStylizer, estimate: SpeedEstimate, request: StylizeRequest) -> Iterates:
     height, width = request.canvas_size
     say(f"Painting {width} x {height} px. Network: {network.title}", sys.stderr)
     keep_freed_memory()
+    stylizer = replace(stylizer, provider=lambda: network)
     with quiet_loading():
-        return replace(stylizer, provider=lambda: network)(request)
+        sentence = _expectation(request, stylizer, estimate)
+        iterates = stylizer(request)
+    if sentence:
+        say(sentence, sys.stderr)
+    return iterates
+
+
+def _expectation(request: StylizeRequest, stylizer: LocalStylizer, estimate: SpeedEstimate) -> str:
+    """Say what the run will take, if that is much; nothing for one that is over before it could be said."""
+    expected = stylizer.forecast(request)
+    if expected.work < _WORTH_A_TRIAL:
+        return ""
+    if not estimate.recall():
+        estimate.begin_with(stylizer.warm_up())
+    seconds = estimate.estimate_s(request.canvas_size, request.settings)
+    if seconds is None:
+        return ""
+    memory = f"{(PROCESS_BYTES + expected.memory_bytes) / 1e9:.1f} GB of memory"
+    tiles = "" if expected.tile_side_px is None else f", in tiles of {expected.tile_side_px} px"
+    return f"That takes about {rough_duration(seconds)} on this machine, and {memory}{tiles}."
 
 
 def _paint(job: Job, stylizer: Stylizer, interruption: Interruption) -> Iterate:

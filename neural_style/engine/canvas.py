@@ -49,10 +49,7 @@ def prepare_canvas(
         painted: the picture of a smaller scale, without its padding, to go on from; None: the request's start picture.
     """
     height, width = size or request.canvas_size
-    content = resize(request.content, height, width)
-    styles = [
-        resize(style.image, *style.size((height, width), request.settings.style_fit)) for style in request.active_styles
-    ]
+    content, styles = _resized(request, (height, width))
     if painted is not None:
         start = resize(painted, height, width)
     else:
@@ -60,6 +57,12 @@ def prepare_canvas(
     padding_px = padding_of(request.settings.padding_px, (height, width))
     is_painted = painted is not None
     return Canvas(_mirrored(content, padding_px), styles, _mirrored(start, padding_px), padding_px, is_painted)
+
+
+def recolored_photo(request: StylizeRequest, size: tuple[int, int]) -> FloatImage:
+    """Return the photograph at that (height, width) in the colours of the paintings, `[height, width, 3] float32`."""
+    content, styles = _resized(request, size)
+    return match_colors(content, styles, request.shares)
 
 
 def padding_of(wanted_px: int, size: tuple[int, int]) -> int:
@@ -71,6 +74,13 @@ def without_padding(image: FloatImage, padding_px: int) -> FloatImage:
     """Return the picture inside its padding of p pixels: `[H + 2 p, W + 2 p, 3]` -> `[H, W, 3]`."""
     height, width = image.shape[:2]
     return image[padding_px : height - padding_px, padding_px : width - padding_px]
+
+
+def _resized(request: StylizeRequest, size: tuple[int, int]) -> tuple[FloatImage, list[FloatImage]]:
+    """Return the photograph at that (height, width), and the active styles, each at the scale that it has then."""
+    fit = request.settings.style_fit
+    styles = [resize(style.image, *style.size(size, fit)) for style in request.active_styles]
+    return resize(request.content, *size), styles
 
 
 def _mirrored(image: FloatImage, padding_px: int) -> FloatImage:

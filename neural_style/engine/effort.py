@@ -30,6 +30,8 @@ EFFORTS: Mapping[Effort, StoppingRule] = {
 WINDOWS: Mapping[OptimizerName, int] = {"lbfgs": 10, "adam": 50}
 """The number of steps over which the gain is measured: Adam needs about five times as many for the same."""
 
+TYPICAL_SHARE: Mapping[Effort | None, float] = {None: 1.0, "quick": 0.95, "good": 0.8, "best": 0.7}
+"""The share of the most work that a run of that effort does until its losses end it, where it begins without noise."""
 
 FULL_UPDATES_PX, LEAST_UPDATES = 1024, 6
 """The longest side up to which a size has all the updates of an effort; larger ones have fewer in the same proportion,
@@ -66,3 +68,8 @@ def _tapered(scale: Scale) -> Scale:
 def stopping_rule(settings: Settings) -> StoppingRule | None:
     """Return the rule that ends a scale of a run with an effort; None where the number of steps decides."""
     return None if settings.effort is None else EFFORTS[settings.effort]
+
+
+def typical_share(settings: Settings) -> float:
+    """Return the share of the most work that a run usually does; from noise its losses fall usefully to the end."""
+    return 1.0 if settings.noise_share else TYPICAL_SHARE[settings.effort]

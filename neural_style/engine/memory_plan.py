@@ -11,10 +11,11 @@ from pathlib import Path, PurePosixPath
 
 import tensorflow as tf
 
-from neural_style.engine.tiling import CELL_PX
+from neural_style.engine.tiling import CELL_PX, tiling_for
 from neural_style.errors import OptionsError
+from neural_style.losses.objective import loss_layers
 from neural_style.optimizers.lbfgs import HISTORY
-from neural_style.settings import MIN_SIDE_PX, Arithmetic, OptimizerName
+from neural_style.settings import MIN_SIDE_PX, Arithmetic, OptimizerName, Settings
 from neural_style.validation import require_number
 
 FREE_SHARE = 0.75
@@ -83,6 +84,16 @@ class Conditions:
     arithmetic: Arithmetic = "float32"
     optimizer: OptimizerName = "lbfgs"
     is_matched: bool = False
+
+    @classmethod
+    def of(cls, settings: Settings, topology: str, arithmetic: Arithmetic) -> "Conditions":
+        """Return the conditions of a run with these settings, by a network of that topology."""
+        return cls(
+            halo_px=tiling_for(CELL_PX, topology, loss_layers(settings.weights)).halo_px,
+            arithmetic=arithmetic,
+            optimizer=settings.optimizer,
+            is_matched=settings.weights.matching > 0,
+        )
 
 
 DEFAULT_CONDITIONS = Conditions()

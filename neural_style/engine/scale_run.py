@@ -16,9 +16,8 @@ from neural_style.engine.memory_plan import Conditions, Plan, choose_plan, small
 from neural_style.engine.optimizer import build_optimizer
 from neural_style.engine.targets import PictureSources
 from neural_style.engine.tiles import build_evaluation
-from neural_style.engine.tiling import CELL_PX, tiling_for
 from neural_style.iterate import LossValues
-from neural_style.losses.objective import loss_layers, objective
+from neural_style.losses.objective import objective
 from neural_style.optimizers.best_so_far import BestSoFar
 from neural_style.optimizers.plateau import Plateau
 from neural_style.optimizers.vectors import Array
@@ -47,13 +46,7 @@ class RunContext:
     @property
     def conditions(self) -> Conditions:
         """The conditions, besides the size, that the need for memory depends on."""
-        halo_px = tiling_for(CELL_PX, self.network.topology, loss_layers(self.settings.weights)).halo_px
-        return Conditions(
-            halo_px=halo_px,
-            arithmetic=self.arithmetic,
-            optimizer=self.settings.optimizer,
-            is_matched=self.settings.weights.matching > 0,
-        )
+        return Conditions.of(self.settings, self.network.topology, self.arithmetic)
 
     def plan(self, height: int, width: int) -> Plan:
         """Choose whether a picture of that size is painted whole or in tiles.

@@ -13,6 +13,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from neural_style.engine.canvas import recolored_photo
+from neural_style.engine.effort import scales_of
 from neural_style.errors import ImageError
 from neural_style.extras import FILM
 from neural_style.images.arrays import ByteImage
@@ -158,6 +160,26 @@ def _film(path: Path, film: Timelapse | None, result: ByteImage) -> Path | None:
         _logger.warning("A timelapse could not be written.", exc_info=True)
         return None
     return path
+
+
+def first_preview(request: StylizeRequest) -> bytes | None:
+    """Return what can be shown at once, before the engine has anything: the start of a run from the recoloured photo.
+
+    Returns:
+        A small JPEG; None where a run begins otherwise, or keeps the photo's colours.
+    """
+    settings = request.settings
+    if request.initial is not None or settings.start != "colors" or settings.noise_share or settings.preserve_colors:
+        return None
+    first = scales_of(request)[0]
+    photo = recolored_photo(request, (first.height, first.width))
+    return encode_preview(resize(photo, *_preview_size(request.canvas_size)), PREVIEW_PX)
+
+
+def _preview_size(size: tuple[int, int]) -> tuple[int, int]:
+    """Return that (height, width), made smaller where its longest side is above `PREVIEW_PX`."""
+    shrink = min(1.0, PREVIEW_PX / max(size))
+    return max(1, round(shrink * size[0])), max(1, round(shrink * size[1]))
 
 
 class PreviewClock:

@@ -12,13 +12,14 @@ from gradio.components import Component
 from neural_style.errors import ImageError, OptionsError
 from neural_style.record.timelapse import animated_webp
 from neural_style.service import messages
+from neural_style.service.estimate import rough_duration
 from neural_style.service.examples import jpeg_url, thumbnail_url
 from neural_style.service.jobs import Job, Jobs
 from neural_style.service.loss_curve import LossPoint
 from neural_style.service.options import ServerOptions
 from neural_style.service.orders import Order
 from neural_style.service.results import Outcome, Result, Sessions
-from neural_style.service.runner import Runner, Update
+from neural_style.service.runner import Runner, Update, first_preview
 from neural_style.service.variations import VARIATIONS
 from neural_style.ui import texts
 from neural_style.ui.errors import errors_as_sentences
@@ -26,7 +27,7 @@ from neural_style.ui.files import file_record
 from neural_style.ui.form_events import Changes, FormEvents, Values
 from neural_style.ui.gradio_queue import closed_when_cancelled
 from neural_style.ui.layout import Page
-from neural_style.ui.parts.status import badge, message, outcome_html, progress_html, rough_duration
+from neural_style.ui.parts.status import badge, message, outcome_html, progress_html
 from neural_style.ui.parts.viewer import in_viewer, on_strip
 from neural_style.ui.recipes import link_query
 
@@ -122,16 +123,18 @@ class RunEvents:
             request = job.order.request(self.options, self.runner.context.pictures)
             updates = self.runner.paint(request, job.order.file_stem, job.stop, keep)
             with closing(updates), closed_when_cancelled(updates):
-                changes = self._only("stop")
+                yield (
+                    self._only("stop")
+                    | self._previewed(first_preview(request))
+                    | {run.status: message(texts.STATUS_BEGINS)}
+                )
                 for update in updates:
                     points.append(LossPoint.of(update.iterate))
                     if update.files is not None:
                         result = keep(update)
-                        yield changes | {**self._pictured(result), run.shown: result.key}
+                        yield {**self._pictured(result), run.shown: result.key}
                     else:
-                        preview = {run.viewer: in_viewer({"url": jpeg_url(update.preview)})} if update.preview else {}
-                        yield changes | preview | {run.status: progress_html(update, points)}
-                    changes = {}
+                        yield self._previewed(update.preview) | {run.status: progress_html(update, points)}
 
     def stop(self, token: str) -> gr.Button:
         """Ask a job to end: it sees the flag at its next step and hands over its best picture."""
@@ -222,6 +225,9 @@ class RunEvents:
             recipe.download: _download(files.recipe_file),
             recipe.link: link_query(files.recipe) if files.recipe else "",
         }
+
+    def _previewed(self, preview: bytes | None) -> Changes:
+        return {} if preview is None else {self.page.run.viewer: in_viewer({"url": jpeg_url(preview)})}
 
     def _pictured(self, result: Result) -> Changes:
         """Return the picture over its photo, and how its run ended."""

@@ -16,7 +16,8 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NoReturn
 
-from neural_style.backends.local import LocalStylizer
+from neural_style.backends.loading import load_tensorflow
+from neural_style.backends.local import LocalStylizer, speed_estimate
 from neural_style.engine.allocator import keep_freed_memory
 from neural_style.errors import OptionsError
 from neural_style.extras import APP
@@ -91,7 +92,8 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
 
 def service_context(provider: NetworkProvider, options: ServerOptions) -> ServiceContext:
     """Bind the service to the engine on this machine, which is imported by the first run."""
-    return ServiceContext(LocalStylizer.remembering(provider, options.memory_gb), provider.status, recipe)
+    stylizer = LocalStylizer.remembering(provider, options.memory_gb)
+    return ServiceContext(stylizer, provider.status, recipe, speed_estimate(provider, options.memory_gb))
 
 
 def compose(context: ServiceContext, options: ServerOptions) -> "gr.Blocks":
@@ -190,4 +192,6 @@ def _end_by_signal() -> threading.Event:
 def _warm_up(provider: NetworkProvider, estimate: SpeedEstimate) -> None:
     """Paint once, so that the first visitor need not wait for it; a later painting reports what is wrong."""
     with contextlib.suppress(Exception):
+        load_tensorflow()
+        estimate.recall()
         estimate.begin_with(LocalStylizer.remembering(provider).warm_up())

@@ -1,13 +1,13 @@
 """The arithmetic that was found to be the fastest, from one process to the next."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from neural_style.backends.local import LocalStylizer
-from neural_style.backends.remembered_choice import FILE_NAME, MOST_ENTRIES, RememberedChoice, machine_key
+from neural_style.backends.machine_notes import machine_key
+from neural_style.backends.remembered_choice import FILE_NAME, RememberedChoice
 from neural_style.engine import precision
 from neural_style.networks.provider import NetworkProvider
 from neural_style.networks.store import Store
@@ -40,14 +40,6 @@ def test_the_machine_is_asked_once_for_each_network_and_never_for_what_a_person_
     assert json.loads((folder / FILE_NAME).read_text()) == {machine_key(NETWORK): "bfloat16"}
 
 
-def test_another_processor_setting_or_network_has_a_choice_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    key = machine_key(NETWORK)
-    assert machine_key(tiny_network()) == key
-    assert machine_key(replace(NETWORK, sha256="f" * 64)) != key
-    monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", "AVX2")
-    assert machine_key(NETWORK) != key
-
-
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"KEY": "float8"}', '{"KEY": 3}', '{"KEY": ["winograd"]}', "\0\1"])
 def test_a_file_that_holds_anything_else_is_as_good_as_none(tmp_path: Path, asked: list[str], text: str) -> None:
     (tmp_path / FILE_NAME).write_text(text.replace("KEY", machine_key(NETWORK)))
@@ -61,16 +53,6 @@ def test_a_folder_that_cannot_be_written_costs_nothing_but_the_memory(tmp_path: 
     choose = RememberedChoice(tmp_path / "file")
     assert [choose("auto", NETWORK), choose("auto", NETWORK)] == ["bfloat16"] * 2
     assert asked == ["auto"] * 2
-
-
-def test_the_oldest_choices_are_forgotten(tmp_path: Path, asked: list[str]) -> None:
-    (tmp_path / FILE_NAME).write_text(json.dumps({f"key {number}": "float32" for number in range(MOST_ENTRIES)}))
-    RememberedChoice(tmp_path)("auto", NETWORK)
-    assert asked == ["auto"]
-    kept = json.loads((tmp_path / FILE_NAME).read_text())
-    assert len(kept) == MOST_ENTRIES
-    assert "key 0" not in kept
-    assert machine_key(NETWORK) in kept
 
 
 def test_the_choice_lies_beside_the_numbers_of_the_network(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from neural_style.engine.canvas import NOISE_DEVIATION, Canvas, prepare_canvas, without_padding
+from neural_style.engine.canvas import NOISE_DEVIATION, Canvas, prepare_canvas, recolored_photo, without_padding
 from neural_style.images.resize import resize
 from neural_style.request import Style, StylizeRequest
 from neural_style.settings import Settings
@@ -81,3 +81,9 @@ def test_colours_are_matched_to_the_styles_by_their_shares():
     start = canvas(start="colors").start
     expected = np.mean([style.mean((0, 1)) for style in canvas().styles], axis=0)
     np.testing.assert_allclose(start.mean((0, 1)), expected, atol=4.0)  # clipping moves the mean a little
+
+
+def test_the_recoloured_photo_is_what_a_run_from_it_starts_with():
+    request = StylizeRequest(small_picture(60, 80), [Style(small_picture(50, 40, seed=2))], Settings(start="colors"))
+    start = prepare_canvas(request, IMAGENET_MEAN_RGB, (30, 40)).start
+    np.testing.assert_array_equal(recolored_photo(request, (30, 40)), start)

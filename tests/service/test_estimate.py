@@ -1,11 +1,20 @@
 """The estimate of how long a picture will take."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import pytest
 
-from neural_style.engine.effort import scales_for
-from neural_style.service.estimate import NEWEST_WEIGHT, OVERHEAD_S, TYPICAL_SHARE, SpeedEstimate, remaining_s
+from neural_style.engine.effort import TYPICAL_SHARE, scales_for
+from neural_style.service.estimate import (
+    COST,
+    LEAST_LEARNT_S,
+    NEWEST_WEIGHT,
+    OVERHEAD_S,
+    SpeedEstimate,
+    remaining_s,
+    rough_duration,
+)
 from neural_style.service.orders import APP_SETTINGS
 from neural_style.settings import Settings
 from tests.fakes import FakeStylizer, small_request
@@ -22,11 +31,16 @@ def test_the_wait_is_proportional_to_the_work_and_learnt_from_runs() -> None:
     assert estimate.estimate_s((40, 56), settings) is None
     estimate.begin_with(1e-5)
     estimate.begin_with(5.0)  # a second trial changes nothing
-    assert estimate.estimate_s((40, 56), settings) == pytest.approx(OVERHEAD_S + 40 * 56 * 11 * 1e-5)
+    cheaper = COST["plain"] * 1e-5  # the trial has matches, these settings none
+    assert estimate.estimate_s((40, 56), settings) == pytest.approx(OVERHEAD_S + 40 * 56 * 11 * cheaper)
     request = small_request(iterations=10)
     *_, last = FakeStylizer()(request)
-    estimate.learn(request, replace(last, elapsed_s=OVERHEAD_S + 40 * 56 * 11 * 3e-5))
-    learnt = 1e-5 + NEWEST_WEIGHT * 2e-5
+    estimate.learn(request, replace(last, elapsed_s=OVERHEAD_S + 40 * 56 * 11 * 3e-4))
+    assert estimate.estimate_s((40, 56), settings) == pytest.approx(OVERHEAD_S + 40 * 56 * 11 * 3e-4)
+    estimate.learn(request, replace(last, elapsed_s=OVERHEAD_S + 40 * 56 * 11 * 5e-4))
+    learnt = 3e-4 + NEWEST_WEIGHT * 2e-4
+    assert estimate.estimate_s((40, 56), settings) == pytest.approx(OVERHEAD_S + 40 * 56 * 11 * learnt)
+    estimate.learn(request, replace(last, elapsed_s=LEAST_LEARNT_S / 2))  # mostly preparation
     assert estimate.estimate_s((40, 56), settings) == pytest.approx(OVERHEAD_S + 40 * 56 * 11 * learnt)
 
 
@@ -50,3 +64,55 @@ def test_the_time_left_counts_to_where_such_a_run_ends_as_a_rule() -> None:
     assert remaining_s(half, good) == pytest.approx(8.0 / 0.4 * (TYPICAL_SHARE["good"] - 0.4))
     late = replace(second, work_done=0.9, elapsed_s=9.0)
     assert remaining_s(late, good) == pytest.approx(1.0)
+
+
+@dataclass
+class Notes:
+    """Notes in memory."""
+
+    kept: dict[str, float]
+
+    def read(self) -> Mapping[str, float]:
+        return self.kept
+
+    def keep(self, speeds: Mapping[str, float]) -> None:
+        self.kept = dict(speeds)
+
+
+def test_what_is_known_is_kept_and_recalled_by_the_next_process() -> None:
+    notes = Notes({})
+    first, settings, request = SpeedEstimate(notes), Settings(iterations=10), small_request(iterations=10)
+    assert not first.recall()
+    *_, last = FakeStylizer()(request)
+    first.learn(request, replace(last, elapsed_s=10.0))
+    assert notes.kept.keys() == {"plain"}
+    second = SpeedEstimate(notes)
+    assert second.estimate_s((40, 56), settings) is None
+    assert second.recall()
+    assert second.estimate_s((40, 56), settings) == pytest.approx(10.0)
+
+
+def test_nothing_is_said_of_a_picture_that_does_not_fit_into_the_memory() -> None:
+    estimate = SpeedEstimate(memory_gb=0.1)
+    estimate.begin_with(1e-6)
+    assert estimate.estimate_s((3000, 4000), APP_SETTINGS) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0.2, "1 s"),
+        (7.4, "7 s"),
+        (43, "45 s"),
+        (89, "90 s"),
+        (91, "2 min"),
+        (290, "5 min"),
+        (5300, "88 min"),
+        (5500, "1 h 30 min"),
+        (7200, "2 h"),
+        (35990, "10 h"),
+        (49000, "14 h"),
+    ],
+)
+def test_an_estimate_is_said_roughly(seconds: float, said: str) -> None:
+    assert rough_duration(seconds) == said

@@ -1,19 +1,31 @@
 """One job, from its request to its files."""
 
+import io
 import threading
 from dataclasses import replace
+from typing import Any
 
 import av
 import numpy as np
 import pytest
+from PIL import Image
 
+from neural_style.engine.canvas import prepare_canvas
 from neural_style.images.load import load_image
+from neural_style.images.resize import resize
 from neural_style.record.timelapse import Timelapse
-from neural_style.service.orders import (
-    Order,
+from neural_style.request import Style, StylizeRequest
+from neural_style.service.orders import APP_SETTINGS, Order
+from neural_style.service.runner import (
+    FIRST_INTERVAL_S,
+    MIN_PREVIEW_INTERVAL_S,
+    PREVIEW_PX,
+    PreviewClock,
+    Update,
+    first_preview,
 )
-from neural_style.service.runner import FIRST_INTERVAL_S, MIN_PREVIEW_INTERVAL_S, PreviewClock, Update
-from tests.fakes import FakeStylizer
+from neural_style.vgg.network import IMAGENET_MEAN_RGB
+from tests.fakes import FakeStylizer, small_picture
 from tests.service.helpers import fake_painter, paint, request_for
 
 
@@ -85,6 +97,24 @@ def test_a_film_that_cannot_be_written_costs_no_picture(order: Order, caplog: py
     assert files.film is None
     assert files.picture.exists()
     assert "timelapse could not be written" in caplog.text
+
+
+@pytest.mark.parametrize("size", [(40, 56), (1000, 1400)])
+def test_there_is_something_to_show_before_the_engine_has_anything(size: tuple[int, int]) -> None:
+    request = StylizeRequest(small_picture(*size), [Style(small_picture(48, 48, seed=2))], APP_SETTINGS)
+    request = replace(request, settings=replace(APP_SETTINGS, longest_side_px=size[1]))
+    shown = first_preview(request)
+    assert shown is not None
+    with Image.open(io.BytesIO(shown)) as image:
+        assert max(image.size) == min(size[1], PREVIEW_PX)
+        picture = np.asarray(image, np.float32)
+    start = prepare_canvas(replace(request, settings=replace(request.settings, padding_px=0)), IMAGENET_MEAN_RGB).start
+    assert np.abs(picture - resize(start, *picture.shape[:2])).mean() < 8.0  # its colours are those of a smaller size
+
+
+@pytest.mark.parametrize("changes", [{"start": "content"}, {"initial_noiseblend": 0.2}, {"preserve_colors": True}])
+def test_a_run_that_begins_otherwise_shows_nothing_beforehand(order: Order, changes: dict[str, Any]) -> None:
+    assert first_preview(request_for(replace(order, settings=replace(order.settings, **changes)))) is None
 
 
 def test_previews_come_by_time_and_cost_at_most_a_twentieth(order: Order) -> None:

@@ -82,14 +82,6 @@ def duration(seconds: float) -> str:
     return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60:02d} s"
 
 
-def rough_duration(seconds: float) -> str:
-    """Return a duration as a person would say it who does not know exactly, such as `15 s` or `4 min`."""
-    if seconds < 90:
-        step = 1 if seconds < 10 else 5
-        return f"{max(1, round(seconds / step)) * step} s"
-    return f"{round(seconds / 60)} min"
-
-
 def _end(outcome: Outcome) -> str:
     template = texts.STATUS_FINISHED
     if outcome.stopped:

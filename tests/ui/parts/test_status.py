@@ -8,7 +8,7 @@ from neural_style.networks.provider import ProviderStatus
 from neural_style.service.orders import APP_SETTINGS, Order
 from neural_style.service.results import Outcome
 from neural_style.service.runner import Update
-from neural_style.ui.parts.status import badge, duration, outcome_html, progress_html, rough_duration, status_json
+from neural_style.ui.parts.status import badge, duration, outcome_html, progress_html, status_json
 from tests.fakes import FakeStylizer
 from tests.service.helpers import files_in, iterate_of, paint, painter_over, request_for
 
@@ -61,13 +61,6 @@ def test_the_badge_says_which_network_paints_and_how_the_better_one_comes_along(
 ) -> None:
     assert said in badge(status)
     assert f'class="badge {status.fetch}" title="{status.sentence}"' in badge(status)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"), [(0.2, "1 s"), (7.4, "7 s"), (43, "45 s"), (89, "90 s"), (91, "2 min"), (290, "5 min")]
-)
-def test_an_estimate_is_said_roughly(seconds: float, said: str) -> None:
-    assert rough_duration(seconds) == said
 
 
 @pytest.mark.parametrize(("seconds", "said"), [(0.4, "0 s"), (59.4, "59 s"), (59.6, "1 min 00 s"), (185, "3 min 05 s")])

@@ -1,0 +1,46 @@
+"""What a run will take, before it begins."""
+
+import pytest
+
+from neural_style.engine.effort import scales_for
+from neural_style.engine.forecast import TILED_COST, forecast
+from neural_style.engine.memory_plan import Conditions, choose_plan, plan_bytes
+from neural_style.engine.tiling import Tiling
+from neural_style.errors import OptionsError
+from neural_style.service.orders import APP_SETTINGS
+from neural_style.settings import Settings
+
+PLENTY, CONDITIONS = 10**12, Conditions(halo_px=64)
+
+
+def test_at_once_the_work_is_evaluations_times_pixels_of_every_size() -> None:
+    settings = Settings(iterations=20, scales=3)
+    expected = forecast((300, 400), settings, PLENTY, CONDITIONS)
+    assert expected.tile_side_px is None
+    assert expected.work == sum(scale.work for scale in scales_for((300, 400), settings))
+    assert expected.memory_bytes == plan_bytes(300, 400, choose_plan(300, 400, PLENTY, CONDITIONS), CONDITIONS)
+
+
+def test_in_tiles_the_halos_cost_too_and_each_tile_is_read_twice() -> None:
+    settings, size = Settings(iterations=9, scales=1), (2000, 3000)
+    budget = 6 * 10**9
+    expected, plan = forecast(size, settings, budget, CONDITIONS), choose_plan(*size, budget, CONDITIONS)
+    assert plan.tile_side_px is not None
+    assert expected.tile_side_px == plan.tile_side_px
+    windows = [tile.window for tile in Tiling(plan.tile_side_px, 64).tiles(*size)]
+    seen = sum((rows.stop - rows.start) * (columns.stop - columns.start) for rows, columns in windows)
+    assert seen > 2000 * 3000
+    assert expected.work == pytest.approx(10 * TILED_COST * seen)
+    assert expected.memory_bytes <= budget
+
+
+def test_padding_is_painted_too() -> None:
+    bare = Settings(iterations=9, scales=1)
+    padded = Settings(iterations=9, scales=1, padding_px=16)
+    ratio = forecast((100, 200), padded, PLENTY, CONDITIONS).work / forecast((100, 200), bare, PLENTY, CONDITIONS).work
+    assert ratio == pytest.approx(132 * 232 / (100 * 200))
+
+
+def test_what_does_not_fit_is_refused() -> None:
+    with pytest.raises(OptionsError, match="takes at least"):
+        forecast((4000, 6000), APP_SETTINGS, 10**9, CONDITIONS)
