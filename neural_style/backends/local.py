@@ -4,7 +4,7 @@ TensorFlow is loaded by the first run, not by importing this module.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from neural_style.backends.loading import load_tensorflow
@@ -54,7 +54,7 @@ class LocalStylizer:
         return run(request, self.provider, memory_gb=self.memory_gb, choose=self.choose, begin=self.begin)
 
     def forecast(self, request: StylizeRequest) -> "Forecast":
-        """Return what painting the request will take, before it begins; it loads TensorFlow.
+        """Return what painting the request will take, with the memory that the process has before; loads TensorFlow.
 
         Raises:
             NetworkError: there is no network that can be used.
@@ -62,11 +62,12 @@ class LocalStylizer:
         """
         load_tensorflow()
         from neural_style.engine.forecast import forecast
-        from neural_style.engine.memory_plan import Conditions, memory_budget_bytes
+        from neural_style.engine.memory_plan import Conditions, memory_budget_bytes, process_bytes
 
         network, settings = self.provider(), request.settings
         conditions = Conditions.of(settings, network.topology, self.choose(settings.precision, network))
-        return forecast(request.canvas_size, settings, memory_budget_bytes(self.memory_gb), conditions)
+        expected = forecast(request.canvas_size, settings, memory_budget_bytes(self.memory_gb), conditions)
+        return replace(expected, memory_bytes=expected.memory_bytes + process_bytes())
 
     def warm_up(self) -> float:
         """Do once what the first run would otherwise wait for; see `engine.stylize.warm_up`."""

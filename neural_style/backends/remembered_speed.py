@@ -1,7 +1,7 @@
 """Remember how fast this machine paints, so that a new process can say at once how long a picture will take."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,21 +23,15 @@ class RememberedSpeed:
     folder: Path
     provider: Callable[[], Network]
 
-    def read(self) -> Mapping[str, float]:
-        """Return kind -> seconds for a unit of work; nothing where nothing is known, or the file holds no numbers."""
+    def read(self) -> float | None:
+        """Return the seconds for a unit of work; None where nothing is known, or the file holds something else."""
         found = self._notes.read().get(machine_key(self.provider()))
-        if not isinstance(found, dict):
-            return {}
-        return {kind: float(seconds) for kind, seconds in found.items() if _is_speed(seconds)}
+        return float(found) if isinstance(found, int | float) and math.isfinite(found) and found > 0.0 else None
 
-    def keep(self, speeds: Mapping[str, float]) -> None:
+    def keep(self, seconds_per_work: float) -> None:
         """Keep what is known by now."""
-        self._notes.keep(machine_key(self.provider()), dict(speeds))
+        self._notes.keep(machine_key(self.provider()), seconds_per_work)
 
     @property
     def _notes(self) -> MachineNotes:
         return MachineNotes(self.folder / FILE_NAME)
-
-
-def _is_speed(seconds: object) -> bool:
-    return isinstance(seconds, int | float) and math.isfinite(seconds) and seconds > 0.0

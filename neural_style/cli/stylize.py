@@ -50,9 +50,6 @@ The first Ctrl-C ends the run and keeps the best picture so far, the second one 
 _WORTH_A_TRIAL = 3e6
 """The least work that is worth saying how long it takes, and a trial of two seconds where that is not known yet."""
 
-PROCESS_BYTES = 700_000_000
-"""The memory of a process that has TensorFlow and the network, before it paints."""
-
 
 @dataclass(frozen=True)
 class Job:
@@ -207,7 +204,7 @@ def _expectation(request: StylizeRequest, stylizer: LocalStylizer, estimate: Spe
     seconds = estimate.estimate_s(request.canvas_size, request.settings)
     if seconds is None:
         return ""
-    memory = f"{(PROCESS_BYTES + expected.memory_bytes) / 1e9:.1f} GB of memory"
+    memory = f"{expected.memory_bytes / 1e9:.1f} GB of memory"
     tiles = "" if expected.tile_side_px is None else f", in tiles of {expected.tile_side_px} px"
     return f"That takes about {rough_duration(seconds)} on this machine, and {memory}{tiles}."
 

@@ -70,6 +70,12 @@ def padding_of(wanted_px: int, size: tuple[int, int]) -> int:
     return min(wanted_px, min(size) - 1)
 
 
+def padded_size(size: tuple[int, int], wanted_px: int) -> tuple[int, int]:
+    """Return the (height, width) of a picture of that size with its padding."""
+    padding_px = padding_of(wanted_px, size)
+    return size[0] + 2 * padding_px, size[1] + 2 * padding_px
+
+
 def without_padding(image: FloatImage, padding_px: int) -> FloatImage:
     """Return the picture inside its padding of p pixels: `[H + 2 p, W + 2 p, 3]` -> `[H, W, 3]`."""
     height, width = image.shape[:2]

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import tensorflow as tf
 
-from neural_style.engine.tiling import CELL_PX, tiling_for
+from neural_style.engine.tiling import CELL_PX, Tiling, tiling_for
 from neural_style.errors import OptionsError
 from neural_style.losses.objective import loss_layers
 from neural_style.optimizers.lbfgs import HISTORY
@@ -24,34 +24,34 @@ FREE_SHARE = 0.75
 ASSUMED_FREE_BYTES = 4_000_000_000
 """The free memory that is assumed where the system reports none."""
 
-BYTES_PER_PIXEL: dict[Arithmetic, int] = {"float32": 3200, "winograd": 3700, "bfloat16": 2700, "float16": 2700}
+ASSUMED_PROCESS_BYTES = 750_000_000
+"""The memory that is assumed of a process where the system does not say."""
+
+BYTES_PER_PIXEL: dict[Arithmetic, int] = {"float32": 2050, "winograd": 2600, "bfloat16": 1700, "float16": 1700}
 """Memory for each pixel that the network sees at once, for loss and gradient up to relu5_1 or relu5_2.
 
-The figures are lines through the peaks at 256x171, 512x341 and 1024x683 px (VGG-16, TensorFlow 2.21 on a CPU), whose
-deviations are at most 7 % (`docs/benchmarks/memory.json`); float16 was taken to be as bfloat16. VGG-19 takes as much:
-its further layers take little.
+The figures are lines through the peaks of steps at 192 to 1536 px (VGG-16, TensorFlow 2.21 on a CPU with AVX2), which
+they are above by 0 to 15 %; float16 was taken to be as bfloat16. VGG-19 takes as much: its further layers take little.
 """
 
-FIXED_MB: dict[Arithmetic, int] = {"float32": 140, "winograd": 580, "bfloat16": 80, "float16": 80}
-"""Memory that a picture of any size takes, from the same lines: kernels in both directions and library work space."""
+FIXED_MB: dict[Arithmetic, int] = {"float32": 1620, "winograd": 470, "bfloat16": 1240, "float16": 1240}
+"""Memory that a picture of any size takes, from the same lines: kernels in both directions, of which TensorFlow keeps
+several copies where they are constants, and library work space."""
 
-MATCHING_MB = 400
-"""Memory that the candidates of matches take while they are put together, whatever the size of the picture."""
+MATCHING_MB = 50
+"""Memory that matches take, whatever the size of the picture."""
 
-MATCHING_BYTES_PER_PIXEL = 1100
+MATCHING_BYTES_PER_PIXEL = 800
 """Memory for each pixel seen at once that matching adds: the activations of further layers, and gradients by them.
 
-Both are from the peaks of the look "painted" at 320 and 1024 px (VGG-16, bfloat16)."""
+Both are from the peaks of the look "painted", as above."""
 
 ARRAY_BYTES_PER_PIXEL = 12
 """Memory for each pixel of one array of the picture's size, `[H, W, 3] float32`."""
 
-OPTIMIZER_ARRAYS = 9
-"""The arrays of an optimiser during an update: its state, the next one, and what lies between.
-
-A state is picture, accepted picture and gradient, or picture and two moments. Measured for L-BFGS on a million pixels:
-9 to 11 during an update, when those of an evaluation are free again.
-"""
+OPTIMIZER_ARRAYS = 6
+"""The arrays of an optimiser during an update: its state, the next one, and what lies between; a curvature pair has two
+more."""
 
 PICTURE_ARRAYS = 4
 """The pictures kept as arrays: the photograph, the start, the best picture, and one being shown."""
@@ -78,12 +78,14 @@ class Conditions:
         arithmetic: the number format.
         optimizer: which one.
         is_matched: whether places of the paintings are matched.
+        updates: the most updates of the picture, and so of curvature pairs.
     """
 
     halo_px: int = 64
     arithmetic: Arithmetic = "float32"
     optimizer: OptimizerName = "lbfgs"
     is_matched: bool = False
+    updates: int = HISTORY
 
     @classmethod
     def of(cls, settings: Settings, topology: str, arithmetic: Arithmetic) -> "Conditions":
@@ -149,7 +151,7 @@ def plan_bytes(height: int, width: int, plan: Plan, conditions: Conditions = DEF
         evaluation = untiled_bytes(height, width, conditions.arithmetic, is_matched=conditions.is_matched)
     else:
         evaluation = tiled_bytes(height, width, plan.tile_side_px, conditions)
-    history = plan.history if conditions.optimizer == "lbfgs" else 0
+    history = min(plan.history, conditions.updates) if conditions.optimizer == "lbfgs" else 0
     return evaluation + kept_bytes(height, width, history)
 
 
@@ -163,8 +165,7 @@ def untiled_bytes(height: int, width: int, arithmetic: Arithmetic = "float32", *
 
 def tiled_bytes(height: int, width: int, tile_side_px: int, conditions: Conditions = DEFAULT_CONDITIONS) -> int:
     """Estimate the memory of one evaluation in tiles: that of the largest window, and the gradient."""
-    window_px = tile_side_px + 2 * conditions.halo_px
-    window = min(height, window_px), min(width, window_px)
+    window = Tiling(tile_side_px, conditions.halo_px).largest_window(height, width)
     of_window = untiled_bytes(*window, conditions.arithmetic, is_matched=conditions.is_matched)
     return of_window + height * width * TILED_ARRAYS * ARRAY_BYTES_PER_PIXEL
 
@@ -173,6 +174,12 @@ def kept_bytes(height: int, width: int, history: int) -> int:
     """Estimate the memory of pictures, targets and optimiser, with `history` curvature pairs or 0."""
     arrays = PICTURE_ARRAYS + OPTIMIZER_ARRAYS + 2 * history
     return height * width * (arrays * ARRAY_BYTES_PER_PIXEL + CONTENT_BYTES_PER_PIXEL)
+
+
+def process_bytes(root: Path = Path("/")) -> int:
+    """Return the memory that this process has now; where the system does not say, that of one with TensorFlow."""
+    fields = next(_lines(root / "proc/self/statm"), "").split()
+    return int(fields[1]) * os.sysconf("SC_PAGE_SIZE") if len(fields) > 1 else ASSUMED_PROCESS_BYTES
 
 
 def memory_budget_bytes(memory_gb: float | None = None) -> int:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import tensorflow as tf
@@ -48,13 +48,13 @@ class RunContext:
         """The conditions, besides the size, that the need for memory depends on."""
         return Conditions.of(self.settings, self.network.topology, self.arithmetic)
 
-    def plan(self, height: int, width: int) -> Plan:
-        """Choose whether a picture of that size is painted whole or in tiles.
+    def plan(self, size: tuple[int, int], updates: int) -> Plan:
+        """Choose whether a picture of that (height, width), padding included, is painted whole or in tiles.
 
         Raises:
             OptionsError: no plan fits into the memory.
         """
-        return choose_plan(height, width, self.memory_bytes, self.conditions)
+        return choose_plan(*size, self.memory_bytes, replace(self.conditions, updates=updates))
 
 
 class ScaleRun:
@@ -88,7 +88,7 @@ class ScaleRun:
         self._objective = objective(
             PictureSources(canvas, context.shares, context.network, context.settings, context.arithmetic)
         )
-        self._set_up(context.plan(*canvas.start.shape[:2]))
+        self._set_up(context.plan(canvas.start.shape[:2], scale.updates))
         self._state = self._optimizer.start(self.picture)
 
     @property

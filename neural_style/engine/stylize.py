@@ -10,7 +10,7 @@ import numpy as np
 from neural_style.color import keep_colors
 from neural_style.engine import Choose
 from neural_style.engine.allocator import keep_freed_memory, release_memory
-from neural_style.engine.canvas import padding_of, prepare_canvas, without_padding
+from neural_style.engine.canvas import padded_size, prepare_canvas, without_padding
 from neural_style.engine.coarse_to_fine import Scale, step_count
 from neural_style.engine.device import grow_gpu_memory
 from neural_style.engine.effort import scales_of
@@ -74,9 +74,8 @@ def _run(
     settings = request.settings
     arithmetic = choose(settings.precision, network)
     context = RunContext(network, settings, request.shares, arithmetic, memory_budget_bytes(memory_gb))
-    padding_px = padding_of(settings.padding_px, request.canvas_size)
-    context.plan(*(side + 2 * padding_px for side in request.canvas_size))  # refuses before any work what will not fit
     scales = scales_of(request)
+    context.plan(padded_size(request.canvas_size, settings.padding_px), scales[-1].updates)  # refuses what will not fit
     report, painted = _Report(request, context, scales, began), None
     if begin is not None:
         _check_state(begin, scales, settings.padding_px)
@@ -102,8 +101,7 @@ def _check_state(state: RunState, scales: tuple[Scale, ...], padding_px: int) ->
     """Refuse a state that no run by these sizes can have been in."""
     if 0 <= state.scale < len(scales):
         scale = scales[state.scale]
-        frame = 2 * padding_of(padding_px, (scale.height, scale.width))
-        wanted = scale.height + frame, scale.width + frame, 3
+        wanted = (*padded_size((scale.height, scale.width), padding_px), 3)
         if state.picture.shape == wanted and 0 <= state.updates <= scale.updates and np.isfinite(state.picture).all():
             return
     raise OptionsError("The run cannot go on from that state: it is of another request. Begin anew.")

@@ -53,6 +53,11 @@ class Tiling:
         for (rows, core_rows), (columns, core_columns) in product(self._spans(height), self._spans(width)):
             yield Tile((rows, columns), (core_rows, core_columns))
 
+    def largest_window(self, height: int, width: int) -> tuple[int, int]:
+        """Return the (height, width) of the largest window of a picture."""
+        rows, columns = ((side.stop - side.start for side, _ in self._spans(length)) for length in (height, width))
+        return max(rows), max(columns)
+
     def _spans(self, length: int) -> list[tuple[slice, slice]]:
         """Return (window, core) along one dimension: as few as possible, of one length but for a shorter last one."""
         between_halos = length - 2 * self.halo_px

@@ -4,8 +4,7 @@ The wait is proportional to the work, which is pixels times evaluations of the l
 """
 
 import threading
-from collections.abc import Mapping
-from typing import Literal, Protocol
+from typing import Protocol
 
 from neural_style.engine.effort import typical_share
 from neural_style.errors import OptionsError
@@ -22,22 +21,20 @@ LEAST_LEARNT_S = 4.0
 NEWEST_WEIGHT = 0.5
 """The weight of the latest run in what is known of the speed."""
 
-Kind = Literal["matched", "plain"]
-
-COST: Mapping[Kind, float] = {"matched": 1.0, "plain": 0.75}
-"""The cost of a unit of work by the kind of loss, with or without matches and the search for them."""
+SMALL_TRIAL = 0.77
+"""The cost of a pixel in a large picture, in those of the small one of a trial: 0.73 on a processor with AVX2."""
 
 _TOPOLOGY = "VGG-16"
 
 
 class SpeedNotes(Protocol):
-    """Where the speed of this machine is kept from one process to the next: kind of loss -> seconds."""
+    """Where the seconds that this machine takes for a unit of work are kept from one process to the next."""
 
-    def read(self) -> Mapping[str, float]:
-        """Return what was kept."""
+    def read(self) -> float | None:
+        """Return what was kept; None: nothing."""
         ...
 
-    def keep(self, speeds: Mapping[str, float]) -> None:
+    def keep(self, seconds_per_work: float) -> None:
         """Keep what is known by now."""
         ...
 
@@ -52,48 +49,41 @@ class SpeedEstimate:
 
     def __init__(self, notes: SpeedNotes | None = None, memory_gb: float | None = None) -> None:
         self._notes, self._memory_gb = notes, memory_gb
-        self._speeds: dict[str, float] = {}
+        self._seconds_per_work: float | None = None
         self._lock = threading.Lock()
 
     def recall(self) -> bool:
         """Read the notes, and return whether anything is known of the speed."""
-        found = {} if self._notes is None else self._notes.read()
+        found = None if self._notes is None else self._notes.read()
         with self._lock:
-            self._speeds = {**found, **self._speeds}
-            return bool(self._speeds)
+            self._seconds_per_work = self._seconds_per_work or found
+            return self._seconds_per_work is not None
 
-    def begin_with(self, seconds_per_work: float) -> None:
-        """Take the speed that a trial with matches has found, unless it is known already: runs know better."""
+    def begin_with(self, seconds_per_pixel: float) -> None:
+        """Take the seconds for a pixel and an evaluation that a trial has found, unless runs have found them before."""
         with self._lock:
-            self._speeds.setdefault("matched", seconds_per_work)
+            self._seconds_per_work = self._seconds_per_work or SMALL_TRIAL * seconds_per_pixel
 
     def learn(self, request: StylizeRequest, iterate: Iterate) -> None:
         """Correct the speed by the last iterate of a run that was not ended early; a short run teaches nothing."""
+        if iterate.elapsed_s < LEAST_LEARNT_S:
+            return
         work = self._work(request.canvas_size, request.settings)
-        if work is None or iterate.elapsed_s < LEAST_LEARNT_S:
+        if work is None:
             return
         found = (iterate.elapsed_s - OVERHEAD_S) / work
-        kind = _kind_of(request.settings)
         with self._lock:
-            before = self._speeds.get(kind)
-            self._speeds[kind] = found if before is None else before + NEWEST_WEIGHT * (found - before)
-            known = dict(self._speeds)
+            before = self._seconds_per_work
+            known = found if before is None else before + NEWEST_WEIGHT * (found - before)
+            self._seconds_per_work = known
         if self._notes is not None:
             self._notes.keep(known)
 
     def estimate_s(self, size: tuple[int, int], settings: Settings) -> float | None:
         """Return the seconds that a picture of that (height, width) will take; None while that cannot be known."""
-        speed = self._speed(_kind_of(settings))
-        work = None if speed is None else self._work(size, settings)
-        return None if speed is None or work is None else OVERHEAD_S + speed * work
-
-    def _speed(self, kind: Kind) -> float | None:
-        """Return what is known of that kind, or follows from another one."""
-        with self._lock:
-            if kind in self._speeds:
-                return self._speeds[kind]
-            others = [COST[kind] / COST[other] * self._speeds[other] for other in COST if other in self._speeds]
-            return next(iter(others), None)
+        seconds_per_work = self._seconds_per_work
+        work = None if seconds_per_work is None else self._work(size, settings)
+        return None if seconds_per_work is None or work is None else OVERHEAD_S + seconds_per_work * work
 
     def _work(self, size: tuple[int, int], settings: Settings) -> float | None:
         """Return the work of such a run; None where it does not fit into the memory."""
@@ -105,10 +95,6 @@ class SpeedEstimate:
             return forecast(size, settings, memory_budget_bytes(self._memory_gb), conditions).work
         except OptionsError:
             return None
-
-
-def _kind_of(settings: Settings) -> Kind:
-    return "matched" if settings.weights.matching > 0 else "plain"
 
 
 def remaining_s(iterate: Iterate, settings: Settings) -> float | None:

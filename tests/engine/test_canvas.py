@@ -1,7 +1,14 @@
 import numpy as np
 import pytest
 
-from neural_style.engine.canvas import NOISE_DEVIATION, Canvas, prepare_canvas, recolored_photo, without_padding
+from neural_style.engine.canvas import (
+    NOISE_DEVIATION,
+    Canvas,
+    padded_size,
+    prepare_canvas,
+    recolored_photo,
+    without_padding,
+)
 from neural_style.images.resize import resize
 from neural_style.request import Style, StylizeRequest
 from neural_style.settings import Settings
@@ -87,3 +94,8 @@ def test_the_recoloured_photo_is_what_a_run_from_it_starts_with():
     request = StylizeRequest(small_picture(60, 80), [Style(small_picture(50, 40, seed=2))], Settings(start="colors"))
     start = prepare_canvas(request, IMAGENET_MEAN_RGB, (30, 40)).start
     np.testing.assert_array_equal(recolored_photo(request, (30, 40)), start)
+
+
+def test_a_padded_size_has_the_padding_on_both_sides_as_far_as_it_can_be_mirrored():
+    assert padded_size((60, 80), 16) == (92, 112)
+    assert padded_size((10, 80), 16) == (28, 98)

@@ -1,3 +1,4 @@
+import os
 import subprocess
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,6 +21,7 @@ from neural_style.engine.memory_plan import (
     kept_bytes,
     memory_budget_bytes,
     plan_bytes,
+    process_bytes,
     smaller_plan,
     tiled_bytes,
     untiled_bytes,
@@ -150,12 +152,24 @@ def test_a_gpu_has_its_limit_or_its_memory_less_what_is_taken(monkeypatch, limit
 
 
 def test_the_estimates_worked_out_by_hand():
-    assert untiled_bytes(1000, 1000) == 140_000_000 + 3_200_000_000
+    assert untiled_bytes(1000, 1000) == 1_620_000_000 + 2_050_000_000
     assert untiled_bytes(1000, 1000, "bfloat16") < untiled_bytes(1000, 1000, "float32")
-    assert kept_bytes(1000, 1000, 12) == (4 + 9 + 24) * 12_000_000 + 40_000_000
-    window = untiled_bytes(640, 640)
+    assert kept_bytes(1000, 1000, 12) == (4 + 6 + 24) * 12_000_000 + 40_000_000
+    window = untiled_bytes(496 + 128, 496 + 128)  # eight rows and twelve columns: as few as can be, of one length
     assert tiled_bytes(4000, 6000, 512) == window + 2 * 288_000_000
-    assert tiled_bytes(300, 6000, 512) == untiled_bytes(300, 640) + 2 * 12 * 300 * 6000
+    assert tiled_bytes(300, 6000, 512) == untiled_bytes(300, 624) + 2 * 12 * 300 * 6000
+
+
+def test_a_run_of_few_updates_keeps_few_curvature_pairs():
+    long, short = (plan_bytes(1000, 1000, Plan(None, 12), Conditions(updates=count)) for count in (50, 5))
+    assert long - short == 7 * 24 * 1000 * 1000
+
+
+def test_the_memory_of_this_process_is_what_the_system_says(tmp_path):
+    write(tmp_path, proc__self__statm="300000 1000 10 1 0 5 0")
+    assert process_bytes(tmp_path) == 1000 * os.sysconf("SC_PAGE_SIZE")
+    assert process_bytes() > 100_000_000
+    assert process_bytes(tmp_path / "nothing") == budget.ASSUMED_PROCESS_BYTES
 
 
 def test_a_picture_is_evaluated_whole_where_it_fits():
@@ -167,9 +181,10 @@ def test_a_picture_is_evaluated_whole_where_it_fits():
 
 def test_else_in_the_largest_tiles_that_fit():
     assert choose_plan(4000, 6000, 24 * GB) == Plan(1024, 12)
-    for_tiles_of_512 = plan_bytes(4000, 6000, Plan(512, 12))
-    assert choose_plan(4000, 6000, for_tiles_of_512) == Plan(512, 12)
-    assert choose_plan(4000, 6000, for_tiles_of_512 - 1) == Plan(496, 12)
+    for_tiles_of_528 = plan_bytes(4000, 6000, Plan(528, 12))  # those of 512 are as large: a row of them is as many
+    assert for_tiles_of_528 == plan_bytes(4000, 6000, Plan(512, 12))
+    assert choose_plan(4000, 6000, for_tiles_of_528) == Plan(528, 12)
+    assert choose_plan(4000, 6000, for_tiles_of_528 - 1) == Plan(480, 12)
 
 
 def test_else_with_a_shorter_history():
@@ -188,12 +203,12 @@ def test_what_cannot_fit_is_refused_with_the_size_that_would():
     with pytest.raises(OptionsError) as refusal:
         choose_plan(4000, 6000, 4 * GB)
     assert str(refusal.value) == (
-        "To paint a picture of 6000x4000 px takes at least 7.6 GB of memory, but only 4.0 GB may be used. "
-        "The largest size of this shape that fits is 4172x2781 px. Choose that, or allow more memory."
+        "To paint a picture of 6000x4000 px takes at least 8.1 GB of memory, but only 4.0 GB may be used. "
+        "The largest size of this shape that fits is 3489x2326 px. Choose that, or allow more memory."
     )
-    assert choose_plan(2781, 4172, 4 * GB).history == 3
+    assert choose_plan(2326, 3489, 4 * GB).history == 3
     with pytest.raises(OptionsError):
-        choose_plan(2784, 4176, 4 * GB)
+        choose_plan(2331, 3496, 4 * GB)
 
 
 def test_where_no_size_fits_the_refusal_says_so():

@@ -1,16 +1,17 @@
 """The estimate of how long a picture will take."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pytest
 
-from neural_style.engine.effort import TYPICAL_SHARE, scales_for
+from neural_style.engine.effort import TYPICAL_SHARE
+from neural_style.engine.forecast import forecast
+from neural_style.engine.memory_plan import Conditions
 from neural_style.service.estimate import (
-    COST,
     LEAST_LEARNT_S,
     NEWEST_WEIGHT,
     OVERHEAD_S,
+    SMALL_TRIAL,
     SpeedEstimate,
     remaining_s,
     rough_duration,
@@ -19,40 +20,39 @@ from neural_style.service.orders import APP_SETTINGS
 from neural_style.settings import Settings
 from tests.fakes import FakeStylizer, small_request
 
+PLENTY = 10**12
+
 
 def work(size: tuple[int, int], settings: Settings) -> float:
-    scales = scales_for(size, settings)
-    padding = 2 * settings.padding_px
-    return sum((scale.height + padding) * (scale.width + padding) * (scale.updates + 1) for scale in scales)
+    return forecast(size, settings, PLENTY, Conditions.of(settings, "VGG-16", "float32")).work
 
 
 def test_the_wait_is_proportional_to_the_work_and_learnt_from_runs() -> None:
     estimate, settings = SpeedEstimate(), Settings(iterations=10)
     assert estimate.estimate_s((40, 56), settings) is None
-    estimate.begin_with(1e-5)
+    estimate.begin_with(1e-3)
     estimate.begin_with(5.0)  # a second trial changes nothing
-    cheaper = COST["plain"] * 1e-5  # the trial has matches, these settings none
-    assert estimate.estimate_s((40, 56), settings) == pytest.approx(OVERHEAD_S + 40 * 56 * 11 * cheaper)
+    its_work = work((40, 56), settings)
+    assert estimate.estimate_s((40, 56), settings) == pytest.approx(OVERHEAD_S + its_work * SMALL_TRIAL * 1e-3)
     request = small_request(iterations=10)
     *_, last = FakeStylizer()(request)
-    estimate.learn(request, replace(last, elapsed_s=OVERHEAD_S + 40 * 56 * 11 * 3e-4))
-    assert estimate.estimate_s((40, 56), settings) == pytest.approx(OVERHEAD_S + 40 * 56 * 11 * 3e-4)
-    estimate.learn(request, replace(last, elapsed_s=OVERHEAD_S + 40 * 56 * 11 * 5e-4))
-    learnt = 3e-4 + NEWEST_WEIGHT * 2e-4
-    assert estimate.estimate_s((40, 56), settings) == pytest.approx(OVERHEAD_S + 40 * 56 * 11 * learnt)
+    estimate.learn(request, replace(last, elapsed_s=OVERHEAD_S + its_work * 3e-3))
+    learnt = SMALL_TRIAL * 1e-3 + NEWEST_WEIGHT * (3e-3 - SMALL_TRIAL * 1e-3)
+    assert estimate.estimate_s((40, 56), settings) == pytest.approx(OVERHEAD_S + its_work * learnt)
     estimate.learn(request, replace(last, elapsed_s=LEAST_LEARNT_S / 2))  # mostly preparation
-    assert estimate.estimate_s((40, 56), settings) == pytest.approx(OVERHEAD_S + 40 * 56 * 11 * learnt)
+    assert estimate.estimate_s((40, 56), settings) == pytest.approx(OVERHEAD_S + its_work * learnt)
 
 
 def test_efforts_are_expected_to_end_before_their_bound() -> None:
-    estimate = SpeedEstimate()
-    estimate.begin_with(1e-6)
-    for effort, share in TYPICAL_SHARE.items():
+    shares = []
+    for effort in ("quick", "good", "best"):
         settings = replace(APP_SETTINGS, effort=effort)
-        expected = OVERHEAD_S + 1e-6 * share * work((200, 300), settings)
-        assert estimate.estimate_s((200, 300), settings) == pytest.approx(expected)
-    noisy = replace(APP_SETTINGS, initial_noiseblend=0.3)  # there is much to do, and it ends at its bound
-    assert estimate.estimate_s((200, 300), noisy) == pytest.approx(OVERHEAD_S + 1e-6 * work((200, 300), noisy))
+        noisy = replace(settings, initial_noiseblend=0.3)  # there is much to do, and it ends at its bound
+        shares.append(work((200, 300), settings) / work((200, 300), noisy))
+    assert shares == sorted(shares, reverse=True)
+    assert all(
+        TYPICAL_SHARE[effort] < share < 1.0 for effort, share in zip(("quick", "good", "best"), shares, strict=True)
+    )
 
 
 def test_the_time_left_counts_to_where_such_a_run_ends_as_a_rule() -> None:
@@ -70,22 +70,21 @@ def test_the_time_left_counts_to_where_such_a_run_ends_as_a_rule() -> None:
 class Notes:
     """Notes in memory."""
 
-    kept: dict[str, float]
+    kept: float | None = None
 
-    def read(self) -> Mapping[str, float]:
+    def read(self) -> float | None:
         return self.kept
 
-    def keep(self, speeds: Mapping[str, float]) -> None:
-        self.kept = dict(speeds)
+    def keep(self, seconds_per_work: float) -> None:
+        self.kept = seconds_per_work
 
 
 def test_what_is_known_is_kept_and_recalled_by_the_next_process() -> None:
-    notes = Notes({})
+    notes = Notes()
     first, settings, request = SpeedEstimate(notes), Settings(iterations=10), small_request(iterations=10)
     assert not first.recall()
     *_, last = FakeStylizer()(request)
     first.learn(request, replace(last, elapsed_s=10.0))
-    assert notes.kept.keys() == {"plain"}
     second = SpeedEstimate(notes)
     assert second.estimate_s((40, 56), settings) is None
     assert second.recall()
