@@ -137,7 +137,7 @@ def run(arguments: argparse.Namespace, stylizer: Stylizer | None = None) -> int:
         _save_losses(job)
         _save_timelapse(job, iterate)
         if iterate.is_last and iterate.notice is None:
-            job.estimate.learn(job.request, iterate)
+            job.estimate.learn(job.request.canvas_size, job.request.settings, iterate)
         if job.resume is not None and (interruption.status is None or iterate.is_last):
             job.resume.end()
     _tell(job, iterate, interruption)

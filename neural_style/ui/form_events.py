@@ -164,7 +164,7 @@ class FormEvents:
         with errors_as_sentences():
             near, is_filled = look_near(look, strength), (look or "") == (values[panel.filled] or "")
             shown = values_of(at_strength(APP_SETTINGS if is_filled else settings_of_look(look), strength))
-        changes = self._show_look(near) if near != look else {options.look: gr.update(info=_purpose(look))}
+        changes = self.show_look(near) if near != look else {options.look: gr.update(info=_purpose(look))}
         changes |= {panel.filled: near or "", panel.filled_strength: strength}
         return changes | {panel.fields[path]: shown[path] for path in (PATHS if is_filled else shown)}
 
@@ -206,7 +206,7 @@ class FormEvents:
         settings, options, gallery = recipe.settings, self.page.options, self.page.paintings.gallery
         found, to_add = restored(choice, recipe.styles, self.examples.paintings)
         look = look_of(settings)
-        changes = self._show_look(look) | self._fill(look or "", settings)
+        changes = self.show_look(look) | self._fill(look or "", settings)
         changes[options.strength] = shown_strength(settings)
         changes[options.side] = self._side_of(settings)
         changes[self.page.recipe_note] = message(sentences_on(recipe, to_add))
@@ -216,7 +216,8 @@ class FormEvents:
             changes[gallery] = found
         return changes
 
-    def _show_look(self, look: str | None) -> Changes:
+    def show_look(self, look: str | None) -> Changes:
+        """Return the look as the chosen one, with what it is for."""
         return {self.page.options.look: gr.update(value=look, info=_purpose(look))}
 
     def _fill(self, filled: str, settings: Settings) -> Changes:

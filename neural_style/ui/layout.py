@@ -1,7 +1,6 @@
 """The layout says which part of the page stands where. What the parts do is in `form_events` and `run_events`."""
 
 import html
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import gradio as gr
@@ -40,13 +39,12 @@ class Page:
     refresh: gr.Timer
 
 
-def lay_out(server: ServerOptions, examples: Examples, forget_job: Callable[[str], None]) -> Page:
+def lay_out(server: ServerOptions, examples: Examples) -> Page:
     """Build the page inside the current `gr.Blocks`: what to paint on the left, the picture on the right.
 
     Args:
         server: the limits that the page keeps within.
         examples: the pictures to click.
-        forget_job: called with the token of a job whose visitor has gone.
     """
     title = f"<header><h1>{html.escape(server.title)}</h1><p>{texts.SUBTITLE}</p></header>"
     gr.HTML(title, elem_id="header", elem_classes=BARE)
@@ -58,7 +56,7 @@ def lay_out(server: ServerOptions, examples: Examples, forget_job: Callable[[str
             options = lay_out_options(server)
             advanced = advanced_panel(server)
             recipe_note = note("recipe-note")
-            run = lay_out_run_panel(forget_job)
+            run = lay_out_run_panel()
             result = lay_out_result_panel()
             recipe = lay_out_recipe_panel()
     sources = examples.sources()

@@ -1,6 +1,5 @@
 """The picture appears in this part of the page: the buttons, the picture with its status, and the session's results."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import gradio as gr
@@ -32,8 +31,8 @@ class RunPanel:
     session: gr.BrowserState
 
 
-def lay_out_run_panel(forget_job: Callable[[str], None]) -> RunPanel:
-    """Build the part inside the current layout; `forget_job` is given the token of a job whose visitor has gone."""
+def lay_out_run_panel() -> RunPanel:
+    """Build the part inside the current layout."""
     paint = gr.Button(texts.PAINT, variant="primary", size="lg", elem_id="paint")
     leave = gr.Button(texts.LEAVE, variant="stop", size="lg", visible=False, elem_id="leave")
     stop = gr.Button(texts.STOP, variant="stop", size="lg", visible=False, elem_id="stop")
@@ -47,7 +46,7 @@ def lay_out_run_panel(forget_job: Callable[[str], None]) -> RunPanel:
         status=gr.HTML(elem_id="status", elem_classes=BARE),
         strip=result_strip(),
         network=gr.HTML(elem_id="network", elem_classes=BARE),
-        job=gr.State("", delete_callback=forget_job),
+        job=gr.State(""),
         shown=gr.State(""),
         session=gr.BrowserState("", storage_key=_SESSION_KEY),
     )

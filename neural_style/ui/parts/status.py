@@ -40,9 +40,9 @@ def progress_html(update: Update, points: Sequence[LossPoint] = ()) -> str:
     """Return the HTML of a progress bar with its facts, and of the losses so far."""
     iterate = update.iterate
     facts = [texts.STATUS_STEP.format(step=iterate.step, steps=iterate.steps)]
-    if iterate.painted_size != update.request.canvas_size:
+    if iterate.painted_size != update.size:
         facts.append(texts.STATUS_SIZE.format(side=max(iterate.painted_size)))
-    left = remaining_s(iterate, update.request.settings)
+    left = remaining_s(iterate, update.settings)
     if left is not None:
         facts.append(texts.STATUS_REMAINING.format(remaining=duration(left)))
     sentences = html.escape(f"{' · '.join(facts)}. {_network(iterate.network)}")
@@ -70,9 +70,9 @@ def status_json(update: Update) -> dict[str, Any]:
         "arithmetic": iterate.arithmetic,
         "losses": (iterate.losses if update.files is None else iterate.best_losses).with_total(),
         "elapsed_s": iterate.elapsed_s,
-        "remaining_s": remaining_s(iterate, update.request.settings),
+        "remaining_s": remaining_s(iterate, update.settings),
         "network": iterate.network,
-        "notice": " ".join(filter(None, [*update.request.notices, iterate.notice])) or None,
+        "notice": " ".join(filter(None, [*update.notices, iterate.notice])) or None,
     }
 
 

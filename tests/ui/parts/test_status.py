@@ -15,25 +15,25 @@ from tests.service.helpers import files_in, iterate_of, paint, painter_over, req
 
 def test_the_status_says_the_size_that_is_painted_at_only_where_it_is_not_that_of_the_result(order: Order) -> None:
     request = request_for(order)
-    small = Update(iterate_of(order, painted_size=(20, 28), work_done=0.2, elapsed_s=10.0), request)
+    small = Update.of(request, iterate_of(order, painted_size=(20, 28), work_done=0.2, elapsed_s=10.0))
     line = f"Step 1 of at most {APP_SETTINGS.iterations} · painting at 28 px · about 30 s left."
     assert line in progress_html(small)
     assert '<progress value="0.2000"' in progress_html(small)
-    large = Update(iterate_of(order, painted_size=request.canvas_size), request)
+    large = Update.of(request, iterate_of(order, painted_size=request.canvas_size))
     assert "painting at" not in progress_html(large)
 
 
 def test_a_run_whose_effort_was_reached_is_finished_and_one_with_a_notice_is_not(order: Order) -> None:
     request = request_for(order)
-    reached = Update(iterate_of(order, steps=1, is_last=True), request, files=files_in(Path()))
+    reached = Update.of(request, iterate_of(order, steps=1, is_last=True), files=files_in(Path()))
     assert "Finished after 1 steps in" in outcome_html(Outcome.of(reached, []))
     notice = "The style loss was no longer finite."
-    ended = Update(iterate_of(order, steps=1, is_last=True, notice=notice), request, files=files_in(Path()))
+    ended = Update.of(request, iterate_of(order, steps=1, is_last=True, notice=notice), files=files_in(Path()))
     assert f"Ended after 1 steps. {notice}" in outcome_html(Outcome.of(ended, []))
 
 
 def test_programs_are_told_what_the_page_leaves_out(order: Order) -> None:
-    told = status_json(Update(iterate_of(order, work_done=0.25), request_for(order)))
+    told = status_json(Update.of(request_for(order), iterate_of(order, work_done=0.25)))
     assert (told["work_done"], told["arithmetic"]) == (0.25, "float32")
     assert told["painted_size"] == {"width": 56, "height": 40}
 
