@@ -25,8 +25,8 @@ def save_result(
     Raises:
         ImageError: the file cannot be written. A file already there stays as it was.
     """
-    alpha = request.output_alpha
+    alpha, dpi = request.output_alpha, request.settings.dpi
     if request.settings.bits == 16 and iterate.exact is not None and can_be_png16(path):
-        save_png16(path, iterate.exact(), recipe=recipe, alpha=alpha, exclusive=exclusive)
+        save_png16(path, iterate.exact(), recipe=recipe, alpha=alpha, exclusive=exclusive, dpi=dpi)
     else:
-        save_image(path, iterate.result(), recipe=recipe, alpha=alpha, exclusive=exclusive)
+        save_image(path, iterate.result(), recipe=recipe, alpha=alpha, exclusive=exclusive, dpi=dpi)

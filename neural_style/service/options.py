@@ -30,7 +30,7 @@ from neural_style.settings import MAX_ITERATIONS
 from neural_style.validation import require
 
 MIN_SIDE_LIMIT_PX = 128
-MAX_SIDE_LIMIT_PX = 4096
+MAX_SIDE_LIMIT_PX = 10_000
 MIN_STEPS_LIMIT = min(rule.bound for rule in EFFORTS.values())
 """The least limit of steps: the page offers the efforts that may not take more steps than the limit, and needs one."""
 
@@ -137,7 +137,7 @@ class ServerOptions:
         int,
         whole_number(MIN_SIDE_LIMIT_PX, MAX_SIDE_LIMIT_PX),
         Variable("NEURAL_STYLE_MAX_SIDE", "largest longest side of a result, in pixels", "--max-side"),
-    ] = 1024
+    ] = 5000
     steps_limit: Annotated[
         int,
         whole_number(MIN_STEPS_LIMIT, MAX_ITERATIONS),

@@ -14,10 +14,11 @@ from neural_style.request import ChosenStyle, Style, StylizeRequest
 from neural_style.service import messages
 from neural_style.service.options import ServerOptions
 from neural_style.service.pictures import Picture, PictureCache
+from neural_style.service.sizes import SCREEN, SCREENS
 from neural_style.settings import Effort, Settings
 
-APP_SETTINGS = replace(PRESETS[APP_PRESET].settings, longest_side_px=320)
-"""The page begins with these settings. 320 px take about a minute on two CPU cores; larger is a slider away."""
+APP_SETTINGS = replace(PRESETS[APP_PRESET].settings, longest_side_px=SCREENS[SCREEN].side_px)
+"""The page begins with these settings: a picture worth keeping, in a minute or two on two CPU cores."""
 
 _MAX_NAME_LENGTH = 40
 

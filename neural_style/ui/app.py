@@ -96,6 +96,9 @@ def _wire_form(form_events: FormEvents) -> None:
         **_FALLIBLE,
     )
     _wire_looks(form_events, looks)
+    options = page.options
+    options.size.input(form_events.choose_size, options.size, [options.side, options.paper], **_AT_ONCE)
+    options.side.input(form_events.show_size, options.side, options.size, **_AT_ONCE)
     page.recipe.file.upload(form_events.use_recipe, {page.recipe.file, paintings.gallery}, **looks, **_FALLIBLE)
 
 
@@ -113,7 +116,8 @@ def _wire_looks(form_events: FormEvents, outputs: dict[str, Any]) -> None:
 def _wire_estimate(app: gr.Blocks, run_events: RunEvents) -> None:
     page = run_events.page
     options, advanced = page.options, page.advanced
-    asked = [page.photo.image, options.side, options.effort, advanced.filled, *advanced.fields.values()]
+    sizes = [options.size, options.side, options.paper]
+    asked = [page.photo.image, *sizes, options.effort, advanced.filled, *advanced.fields.values()]
     moments = [app.load, page.refresh.tick, *(each.change for each in asked)]
     gr.on(moments, run_events.estimate, run_events.form_events.inputs, page.run.estimate, preprocess=False, **_AT_ONCE)
     kept = fields(page).values()

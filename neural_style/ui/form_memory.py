@@ -8,6 +8,7 @@ import gradio as gr
 from gradio.components import Component
 
 from neural_style.service.pictures import Picture
+from neural_style.service.sizes import PRINT
 from neural_style.ui.files import file_record
 from neural_style.ui.layout import Page
 
@@ -21,7 +22,8 @@ def fields(page: Page) -> dict[str, Component]:
     """Return name -> component, of all that is kept of the form."""
     options, advanced = page.options, page.advanced
     chosen = {"photo": page.photo.image, "gallery": page.paintings.gallery, "own": page.paintings.own}
-    looks = {"look": options.look, "strength": options.strength, "side": options.side, "effort": options.effort}
+    looks = {"look": options.look, "strength": options.strength, "effort": options.effort}
+    looks |= {"size": options.size, "side": options.side, "paper": options.paper}
     panel = {"filled": advanced.filled, "filled_strength": advanced.filled_strength, **advanced.fields}
     return {**chosen, "start_picture": advanced.start_picture, **looks, **panel}
 
@@ -40,6 +42,9 @@ def restored(page: Page, form: Form) -> dict[Component, Any]:
     own = {key: picture for key, picture in form["own"].items() if picture.path.exists()}
     gallery = form["gallery"]
     values["own"] = own
+    is_print = form["size"] == PRINT
+    values["side"] = gr.update(value=form["side"], visible=not is_print)
+    values["paper"] = gr.update(value=form["paper"], visible=is_print)
     values["gallery"] = {
         "styles": {key: numbers for key, numbers in gallery["styles"].items() if key in own or key not in form["own"]},
         "own": [card for card in gallery["own"] if card["key"] in own],

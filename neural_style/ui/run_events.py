@@ -8,7 +8,7 @@ from typing import Any, Literal
 import gradio as gr
 from gradio.components import Component
 
-from neural_style.errors import ImageError
+from neural_style.errors import ImageError, OptionsError
 from neural_style.record.timelapse import animated_webp
 from neural_style.service import messages
 from neural_style.service.estimate import rough_duration
@@ -23,7 +23,7 @@ from neural_style.service.variations import VARIATIONS
 from neural_style.ui import texts
 from neural_style.ui.errors import errors_as_sentences
 from neural_style.ui.files import file_record
-from neural_style.ui.form_events import LINK_PARAMETER, Changes, FormEvents, Values
+from neural_style.ui.form_events import LINK_PARAMETER, Changes, FormEvents, Values, size_of
 from neural_style.ui.form_memory import fields, form_of, restored
 from neural_style.ui.layout import Page
 from neural_style.ui.parts.status import badge, message, outcome_html, progress_html
@@ -76,6 +76,7 @@ class RunEvents:
         run, result, recipe = self.page.run, self.page.result, self.page.recipe
         return [
             *(run.viewer, run.status, run.shown, run.strip, run.network),
+            *result.variations.values(),
             *(result.group, result.download, result.timelapse, result.video, result.mp4, result.webp),
             *(recipe.group, recipe.text, recipe.download, recipe.link),
         ]
@@ -113,15 +114,16 @@ class RunEvents:
 
     def estimate(self, values: Values) -> str:
         """Say how long it would take, and how many pictures of others may come before it."""
-        seconds = self.form_events.estimate_s(values)
-        if seconds is None:
+        expected = self.form_events.size_and_seconds(values)
+        if expected is None:
             return ""
+        (height, width), seconds = expected
         ahead = self.jobs.would_wait_for()
         if not ahead:
             template = texts.ESTIMATE
         else:
             template = texts.ESTIMATE_AFTER_ONE if ahead == 1 else texts.ESTIMATE_AFTER
-        return message(template.format(time=rough_duration(seconds), ahead=ahead))
+        return message(template.format(time=rough_duration(seconds), ahead=ahead, width=width, height=height))
 
     def check(self, values: Values) -> Changes:
         """Refuse in words, before any waiting, an order that cannot be painted."""
@@ -231,13 +233,15 @@ class RunEvents:
 
     def _show(self, session: str, result: Result) -> Changes:
         run, panel, recipe, files = self.page.run, self.page.result, self.page.recipe, result.files
+        height, width = result.size
         return {
             **self._pictured(result),
             run.shown: result.key,
             run.strip: on_strip(result.key, self.sessions.results(session)),
             run.network: self.network(),
             panel.group: gr.update(visible=True),
-            panel.download: _download(files.picture),
+            panel.download: _download(files.picture, texts.DOWNLOAD_SIZED.format(height=height, width=width)),
+            **{button: self._variation_label(name, result) for name, button in panel.variations.items()},
             panel.timelapse: gr.update(open=False, visible=files.film is not None),
             panel.video: None,
             panel.mp4: _download(None),
@@ -247,6 +251,17 @@ class RunEvents:
             recipe.download: _download(files.recipe_file),
             recipe.link: link_query(files.recipe) if files.recipe else "",
         }
+
+    def _variation_label(self, name: str, result: Result) -> Any:
+        """Return what the button of a variation says: what it does, to what size, and in what time."""
+        try:
+            order = VARIATIONS[name](result, self.options)
+        except OptionsError:  # which the button will say
+            return texts.VARIATIONS[name]
+        height, width = size_of(order)
+        label = texts.VARIATIONS_SIZED[name].format(height=height, width=width, steps=order.settings.iterations)
+        seconds = self.runner.context.estimate.estimate_s((height, width), order.settings)
+        return label if seconds is None else texts.VARIATION_TIMED.format(label=label, time=rough_duration(seconds))
 
     def _pictured(self, result: Result) -> Changes:
         """Return the picture over its photo, and how its run ended."""
@@ -263,6 +278,7 @@ class RunEvents:
         }
 
 
-def _download(file: Path | None) -> dict[str, Any]:
+def _download(file: Path | None, label: str | None = None) -> dict[str, Any]:
     """Return the update of a button that downloads: it can be pressed when the file is there."""
-    return gr.update(value=file and file_record(file), interactive=file is not None)
+    said = {} if label is None else {"label": label}
+    return gr.update(value=file and file_record(file), interactive=file is not None, **said)

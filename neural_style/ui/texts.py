@@ -21,13 +21,20 @@ LOOK_OF_YOUR_OWN = "A look of your own: it is in Advanced."
 STRENGTH_ENDS = "faithful", "abstract"
 """The words at the two ends of the strength."""
 
+SIZE_LABEL = "Size"
+SIZES = {"quick": "Quick look", "screen": "Screen", "large": "Large", "print": "Print"}
+"""The names of the sizes in `service.sizes`."""
+SIDE_LABEL = "Longest side, px"
+PAPER_LABEL = "Paper"
+PAPER = "{paper} dpi: {side} px"
+
 PAINT = "Paint"
 STOP = "Stop and keep this picture"
 LEAVE = "Cancel"
 STOPPING = "Stopping …"
-ESTIMATE = "Takes about {time} on this machine."
-ESTIMATE_AFTER_ONE = "Takes about {time} on this machine, after the picture that is being painted."
-ESTIMATE_AFTER = "Takes about {time} on this machine, after at most {ahead} other pictures."
+ESTIMATE = "{width} × {height} px take about {time} on this machine."
+ESTIMATE_AFTER_ONE = "{width} × {height} px take about {time} on this machine, after the picture that is being painted."
+ESTIMATE_AFTER = "{width} × {height} px take about {time} on this machine, after at most {ahead} other pictures."
 
 VIEWER_ALT = "The painted picture"
 VIEWER_EMPTY = "Choose a photo and a painting, then press Paint. The picture appears here and changes as you watch."
@@ -64,8 +71,15 @@ BADGE_FETCH = {"fetching": "VGG-19 is on its way.", "failed": "VGG-19 could not 
 PROGRESS_LABEL = "Progress of the painting"
 
 DOWNLOAD = "Download PNG"
-VARIATIONS = {"keep_going": "Keep going", "bigger": "Bigger", "another": "Another one"}
+DOWNLOAD_SIZED = "Download PNG, {width} × {height}"
+VARIATIONS = {"bigger": "Bigger", "another": "Another like it", "keep_going": "Keep going"}
 """The text of each variation's button, by its name in `variations.VARIATIONS`."""
+VARIATIONS_SIZED = {
+    "bigger": "Bigger: {width} × {height}",
+    "another": "Another like it",
+    "keep_going": "Keep going: {steps} more steps",
+}
+VARIATION_TIMED = "{label}, about {time}"
 
 TIMELAPSE_HEADING = "Timelapse"
 TIMELAPSE_LABEL = "How the picture was painted"
