@@ -40,7 +40,7 @@ class Page:
 
 
 def lay_out(server: ServerOptions, examples: Examples) -> Page:
-    """Build the page inside the current `gr.Blocks`: what to paint on the left, the picture on the right.
+    """Build the page inside the current `gr.Blocks`: what to paint and how on the left, the picture on the right.
 
     Args:
         server: the limits that the page keeps within.
@@ -52,10 +52,10 @@ def lay_out(server: ServerOptions, examples: Examples) -> Page:
         with gr.Column(scale=5, min_width=320, elem_id="inputs"):
             photo = lay_out_photo(examples.photos.values())
             paintings = lay_out_paintings(examples.paintings.values())
-        with gr.Column(scale=7, min_width=320, elem_id="run"):
             options = lay_out_options(server)
             advanced = advanced_panel(server)
             recipe_note = note("recipe-note")
+        with gr.Column(scale=7, min_width=320, elem_id="run"):
             run = lay_out_run_panel()
             result = lay_out_result_panel()
             recipe = lay_out_recipe_panel()

@@ -49,7 +49,7 @@ def serving(**options: Any) -> Iterator[Server]:
     stylizer = FakeStylizer()
     context = ServiceContext(stylizer, lambda: NETWORK, recipe)
     context.estimate.begin_with(1e-6)
-    limits = ServerOptions(**{"port": free_port(), "side_limit_px": 512, "steps_limit": STEPS_LIMIT, **options})
+    limits = ServerOptions(**{"port": free_port(), "side_limit_px": 700, "steps_limit": STEPS_LIMIT, **options})
     with private_folder():
         jobs = Jobs()
         app = build_app(context, limits, jobs)
