@@ -24,8 +24,14 @@ from neural_style.ui.layout import lay_out
 from neural_style.ui.recipes import shown_strength
 from neural_style.ui.run_events import RunEvents
 
-_TO_PICTURE = "() => document.querySelector('#status').scrollIntoView({ block: 'nearest', behavior: 'smooth' })"
-"""The script scrolls to the status, which is below the picture; the style sheet keeps room below it."""
+_TO_PICTURE = "() => document.querySelector('#viewer').scrollIntoView({ block: 'nearest', behavior: 'smooth' })"
+"""The script scrolls to the picture; the style sheet keeps room below it for the bar."""
+_TO_RESULT = """() => {
+  const [picture, result] = ["#viewer", "#result"].map((part) => document.querySelector(part));
+  const { top, bottom } = picture.getBoundingClientRect();
+  if (result?.offsetParent && top < innerHeight && bottom > 0) result.scrollIntoView({ block: "nearest" });
+}"""
+"""The script scrolls to the buttons of a finished picture where the picture is in view."""
 _STRENGTHS = json.dumps({look: shown_strength(preset.settings) for look, preset in PAGE_PRESETS.items()})
 _CHOOSE = f"look => ({_STRENGTHS})[look]"
 _RESET = f"look => [look ?? '{APP_PRESET}', ({_STRENGTHS})[look ?? '{APP_PRESET}'], '']"
@@ -135,7 +141,7 @@ def _wire_estimate(app: gr.Blocks, run_events: RunEvents) -> None:
 def _wire_run(app: gr.Blocks, run_events: RunEvents) -> None:
     run, result, form_events = run_events.page.run, run_events.page.result, run_events.form_events
     both = {run.session, run.shown}
-    checked = {"outputs": [run.job, run.status, result.group, *run_events.controls], **_RAW, **_FALLIBLE}
+    checked = {"outputs": [run.job, *run_events.ready_outputs], **_RAW, **_FALLIBLE}
     order = {run.session, *form_events.inputs, *fields(run_events.page).values()}
     checks = [run.paint.click(run_events.check, order, validator=form_events.missing, **checked)]
     checks += [
@@ -156,8 +162,9 @@ def _wire_run(app: gr.Blocks, run_events: RunEvents) -> None:
     run.strip.click(run_events.choose_result, run.session, run_events.result_outputs, **_RAW, **_FALLIBLE)
     link = run_events.page.recipe.link
     link.change(None, link, link, js=_LINK, **_AT_ONCE)
-    films = [result.video, result.mp4, result.webp]
-    result.timelapse.expand(run_events.show_timelapse, both, films, **_RAW, **_FALLIBLE)
+    film = run_events.page.film
+    films = [film.video, film.mp4, film.webp]
+    film.fold.expand(run_events.show_timelapse, both, films, **_RAW, **_FALLIBLE)
 
 
 def _watch_after(begun: Dependency, run_events: RunEvents) -> None:
@@ -168,5 +175,8 @@ def _watch_after(begun: Dependency, run_events: RunEvents) -> None:
     )
     results = [*run_events.result_outputs, *run_events.controls]
     tokens = {run.session, run.job, run.shown}
-    watching.success(run_events.end, tokens, results, **_RAW, **_AT_ONCE)
+    ended = watching.success(run_events.end, tokens, results, **_RAW, **_AT_ONCE)
+    ended.then(None, js=_TO_RESULT, **_AT_ONCE)
+    inputs, outputs = run_events.form_events.inputs, run.estimate
+    ended.then(run_events.estimate, inputs, outputs, preprocess=False, **_AT_ONCE)
     watching.failure(run_events.fail, {run.shown}, run_events.ready_outputs, **_RAW, **_AT_ONCE)

@@ -14,7 +14,7 @@ from neural_style.ui.parts.gallery import PaintingsPart, lay_out_paintings
 from neural_style.ui.parts.options import OptionsPart, lay_out_options
 from neural_style.ui.parts.photo import PhotoPart, lay_out_photo
 from neural_style.ui.parts.recipe_panel import RecipePanel, lay_out_recipe_panel
-from neural_style.ui.parts.result_panel import ResultPanel, lay_out_result_panel
+from neural_style.ui.parts.result_panel import FilmPanel, ResultPanel, lay_out_film_panel
 from neural_style.ui.parts.run_panel import RunPanel, lay_out_run_panel
 
 _REFRESH_S = 10
@@ -35,6 +35,7 @@ class Page:
     recipe_note: gr.HTML
     run: RunPanel
     result: ResultPanel
+    film: FilmPanel
     recipe: RecipePanel
     refresh: gr.Timer
 
@@ -57,7 +58,7 @@ def lay_out(server: ServerOptions, examples: Examples) -> Page:
             recipe_note = note("recipe-note")
         with gr.Column(scale=7, min_width=320, elem_id="run"):
             run = lay_out_run_panel()
-            result = lay_out_result_panel()
+            film = lay_out_film_panel()
             recipe = lay_out_recipe_panel()
     sources = examples.sources()
     with gr.Accordion(texts.SOURCES_HEADING, open=False, elem_id="sources", visible=bool(sources)):
@@ -69,7 +70,8 @@ def lay_out(server: ServerOptions, examples: Examples) -> Page:
         advanced=advanced,
         recipe_note=recipe_note,
         run=run,
-        result=result,
+        result=run.result,
+        film=film,
         recipe=recipe,
         refresh=gr.Timer(_REFRESH_S),
     )

@@ -26,7 +26,7 @@ from neural_style.ui.files import file_record
 from neural_style.ui.form_events import LINK_PARAMETER, Changes, FormEvents, Values, size_of
 from neural_style.ui.form_memory import fields, form_of, restored
 from neural_style.ui.layout import Page
-from neural_style.ui.parts.status import badge, message, outcome_html, progress_html
+from neural_style.ui.parts.status import badge, details_html, message, outcome_html, progress_html
 from neural_style.ui.parts.viewer import in_viewer, on_strip
 from neural_style.ui.recipes import link_query
 from neural_style.ui.visitors import address_of_visitor
@@ -61,23 +61,23 @@ class RunEvents:
 
     @property
     def ready_outputs(self) -> list[Any]:
-        """The components that change when a job ends without a result."""
-        return [self.page.run.status, self.page.result.group, *self.controls]
+        """The components that change when a job begins, or ends without a result."""
+        return [self.page.run.status, self.page.result.group, self.page.film.fold, *self.controls]
 
     @property
     def watch_outputs(self) -> list[Any]:
         """The components that change while a job is watched."""
         run = self.page.run
-        return [run.viewer, run.status, run.shown, self.page.result.group, *self.controls]
+        return [run.viewer, run.status, run.details, run.shown, self.page.result.group, *self.controls]
 
     @property
     def result_outputs(self) -> list[Any]:
         """The components that a result changes."""
-        run, result, recipe = self.page.run, self.page.result, self.page.recipe
+        run, result, film, recipe = self.page.run, self.page.result, self.page.film, self.page.recipe
         return [
-            *(run.viewer, run.status, run.shown, run.strip, run.network),
+            *(run.viewer, run.status, run.details, run.shown, run.strip, run.network),
             *result.variations.values(),
-            *(result.group, result.download, result.timelapse, result.video, result.mp4, result.webp),
+            *(result.group, result.download, film.fold, film.video, film.mp4, film.webp),
             *(recipe.group, recipe.text, recipe.download, recipe.link),
         ]
 
@@ -101,7 +101,7 @@ class RunEvents:
         job = self.jobs.unfinished_of(session)
         if job is not None:
             changes |= {run.job: job.token, run.status: message(texts.STATUS_GOES_ON), **self._only("stop")}
-            changes |= {self.page.result.group: gr.update(visible=False)}
+            changes |= self._with_result(visible=False)
         return changes
 
     def network(self) -> str:
@@ -187,16 +187,16 @@ class RunEvents:
 
     def show_timelapse(self, values: Values) -> Iterator[Changes]:
         """Show the film at once, and then the animation, made of it when it is first asked for."""
-        result = self.page.result
+        panel = self.page.film
         with errors_as_sentences():
             film = self._shown(values).files.film
             if film is None:
                 raise ImageError(messages.NO_TIMELAPSE)
-            yield {result.video: file_record(film), result.mp4: _download(film)}
+            yield {panel.video: file_record(film), panel.mp4: _download(film)}
             webp = film.with_suffix(".webp")
             if not webp.exists():
                 animated_webp(film, webp)
-            yield {result.webp: _download(webp)}
+            yield {panel.webp: _download(webp)}
 
     def _shown(self, values: Values) -> Result:
         """Return the result that is shown to this session."""
@@ -209,7 +209,7 @@ class RunEvents:
         return {
             self.page.run.job: job.token,
             self.page.run.status: message(texts.STATUS_BEGINS),
-            self.page.result.group: gr.update(visible=False),
+            **self._with_result(visible=False),
             **self._only("leave"),
         }
 
@@ -225,14 +225,23 @@ class RunEvents:
         if job.result is not None and update.files is not None:
             return {**self._pictured(job.result), run.shown: job.result.key}
         points = [LossPoint.of(each.update.iterate) for each in job.moments if each.update is not None]
-        return {**pictured, run.status: progress_html(update, points)}
+        details = details_html(update.iterate.network, update.iterate.losses, points)
+        return {**pictured, run.status: progress_html(update), run.details: details}
 
     def _ready(self, sentence: str, shown: str) -> Changes:
-        group = {self.page.result.group: gr.update(visible=bool(shown))}
-        return {self.page.run.status: message(sentence), **group, **self._only("paint")}
+        return {
+            self.page.run.status: message(sentence),
+            **self._with_result(visible=bool(shown)),
+            **self._only("paint"),
+        }
+
+    def _with_result(self, *, visible: bool) -> Changes:
+        """Show or hide what belongs to the finished picture."""
+        return {part: gr.update(visible=visible) for part in (self.page.result.group, self.page.film.fold)}
 
     def _show(self, session: str, result: Result) -> Changes:
-        run, panel, recipe, files = self.page.run, self.page.result, self.page.recipe, result.files
+        run, panel, film, recipe = self.page.run, self.page.result, self.page.film, self.page.recipe
+        files = result.files
         height, width = result.size
         return {
             **self._pictured(result),
@@ -242,10 +251,10 @@ class RunEvents:
             panel.group: gr.update(visible=True),
             panel.download: _download(files.picture, texts.DOWNLOAD_SIZED.format(height=height, width=width)),
             **{button: self._variation_label(name, result) for name, button in panel.variations.items()},
-            panel.timelapse: gr.update(open=False, visible=files.film is not None),
-            panel.video: None,
-            panel.mp4: _download(None),
-            panel.webp: _download(None),
+            film.fold: gr.update(open=False, visible=files.film is not None),
+            film.video: None,
+            film.mp4: _download(None),
+            film.webp: _download(None),
             recipe.group: gr.update(visible=bool(files.recipe)),
             recipe.text: files.recipe,
             recipe.download: _download(files.recipe_file),
@@ -266,7 +275,9 @@ class RunEvents:
     def _pictured(self, result: Result) -> Changes:
         """Return the picture over its photo, and how its run ended."""
         compared = in_viewer(file_record(result.files.picture), file_record(result.files.before))
-        return {self.page.run.viewer: compared, self.page.run.status: outcome_html(result.outcome)}
+        run, outcome = self.page.run, result.outcome
+        details = details_html(outcome.network, outcome.losses, outcome.curve)
+        return {run.viewer: compared, run.status: outcome_html(outcome), run.details: details}
 
     def _only(self, name: Literal["paint", "leave", "stop"]) -> Changes:
         run = self.page.run

@@ -29,7 +29,7 @@ PAPER_LABEL = "Paper"
 PAPER = "{paper} dpi: {side} px"
 
 PAINT = "Paint"
-STOP = "Stop and keep this picture"
+STOP = "Stop and keep it"
 LEAVE = "Cancel"
 STOPPING = "Stopping …"
 ESTIMATE = "{width} × {height} px take about {time} on this machine."
@@ -64,10 +64,11 @@ LOSS_TERMS = {
 """The page's names of the loss terms; other terms are called by their own names."""
 CHART_LABEL = "The losses over the steps: the lower, the nearer to photo and painting"
 STATUS_NETWORK = "Painted with {network}."
-BADGE = "Painting with {network}."
+BADGE = "Network: {network}."
 BADGE_NONE = "There is no network to paint with."
 BADGE_FETCHING = "VGG-19 is on its way: {percent} %."
 BADGE_FETCH = {"fetching": "VGG-19 is on its way.", "failed": "VGG-19 could not be fetched; that is tried again."}
+DETAILS_HEADING = "Details"
 PROGRESS_LABEL = "Progress of the painting"
 
 DOWNLOAD = "Download PNG"

@@ -69,7 +69,7 @@ def test_a_run_to_its_end_shows_the_very_result(server: Server, browser: Browser
         expect(page.locator("#look")).to_contain_text(PRESETS["bold"].purpose)
         page.click("#paint")
         expect(page.locator("#status")).to_contain_text("Finished after 10 steps")
-        expect(page.locator("#network")).to_have_text(f"Painting with {NETWORK.title}.")
+        expect(page.locator("#network")).to_have_text(f"Network: {NETWORK.title}.")
         result = load_image(download(page, "#download", tmp_path))
     request = server.stylizer.requests[0]
     assert request.settings == replace(PRESETS["bold"].settings, longest_side_px=128, effort="best")

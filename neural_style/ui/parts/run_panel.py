@@ -1,4 +1,4 @@
-"""The picture appears in this part of the page, above the bar with its status and buttons, and the session's results."""
+"""The picture appears in this part of the page, above the bar with its status and buttons, and the earlier results."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +7,7 @@ import gradio as gr
 
 from neural_style.ui import texts
 from neural_style.ui.parts.blocks import BARE
+from neural_style.ui.parts.result_panel import ResultPanel, lay_out_result_panel
 from neural_style.ui.parts.viewer import picture_viewer, result_strip
 
 _SCRIPT = Path(__file__).with_name("bar.js").read_text(encoding="utf-8")
@@ -16,7 +17,7 @@ _SESSION_KEY = "neural-style-session"
 
 @dataclass(frozen=True, eq=False)
 class RunPanel:
-    """The picture; the bar with the buttons, of which one is shown at a time; and the tokens that the page holds.
+    """The picture with its result's buttons; the bar, with buttons of which one is shown at a time; and tokens.
 
     On phones the bar stays at the bottom of the screen, with small pictures of what is `chosen`.
 
@@ -28,9 +29,11 @@ class RunPanel:
     stop: gr.Button
     estimate: gr.HTML
     viewer: gr.HTML
+    result: ResultPanel
     chosen: gr.HTML
     status: gr.HTML
     strip: gr.HTML
+    details: gr.HTML
     network: gr.HTML
     job: gr.State
     shown: gr.State
@@ -40,6 +43,7 @@ class RunPanel:
 def lay_out_run_panel() -> RunPanel:
     """Build the part inside the current layout."""
     viewer = picture_viewer()
+    result = lay_out_result_panel()
     with gr.Column(elem_id="bar"):
         chosen = gr.HTML(_CHOSEN, js_on_load=_SCRIPT, elem_id="chosen", elem_classes=BARE)
         status = gr.HTML(elem_id="status", elem_classes=BARE)
@@ -47,16 +51,22 @@ def lay_out_run_panel() -> RunPanel:
         leave = gr.Button(texts.LEAVE, variant="stop", size="lg", visible=False, elem_id="leave")
         stop = gr.Button(texts.STOP, variant="stop", size="lg", visible=False, elem_id="stop")
         estimate = gr.HTML(elem_id="estimate", elem_classes=BARE)
+    strip = result_strip()
+    with gr.Accordion(texts.DETAILS_HEADING, open=False, elem_id="details"):
+        details = gr.HTML(elem_id="losses", elem_classes=BARE)
+        network = gr.HTML(elem_id="network", elem_classes=BARE)
     return RunPanel(
         paint=paint,
         leave=leave,
         stop=stop,
         estimate=estimate,
         viewer=viewer,
+        result=result,
         chosen=chosen,
         status=status,
-        strip=result_strip(),
-        network=gr.HTML(elem_id="network", elem_classes=BARE),
+        strip=strip,
+        details=details,
+        network=network,
         job=gr.State(""),
         shown=gr.State(""),
         session=gr.BrowserState("", storage_key=_SESSION_KEY),
