@@ -18,7 +18,7 @@ Form = Mapping[str, Any]
 _PICTURES = ("photo", "start_picture")
 
 
-def fields(page: Page) -> dict[str, Component]:
+def fields(page: Page) -> dict[str, Any]:
     """Return name -> component, of all that is kept of the form."""
     options, advanced = page.options, page.advanced
     chosen = {"photo": page.photo.image, "gallery": page.paintings.gallery, "own": page.paintings.own}

@@ -229,11 +229,8 @@ class RunEvents:
         return {**pictured, run.status: progress_html(update), run.details: details}
 
     def _ready(self, sentence: str, shown: str) -> Changes:
-        return {
-            self.page.run.status: message(sentence),
-            **self._with_result(visible=bool(shown)),
-            **self._only("paint"),
-        }
+        result = self._with_result(visible=bool(shown))
+        return {self.page.run.status: message(sentence), **result, **self._only("paint")}
 
     def _with_result(self, *, visible: bool) -> Changes:
         """Show or hide what belongs to the finished picture."""
@@ -291,5 +288,5 @@ class RunEvents:
 
 def _download(file: Path | None, label: str | None = None) -> dict[str, Any]:
     """Return the update of a button that downloads: it can be pressed when the file is there."""
-    said = {} if label is None else {"label": label}
-    return gr.update(value=file and file_record(file), interactive=file is not None, **said)
+    update = gr.update(value=file and file_record(file), interactive=file is not None)
+    return update if label is None else {**update, "label": label}

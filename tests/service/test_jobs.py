@@ -194,12 +194,11 @@ def test_the_unfinished_job_of_a_browser_is_found_again_and_that_of_a_program_is
 def test_jobs_that_ended_long_ago_are_forgotten(order: Order) -> None:
     jobs = Jobs()
     jobs.open(lambda _job: None, at_once=1, most_waiting=10**6, most_of_one=10**6)
-    first = Job(order, "a")
-    jobs.submit(first)
-    for _ in range(MOST_ENDED + 1):
-        last = Job(order, "a")
-        jobs.submit(last)
-        wait_until(lambda job=last: job.has_ended)
+    many = [Job(order, "a") for _ in range(MOST_ENDED + 2)]
+    for each in many:
+        jobs.submit(each)
+        wait_until(lambda job=each: job.has_ended)
+    first, last = many[0], many[-1]
     jobs.submit(Job(order, "a"))
     assert jobs.find(first.token) is None
     assert jobs.find(last.token) is last

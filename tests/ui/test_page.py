@@ -448,6 +448,7 @@ def test_the_chart_grows_while_it_paints(server: Server, browser: Browser, photo
     server.stylizer.steps, server.stylizer.delay_s = 30, 0.05
     with visit(browser, server.url) as page:
         choose(page, photo, {NIGHT: 50})
+        unfold(page, texts.DETAILS_HEADING)
         page.click("#paint")
         points = "() => document.querySelector('.losses .total')?.getAttribute('points').split(' ').length ?? 0"
         page.wait_for_function(f"() => ({points})() >= 5")
