@@ -83,7 +83,8 @@ class Starting:
         """Say what the short way is, where the run is a long one with all steps of the original program."""
         if seconds < LONG_S or request.settings.effort is not None:
             return ""
-        height, width = size_for_longest_side(*request.content.shape[:2], SHORT_LONGEST_SIDE_PX)
+        height, width = request.content.shape[:2]
+        height, width = size_for_longest_side(height, width, SHORT_LONGEST_SIDE_PX)
         short_s = self.estimate.estimate_s((height, width), SHORT.settings())
         if short_s is None or short_s > seconds / 2:
             return ""
