@@ -295,10 +295,10 @@ def test_the_memory_that_a_run_may_take_reaches_the_engine_and_not_the_recipe(
         return FakeStylizer()(request)
 
     monkeypatch.setattr("neural_style.engine.stylize.stylize", stylize)
-    for words in ([], ["--memory-gb", "1.5", "--overwrite"]):
+    for words in ([], ["--memory-gb", "2.5", "--overwrite"]):
         parsed = build_parser().parse_args(flags(folder, "--iterations", "2", *words))
         assert run(parsed) == 0
-    assert taken == [None, 1.5]
+    assert taken == [None, 2.5]
     assert "memory" not in json.dumps(recipe_of(folder / "out.png"))
 
 
