@@ -225,7 +225,7 @@ def test_a_picture_that_takes_long_to_read_is_named_before(
     monkeypatch.setattr("neural_style.cli.reading.MANY_PIXELS", 48 * 48)
     save_image(folder / "small.png", small_picture(32, 32))
     assert paint(flags(folder, "--iterations", "2", "--initial", "small.png")) == 0
-    assert capsys.readouterr().err.splitlines() == [f"Reading {folder / name} ..." for name in ("style.png",)]
+    assert capsys.readouterr().err.splitlines() == [f"Reading {folder / 'style.png'} ..."]
 
 
 def test_a_checkpoint_that_cannot_be_written_does_not_end_the_run(folder: Path, capsys: pytest.CaptureFixture[str]):
