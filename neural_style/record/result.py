@@ -21,7 +21,9 @@ def file_stem(pictures: Iterable[str]) -> str:
         pictures: the file names of the photo and of the paintings, with or without folders.
     """
     names = [unicodedata.normalize("NFC", Path(picture).stem) for picture in pictures]  # macOS has accents apart
-    return "-".join([_part(name) or "picture" for name in names][:_MOST_NAMES])
+    words = [re.sub(r"[^\w]+", "_", name).strip("_")[:_MOST_CHARACTERS] for name in names]
+    parts = [each.encode()[:_MOST_BYTES].decode(errors="ignore") for each in words]
+    return "-".join([part or "picture" for part in parts][:_MOST_NAMES])
 
 
 def save_result(
@@ -47,8 +49,3 @@ def save_result(
         save_png16(path, iterate.exact(), recipe=recipe, alpha=alpha, exclusive=exclusive)
     else:
         save_image(path, iterate.result(), recipe=recipe, alpha=alpha, exclusive=exclusive)
-
-
-def _part(name: str) -> str:
-    words = re.sub(r"[^\w]+", "_", name).strip("_")[:_MOST_CHARACTERS]
-    return words.encode()[:_MOST_BYTES].decode(errors="ignore")
