@@ -12,7 +12,7 @@ from typing import Any
 from numpy.typing import ArrayLike
 from PIL import Image, PngImagePlugin
 
-from neural_style.errors import ImageError
+from neural_style.errors import ImageError, NameTakenError
 from neural_style.files import replacing
 from neural_style.images.arrays import FloatImage, FloatPlane, to_bytes
 from neural_style.images.load import RECIPE_KEY
@@ -161,7 +161,7 @@ def _written(path: Path, *, exclusive: bool) -> Iterator[Path]:
         with replacing(path, exclusive=exclusive) as temporary:
             yield temporary
     except FileExistsError as error:
-        raise ImageError(f"{path} exists already and was not replaced.") from error
+        raise NameTakenError(f"{path} exists already and was not replaced.") from error
     except (OSError, ValueError) as error:  # ValueError: more pixels a side than the format can hold
         reason = getattr(error, "strerror", None) or error
         raise ImageError(f"{path} cannot be written ({reason}).") from error

@@ -70,6 +70,7 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
     provider = NetworkProvider(network_file)
     if provider.network_file is not None:
         provider.check()
+    _logger.info("Loading the page.")  # Gradio takes seconds
     with private_folder():
         context = service_context(provider, options)
         jobs = Jobs()
