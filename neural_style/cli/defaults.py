@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 
 from neural_style.presets import APP_PRESET, CLI_PRESET, PRESETS
+from neural_style.service.sizes import SCREEN, SCREENS
 from neural_style.settings import Settings
 
-SHORT_LONGEST_SIDE_PX = 640
+SHORT_LONGEST_SIDE_PX = SCREENS[SCREEN].side_px
 """The most pixels on the longest side of what `neural-style photo painting` paints: worth keeping, and minutes."""
 
 

@@ -180,7 +180,7 @@ EVERY_SETTING = (
     "--learning-rate 9 --beta1 0.8 --beta2 0.95 --eps 1e-4 --iterations 77 --optimizer lbfgs --pooling avg "
     "--seed 3 --start colors --initial-noiseblend 0.25 --preserve-colors --width 320 --scales 3 "
     "--precision float32 --style-balance relative --smoothing adaptive --chroma-smoothing 12 --padding 8 "
-    "--alpha keep --bits 16 --wasserstein-weight 2 --matching-weight 3 --coherence 0.75 --first 128 "
+    "--alpha keep --bits 16 --dpi 300 --wasserstein-weight 2 --matching-weight 3 --coherence 0.75 --first 128 "
     "--forms colors --style-fit longest --tv-exponent 1.5"
 )
 
@@ -218,6 +218,7 @@ def test_every_flag_reaches_its_setting():
         padding_px=8,
         alpha="keep",
         bits=16,
+        dpi=300,
     )
     assert parsed_settings("--size", "200").longest_side_px == 200
     assert parsed_settings("--scales", "auto").scales == "auto"

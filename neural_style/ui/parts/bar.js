@@ -77,6 +77,14 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) visible("paint")?.click();
   else if (event.key === "Escape" && !document.fullscreenElement && !event.defaultPrevented) visible("stop")?.click();
 });
+// The page keeps room for the bar where that stays at the bottom of the screen.
+const bar = element.closest("#bar");
+function keepRoom() {
+  const height = getComputedStyle(bar).position === "fixed" ? bar.offsetHeight : 0;
+  document.body.style.paddingBottom = `${height}px`;
+  document.documentElement.style.scrollPaddingBottom = `${height}px`;
+}
+if (bar) new ResizeObserver(keepRoom).observe(bar);
 new MutationObserver(schedule).observe(document.body, {
   subtree: true, childList: true, attributeFilter: ["src", "aria-pressed", "class", "value"],
 });
