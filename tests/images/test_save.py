@@ -42,6 +42,20 @@ class TestSaving:
         assert kept is not None
         np.testing.assert_allclose(kept, alpha, atol=0.5)
 
+    @pytest.mark.parametrize("extension", [".png", ".jpg", ".tif", ".bmp"])
+    def test_the_dots_per_inch_are_in_the_file_where_they_are_wanted(self, tmp_path: Path, extension: str):
+        for dpi, name in ((300, "print"), (None, "screen")):
+            save_image(tmp_path / f"{name}{extension}", ramp(), dpi=dpi)
+        with Image.open(tmp_path / f"print{extension}") as picture:
+            assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+        with Image.open(tmp_path / f"screen{extension}") as picture:
+            assert picture.info.get("dpi", (96, 96))[0] < 100
+
+    def test_sixteen_bits_have_the_dots_per_inch_too(self, tmp_path: Path):
+        save_png16(tmp_path / "print.png", ramp(), dpi=150)
+        with Image.open(tmp_path / "print.png") as picture:
+            assert picture.info["dpi"] == pytest.approx((150, 150), abs=0.1)
+
     def test_a_format_without_transparency_leaves_alpha_out(self, tmp_path: Path):
         save_image(tmp_path / "out.jpg", ramp(), alpha=np.zeros((HEIGHT, WIDTH), np.float32))
         assert np.abs(load_image(tmp_path / "out.jpg") - ramp()).mean() < 4

@@ -6,6 +6,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from PIL import Image
 
 from neural_style.images.load import load_image, read_recipe
 from neural_style.iterate import Iterate
@@ -33,6 +34,14 @@ def test_sixteen_bits_are_of_the_picture_before_it_is_rounded(tmp_path: Path) ->
     assert iterate.exact is not None
     np.testing.assert_allclose(samples / 257.0, iterate.exact(), atol=0.01)
     assert read_recipe(tmp_path / "out.png") == "{}"
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+def test_a_print_says_its_dots_per_inch(tmp_path: Path, bits: int) -> None:
+    request, iterate = painted(bits=bits, dpi=300)
+    save_result(tmp_path / "out.png", request, iterate)
+    with Image.open(tmp_path / "out.png") as picture:
+        assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.1)
 
 
 @pytest.mark.parametrize(("bits", "name"), [(8, "out.png"), (16, "out.jpg")])

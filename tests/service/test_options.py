@@ -79,7 +79,7 @@ def test_a_variable_that_cannot_be_used_is_refused_beside_a_flag_too() -> None:
 
 def test_options_cannot_be_built_wrong_by_keywords_nor_by_replacement() -> None:
     with pytest.raises(OptionsError, match="The server option side_limit_px must be a whole number"):
-        ServerOptions(side_limit_px=5000)
+        ServerOptions(side_limit_px=50_000)
     with pytest.raises(OptionsError, match="The server option port must be a whole number"):
         replace(ServerOptions(port=80), port=0)
     for name, row in SERVER_OPTIONS.items():
@@ -112,3 +112,7 @@ def test_the_table_has_range_and_default_as_the_row_has_them() -> None:
         "128 to 4096",
         "`1024` |",
     ]
+
+
+def test_one_visitor_may_have_a_quarter_of_the_places_rounded_up() -> None:
+    assert [ServerOptions(queue_size=size).queue_share for size in (1, 4, 5, 20)] == [1, 1, 2, 5]

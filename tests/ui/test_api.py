@@ -15,7 +15,7 @@ from gradio_client.exceptions import AppError
 from neural_style.images.load import load_image
 from neural_style.request import Style, StylizeRequest
 from neural_style.service.orders import APP_SETTINGS
-from tests.ui.conftest import STEPS_LIMIT, Server, picture_file, wait_until
+from tests.ui.conftest import STEPS_LIMIT, Server, health, picture_file, serving, wait_until
 
 NOTHING = [None] * 4
 """For shares, settings, scales and a start picture, over plain HTTP."""
@@ -167,3 +167,37 @@ def test_a_file_of_the_server_cannot_be_named_as_a_picture(server: Server, files
         answer = web.get(f"{api}/call/stylize/{event}").text
     assert "event: error" in answer
     assert server.stylizer.requests == []
+
+
+def test_a_visitor_does_not_wait_behind_all_pictures_of_another(photo: str, tmp_path: Path) -> None:
+    other = picture_file(tmp_path / "other.png", seed=2, height=80)
+    with serving() as server:
+        server.stylizer.delay_s = 0.2
+        many, single = (Client(server.url, verbose=False, download_files=tmp_path) for _ in range(2))
+        endless = many.submit(handle_file(photo), [handle_file(photo)], api_name="/stylize")
+        wait_until(lambda: len(server.stylizer.requests) == 1)
+        asked = {"settings": {"iterations": 2}, "api_name": "/stylize"}
+        jobs = [many.submit(handle_file(photo), [handle_file(photo)], **asked) for _ in range(2)]
+        wait_until(lambda: health(server)[1]["waiting"] == 2)
+        jobs.append(single.submit(handle_file(other), [handle_file(other)], **asked))
+        wait_until(lambda: health(server)[1]["waiting"] == 3)
+        endless.cancel()
+        for job in jobs:
+            job.result(timeout=30)
+    assert [request.content.shape[0] for request in server.stylizer.requests] == [120, 80, 120, 120]
+
+
+def test_one_visitor_may_have_a_quarter_of_what_waits(photo: str, tmp_path: Path) -> None:
+    with serving(queue_size=4) as server:
+        server.stylizer.delay_s = 0.2
+        greedy, other = (Client(server.url, verbose=False, download_files=tmp_path) for _ in range(2))
+        first = greedy.submit(handle_file(photo), [handle_file(photo)], api_name="/stylize")
+        wait_until(lambda: len(server.stylizer.requests) == 1)
+        second = greedy.submit(handle_file(photo), [handle_file(photo)], api_name="/stylize")
+        wait_until(lambda: health(server)[1]["waiting"] == 1)
+        with pytest.raises(AppError, match="1 of your pictures are waiting already"):
+            greedy.submit(handle_file(photo), [handle_file(photo)], api_name="/stylize").result(timeout=20)
+        third = other.submit(handle_file(photo), [handle_file(photo)], api_name="/stylize")
+        wait_until(lambda: health(server)[1]["waiting"] == 2)
+        for job in (first, second, third):
+            job.cancel()
