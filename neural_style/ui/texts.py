@@ -35,9 +35,7 @@ BEFORE_ALT = "The photo"
 COMPARE_LABEL = "Compare with the photo: how much of it to show, in percent"
 COMPARE_RESULT_LABEL = "Compare with another picture: how much of it to show, in percent"
 FULL_SCREEN, NOT_FULL_SCREEN = "Full screen", "Leave full screen"
-VIEWER_LABEL = (
-    "Picture. Plus and minus zoom, Z shows it at 100 %, 0 fits it; the arrow keys move it when zoomed."
-)
+VIEWER_LABEL = "Picture. Plus and minus zoom, Z shows it at 100 %, 0 fits it; the arrow keys move it when zoomed."
 VIEWER_BAR_LABEL = "View"
 ZOOM_NOW = "Zoom: pixels of the screen for those of the picture"
 ZOOM_BUTTONS = {

@@ -56,14 +56,26 @@ def painted(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @contextmanager
 def looking(painted: Painted, browser: Browser, **context: Any) -> Iterator[Page]:
-    """Open the page of the browser that has painted, with the latest picture on it."""
+    """Open the page of the browser that has painted, with its second picture shown; other tests may have added more."""
     painted.server.stylizer.__init__()
     with visit(browser, painted.server.url, storage_state=painted.storage, **context) as page:
-        page.wait_for_function("() => document.querySelector('#viewer .after')?.naturalWidth > 0")
-        page.wait_for_function("() => document.querySelector('#viewer .before')?.naturalWidth > 0")
-        viewer(page).scroll_into_view_if_needed()
-        page.locator("#viewer .bar").scroll_into_view_if_needed()
+        second = page.locator(".strip-card:nth-last-child(2) .strip-result")
+        second.click()
+        expect(second).to_have_attribute("aria-pressed", "true")
+        for name, image in ((WAVE, ".after"), ("before", ".before")):
+            page.wait_for_function(
+                "([name, image]) => (({ src, naturalWidth }) => src.includes(name) && naturalWidth === 1600)"
+                "(document.querySelector(`#viewer ${image}`))",
+                arg=[name, image],
+            )
+        page.locator("#viewer .frame").evaluate(
+            "frame => frame.scrollIntoView({ block: 'center', behavior: 'instant' })"
+        )
         yield page
+
+
+def compare_with_first(page: Page) -> Locator:
+    return page.locator(".strip-compare").last
 
 
 def viewer(page: Page) -> Locator:
@@ -284,7 +296,7 @@ def test_line_and_zoom_stay_while_previews_come_and_when_a_result_of_the_same_sh
         page.wait_for_timeout(300)
         assert (place_of(page, *in_pane(page, 0.5, 0.5)), zoom_of(page)) == (pytest.approx(kept[0], abs=0.002), kept[1])
         assert cut_of(page) == pytest.approx(40, abs=1)
-        page.locator(".strip-compare:visible").click()
+        page.locator(".strip-card:nth-last-child(2) .strip-compare").click()
         painted.server.stylizer.delay_s, painted.server.stylizer.steps = 0.5, 30
         page.click("#another")
         previews(page, 3)
@@ -309,7 +321,7 @@ def test_another_shape_is_seen_whole(painted: Painted, browser: Browser) -> None
         page.wait_for_function("() => document.querySelector('#viewer .after').naturalHeight === 320")
         pane = box_of(page, ".after-pane")
         assert box_of(page)["height"] == pytest.approx(pane["height"], abs=1)
-        page.locator(".strip-compare:visible").first.click()
+        compare_with_first(page).click()
         expect(page.locator("#viewer .before")).to_have_class(re.compile("another-shape"))
 
 
@@ -346,7 +358,7 @@ def test_two_results_are_compared_under_the_line_and_side_by_side(painted: Paint
 
 def test_full_screen_keeps_zoom_line_and_comparison(painted: Painted, browser: Browser) -> None:
     with looking(painted, browser, **DESKTOP) as page:
-        page.locator(".strip-compare:visible").click()
+        compare_with_first(page).click()
         page.locator("#viewer .frame").press("z")
         page.click('#viewer [data-does="wide"]')
         page.wait_for_function("() => document.fullscreenElement?.classList.contains('viewer')")
@@ -425,7 +437,7 @@ def test_axe_finds_no_barrier_in_a_comparison(
     painted: Painted, browser: Browser, device: dict[str, Any], scheme: str
 ) -> None:
     with looking(painted, browser, **device, color_scheme=scheme) as page:
-        page.locator(".strip-compare:visible").first.click()
+        compare_with_first(page).click()
         assert barriers(page) == []
         page.get_by_role("button", name=texts.SIDE_BY_SIDE).click()
         page.click('#viewer [data-does="in"]')

@@ -1,5 +1,5 @@
 // The results of this session: a click on one shows it, and its small button compares the shown picture with it.
-// props.value: {shown, results: [{key, thumbnail, label, look, facts, picture: {url}}]}. Fixed: props.words, props.icon.
+// props.value: {shown, results: [{key, thumbnail, label, look, facts: [text], picture: {url}}]}. Fixed: props.words, props.icon.
 // Two events of the document connect strip and viewer, without the server: "neural-style-compare" says with which result
 // to compare ({key, url, label}, or null for the photo), "neural-style-shown" the address of the picture in the viewer.
 
@@ -26,7 +26,7 @@ function card(result) {
     { type: "button", class: "strip-result", "data-key": key, title: label, "aria-label": label },
     make("img", { src: thumbnail, alt: "" }),
     make("span", { class: "strip-look" }, look),
-    make("span", { class: "strip-facts" }, facts),
+    ...facts.map((fact) => make("span", { class: "strip-fact" }, fact)),
   );
   const against = make("button", { type: "button", class: "strip-compare", "data-key": key });
   against.title = props.words.compare.replace("{label}", label);

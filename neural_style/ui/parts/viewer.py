@@ -102,7 +102,7 @@ def _card(result: Result) -> dict[str, Any]:
         "picture": file_record(result.files.picture),
         "label": str(label),
         "look": label.look,
-        "facts": f"{label.size} · {label.paintings}",
+        "facts": [label.paintings, label.size],
     }
 
 
@@ -121,12 +121,17 @@ def _frame() -> str:
 
 def _bar() -> str:
     out, larger, actual, fit = (_button(does, *texts.ZOOM_BUTTONS[does]) for does in ("out", "in", "actual", "fit"))
-    beside = _button("beside", _HALVES, texts.SIDE_BY_SIDE, 'class="beside-toggle" aria-pressed="false" hidden')
+    beside = _button(
+        "beside",
+        f"{_HALVES}<span>{texts.SIDE_BY_SIDE}</span>",
+        texts.SIDE_BY_SIDE,
+        'class="beside-toggle" aria-pressed="false" hidden',
+    )
     return (
-        f'<div class="bar" role="group" aria-label="{texts.VIEWER_BAR_LABEL}" hidden>'
+        f'<div class="bar" role="group" aria-label="{texts.VIEWER_BAR_LABEL}" hidden>{beside}'
         '<span class="compared" hidden><span class="compared-with"></span>'
         f'<button type="button" data-does="photo">{texts.COMPARE_WORDS["photo_again"]}</button></span>'
-        f'{beside}<span class="gap"></span>{out}<output class="zoom" title="{texts.ZOOM_NOW}"></output>{larger}'
+        f'{out}<output class="zoom" title="{texts.ZOOM_NOW}"></output>{larger}'
         f"{actual}{fit}{_button('wide', _CORNERS, texts.FULL_SCREEN)}</div>"
     )
 

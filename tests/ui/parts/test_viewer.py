@@ -15,7 +15,7 @@ def test_the_strip_has_the_latest_first_with_its_names_and_its_file(tmp_path: Pa
     assert [card["key"] for card in strip["results"]] == [large.key, small.key]
     card = strip["results"][1]
     assert card["label"] == str(ResultLabel.of(small))
-    assert (card["look"], card["facts"]) == ("Painted", "160 × 90 px · a")
+    assert (card["look"], card["facts"]) == ("Painted", ["a", "160 × 90 px"])
     assert card["thumbnail"] == small.thumbnail
     assert card["picture"] == file_record(small.files.picture)
     assert on_strip("", ()) == {"shown": "", "results": []}
