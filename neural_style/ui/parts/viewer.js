@@ -45,6 +45,7 @@ function draw() {
   find(".beside-toggle").hidden = !isComparing;
   find(".compared").hidden = !other;
   find(".before-name").textContent = other?.label ?? props.words.photo;
+  find(".compared-with").title = other?.label ?? "";
   find(".compared-with").textContent = other ? props.words.compared.replace("{label}", other.label) : "";
   before.alt = other?.label ?? props.words.before;
   cut.setAttribute("aria-label", other ? props.words.cut_result : props.words.cut_photo);
@@ -62,6 +63,15 @@ function arrange() {
   figure.classList.toggle("beside", isBeside);
   figure.classList.toggle("stacked", isBeside && isStacked);
   view.place();
+}
+
+function aspectOf(image) {
+  return image.naturalWidth / image.naturalHeight;
+}
+
+// Sizes of the same shape differ by less than a pixel and lie exactly over each other; another shape is not distorted.
+function keepShape() {
+  before.classList.toggle("another-shape", Math.abs(aspectOf(before) / aspectOf(after) - 1) > SAME_SHAPE);
 }
 
 function isWide() {
@@ -119,13 +129,11 @@ for (const button of figure.querySelectorAll("[data-does]")) {
   button.addEventListener("click", () => ACTIONS[button.dataset.does](button));
 }
 after.addEventListener("load", () => {
-  view.setAspect(after.naturalWidth / after.naturalHeight);
+  view.setAspect(aspectOf(after));
+  keepShape();
   arrange();
 });
-before.addEventListener("load", () => {
-  const aspects = [before, after].map((image) => image.naturalWidth / image.naturalHeight);
-  before.classList.toggle("another-shape", Math.abs(aspects[0] / aspects[1] - 1) > 0.02);
-});
+before.addEventListener("load", keepShape);
 cut.addEventListener("input", () => setCut(Number(cut.value)));
 figure.addEventListener("keydown", typed);
 document.addEventListener("fullscreenchange", nameWide);

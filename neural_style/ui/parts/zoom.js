@@ -5,6 +5,7 @@
 
 const LARGEST = 8; // pixels of the screen for a pixel of the picture, and times the fitted size where that is more
 const CLOSER = 2; // times the fitted size: a double click on a picture that 100 % would not enlarge
+const SAME_SHAPE = 0.02; // the largest difference of aspects, because a small preview has whole pixels, too
 
 function zoomOf(figure, image) {
   const frame = figure.querySelector(".frame");
@@ -89,7 +90,7 @@ function zoomOf(figure, image) {
     place, isZoomed, zoomBy, panBy, fit, sizes,
     whenChanged: (listener) => { changed = listener; },
     setAspect(value) {
-      const another = Math.abs(value / aspect - 1) > 0.02; // sizes are whole pixels: a preview's aspect is not exact
+      const another = Math.abs(value / aspect - 1) > SAME_SHAPE;
       aspect = value;
       figure.style.setProperty("--aspect", value);
       if (another) fit();
