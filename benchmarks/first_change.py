@@ -18,7 +18,7 @@ from neural_style.networks.provider import NetworkProvider
 from neural_style.networks.variables import FETCH
 from neural_style.service.options import ServerOptions
 from neural_style.ui.serve import close_page, compose, open_page, private_folder, service_context
-from tests.browser import choose, chromium, set_slider, visit
+from tests.browser import choose, chromium, set_number, visit
 
 _CLOCK = """() => {
     const image = document.querySelector("#viewer .after");
@@ -71,7 +71,7 @@ def measure(page: Page, pair: Pair, size: int, rounds: int) -> list[tuple[float,
     """Return the seconds from the click to the start picture and to the first change, round by round."""
     photo, painting = pair.files
     choose(page, str(photo), {painting.stem: 50})
-    set_slider(page, "side", size)
+    set_number(page, "side", size)
     page.evaluate(_CLOCK)
     found = []
     for _ in range(rounds):

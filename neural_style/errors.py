@@ -17,6 +17,10 @@ class ImageError(NeuralStyleError):
     """A picture cannot be read, written, or used at its size."""
 
 
+class NameTakenError(ImageError):
+    """A file has appeared meanwhile under the name that was to be written."""
+
+
 class NetworkError(NeuralStyleError):
     """The numbers of a network are missing, damaged, unknown or out of reach."""
 

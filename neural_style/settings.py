@@ -266,6 +266,16 @@ class Settings:
         help="What becomes of transparent parts of the photo, which are painted as if on white; white: they stay so, "
         "keep: they are transparent in a PNG, WebP or TIFF.",
     )
+    dpi: int | None = setting(
+        None,
+        low=30,
+        high=2400,
+        group=_RESULT,
+        label="Dots per inch",
+        noun="dots per inch",
+        unset="not said in the file",
+        help="Dots per inch that the file says it shall be printed at; the picture is the same.",
+    )
     bits: Bits = setting(
         8,
         group=_RESULT,

@@ -82,6 +82,13 @@ def unfold(page: Page, heading: str) -> None:
     page.locator("button.label-wrap", has_text=heading).click()
 
 
+def set_number(page: Page, element_id: str, value: float) -> None:
+    """Type a number into one of Gradio's fields."""
+    field = page.locator(f"#{element_id} input")
+    field.fill(str(value))
+    field.press("Tab")
+
+
 def set_slider(page: Page, element_id: str, value: float) -> None:
     """Type a number beside one of Gradio's sliders."""
     field = page.locator(f"#{element_id} input[type=number]")

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 import pytest
 
 from benchmarks import pareto, quality
-from neural_style.cli.main import build_parser
+from neural_style.cli.main import COMMANDS, build_parser
 from neural_style.presets import PAGE_PRESETS, PRESETS
 from neural_style.service.orders import settings_from_json
 from tests.documents import Document, all_documents, slug
@@ -20,7 +20,7 @@ if not _DOCUMENTS:
 
 _ROOT = _DOCUMENTS["README.md"].root
 _COMMANDS = {line for document in _DOCUMENTS.values() for line in document.shell_lines if "neural-style " in line}
-_TYPED = sorted(line for line in _COMMANDS if re.match(r"(\S+/)?neural-style (stylize|app) ", line))
+_TYPED = sorted(line for line in _COMMANDS if re.match(r"(\S+/)?neural-style (?!weights )\S", line))
 _PROGRAMS = [(name, program) for name, document in _DOCUMENTS.items() for program in document.blocks("python")]
 
 _OF_OTHER_TIMES = {"docs/changelog.md", "docs/releasing.md"}
@@ -66,7 +66,8 @@ def test_the_documents_have_commands_and_programs_to_check() -> None:
 
 @pytest.mark.parametrize("command", _TYPED)
 def test_every_command_is_one_that_the_program_takes(command: str) -> None:
-    _, *arguments = shlex.split(command)
+    _, *words = shlex.split(command)
+    arguments = words if words[0] in COMMANDS else ["paint", *words]
     assert callable(build_parser().parse_args(arguments).run)
 
 

@@ -11,7 +11,8 @@ PACKAGE = Path(neural_style.__file__).parent
 TESTS = Path(__file__).parent
 
 ELSEWHERE = {
-    "cli/main.py": ("cli/test_refusals.py", "every command and every refusal goes through it"),
+    "cli/defaults.py": ("cli/test_flags.py", "seen in the settings that flags leave"),
+    "cli/job.py": ("cli/test_stylize.py", "every file that a run writes"),
     "cli/reading.py": ("cli/test_flags.py", "from flags to a request"),
     "cli/setting_flags.py": ("cli/test_flags.py", "flags are tested by what they set"),
     "loss_weights.py": ("test_settings.py", "a record within the settings"),

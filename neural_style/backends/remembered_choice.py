@@ -3,7 +3,7 @@
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from neural_style.backends.machine_notes import MachineNotes, machine_key
 from neural_style.settings import Arithmetic, Precision
@@ -30,7 +30,7 @@ class RememberedChoice:
             return precision
         key, notes = machine_key(network), MachineNotes(self.folder / FILE_NAME)
         with _LOCK:  # two that try at once disturb each other
-            remembered = notes.read().get(key)
+            remembered: Any = notes.read().get(key)
             if remembered in get_args(Arithmetic):
                 return remembered
             chosen = by_trying(precision, network)

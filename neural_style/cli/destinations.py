@@ -1,13 +1,16 @@
 """The files that a run writes (picture, checkpoints, table and plot of losses), all checked before any work."""
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
-from neural_style.errors import OptionsError
+from neural_style.errors import ImageError, OptionsError
 from neural_style.extras import FILM, PLOT
 from neural_style.images.save import check_new_path, check_output_path
+from neural_style.record.result import file_stem
 from neural_style.record.timelapse import FILM_ENDINGS
 
 TABLE_NAME = "progress.txt"
@@ -56,6 +59,7 @@ class Destinations:
     Attributes:
         output: the finished picture.
         overwrite: whether files that exist may be replaced.
+        is_numbered: whether the picture gets another name by a number where its name is taken.
         checkpoints: intermediate pictures, or None.
         table: the losses as text, or None.
         plot: the losses drawn, or None.
@@ -72,6 +76,7 @@ class Destinations:
     timelapse: Path | None = None
     resume: Path | None = None
     goes_on: bool = False
+    is_numbered: bool = False
 
     def check(self, iterations: int) -> None:
         """Check that every file can be written, without touching any.
@@ -89,9 +94,11 @@ class Destinations:
         if self.timelapse is not None:
             FILM.require("Writing a film (--timelapse)")
         taken: set[Path] = set()
-        for path in filter(None, (self.output, self.plot)):
-            check_output_path(path, overwrite=self.overwrite)
-            _take(path, taken)
+        check_output_path(self.output, overwrite=self.overwrite or self.is_numbered)
+        _take(self.output, taken)
+        if self.plot is not None:
+            check_output_path(self.plot, overwrite=self.overwrite)
+            _take(self.plot, taken)
         for path in self._checkpoint_paths(iterations):
             check_output_path(path, overwrite=self.may_replace_checkpoints)
             _take(path, taken)
@@ -103,6 +110,14 @@ class Destinations:
         if self.resume is not None:
             check_new_path(self.resume, overwrite=True)
             _take(self.resume, taken)
+
+    def output_names(self) -> Iterator[Path]:
+        """Yield the names for the picture in the order in which they are to be tried."""
+        if self.overwrite or not self.is_numbered:
+            yield self.output
+            return
+        numbered = (self.output.with_stem(f"{self.output.stem}-{number}") for number in count(2))
+        yield from (path for path in chain([self.output], numbered) if not os.path.lexists(path))
 
     @property
     def may_replace_checkpoints(self) -> bool:
@@ -126,6 +141,17 @@ def checkpoints(pattern: Path | None, interval: int | None) -> Checkpoints | Non
     if pattern is None or interval is None:
         raise OptionsError("--checkpoint-output and --checkpoint-iterations go together; only one of them was given.")
     return Checkpoints(pattern, interval)
+
+
+def output_beside(photo: Path, paintings: Sequence[Path]) -> Path:
+    """Return the path of a picture that was given none: a PNG beside the photo, named after both.
+
+    Raises:
+        ImageError: nothing can be written there.
+    """
+    if photo.parent.is_dir() and not os.access(photo.parent, os.W_OK):
+        raise ImageError(f"The folder {photo.parent} is not writable. Say with --output where to put the picture.")
+    return photo.parent / f"{file_stem(path.name for path in (photo, *paintings))}.png"
 
 
 def _take(path: Path, taken: set[Path]) -> None:

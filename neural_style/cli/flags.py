@@ -1,24 +1,65 @@
-"""The flags of `neural-style stylize`, in the groups of its help text; `reading` reads their values."""
+"""The flags of the commands that paint, in the groups of their help text; `reading` reads their values."""
 
 import argparse
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from neural_style.cli.defaults import Defaults
 from neural_style.cli.setting_flags import add_setting_flags, number_reader
 from neural_style.images.save import OUTPUT_OPTIONS
-from neural_style.presets import APP_PRESET, CLI_PRESET, PRESETS, current_name, scale_in_words
+from neural_style.presets import APP_PRESET, PRESETS, current_name, scale_in_words
 from neural_style.record.timelapse import FILM_ENDINGS
 from neural_style.request import STYLE_NUMBERS, Style
 from neural_style.rows import lowered
 from neural_style.strength import STRENGTH
 
+STOPPING = "The first Ctrl-C ends the run and keeps the best picture so far, the second one ends the program at once."
+"""The last sentence of the help."""
 
-def add_flags(parser: argparse.ArgumentParser) -> None:
-    """Declare every flag of `stylize`, in the groups of its help text."""
-    _add_picture_flags(parser.add_argument_group("pictures"))
-    _add_look_flags(parser.add_argument_group("look"))
-    add_setting_flags(parser)
+
+def add_flags(
+    parser: argparse.ArgumentParser, defaults: Defaults, add_pictures: "Callable[[argparse._ArgumentGroup], None]"
+) -> None:
+    """Declare every flag of a command that paints, in the groups of its help text.
+
+    Args:
+        parser: of the command; what it parses holds `defaults`, too.
+        defaults: what holds where a flag is not given.
+        add_pictures: declares how the pictures are named: `add_pictures_by_flags` or `add_pictures_by_place`.
+    """
+    pictures = parser.add_argument_group("pictures")
+    add_pictures(pictures)
+    _add_picture_flags(pictures)
+    _add_look_flags(parser.add_argument_group("look"), defaults)
+    add_setting_flags(parser, defaults.settings())
     _add_record_flags(parser.add_argument_group("progress and records"))
+    parser.set_defaults(defaults=defaults)
+
+
+def add_pictures_by_flags(group: "argparse._ArgumentGroup") -> None:
+    """Declare photo, paintings and picture as the original program does."""
+    _add_file(group, "--content", required=True, help="photograph to repaint")
+    _add_file(group, "--styles", nargs="+", required=True, help="one or more paintings")
+    _add_file(group, "--output", required=True, help=f"picture to write; the ending says how: {_ENDINGS}")
+
+
+def add_pictures_by_place(group: "argparse._ArgumentGroup") -> None:
+    """Declare photo and paintings as the first words, and a picture that need not be named."""
+    _add_file(group, "content", metavar="PHOTO", help="photograph to repaint")
+    _add_file(group, "styles", metavar="PAINTING", nargs="+", help="one or more paintings")
+    _add_file(
+        group,
+        "--output",
+        help=f"picture to write; the ending says how: {_ENDINGS} (default: a PNG beside the photo, named after photo "
+        "and painting, with a number where that name is taken)",
+    )
+
+
+def preset_list() -> str:
+    """Return the presets with their purposes, a line each."""
+    width = max(map(len, PRESETS)) + 2
+    return "\n".join(f"  {name:{width}}{preset.purpose}" for name, preset in PRESETS.items())
 
 
 def file_path(text: str) -> Path:
@@ -31,14 +72,16 @@ def file_path(text: str) -> Path:
         raise argparse.ArgumentTypeError(f"there is no home folder for {text}") from None
 
 
+_ENDINGS = ", ".join(OUTPUT_OPTIONS)
+
+
+def _add_file(group: "argparse._ArgumentGroup", name: str, **options: Any) -> None:
+    group.add_argument(name, **{"type": file_path, "metavar": "FILE", **options})
+
+
 def _add_picture_flags(group: "argparse._ArgumentGroup") -> None:
-    known = ", ".join(OUTPUT_OPTIONS)
-    add_file = partial(group.add_argument, type=file_path, metavar="FILE")
-    add_file("--content", required=True, help="photograph to repaint")
-    add_file("--styles", nargs="+", required=True, help="one or more paintings")
-    add_file("--output", required=True, help=f"picture to write; the ending says how: {known}")
     group.add_argument("--overwrite", action="store_true", help="replace files that exist (default: refuse)")
-    add_file("--initial", help="picture to begin with, of any size")
+    _add_file(group, "--initial", help="picture to begin with, of any size")
     group.add_argument(
         "--memory-gb",
         type=float,
@@ -46,16 +89,17 @@ def _add_picture_flags(group: "argparse._ArgumentGroup") -> None:
         help="most memory to take, in GB; a picture that needs more is painted piece by piece, to the same result "
         "(default: three quarters of what is free)",
     )
-    add_file("--network", help="VGG to paint with, .mat or .safetensors (default: the best that is here)")
+    _add_file(group, "--network", help="VGG to paint with, .mat or .safetensors (default: the best that is here)")
 
 
-def _add_look_flags(group: "argparse._ArgumentGroup") -> None:
+def _add_look_flags(group: "argparse._ArgumentGroup", defaults: Defaults) -> None:
+    beside_strength = "" if defaults.preset == APP_PRESET else f"; with a strength {APP_PRESET}"
     base = group.add_mutually_exclusive_group()
     base.add_argument(
         "--preset",
         type=current_name,
         choices=tuple(PRESETS),
-        help=f"what decides where a flag is not given; see below (default: {CLI_PRESET}; with a strength {APP_PRESET})",
+        help=f"what decides where a flag is not given; see below (default: {defaults.preset}{beside_strength})",
     )
     base.add_argument(
         "--recipe",

@@ -49,22 +49,30 @@ class Progress:
         if self._bar is not None:
             self._bar.close()
 
+    def prepare(self, what: str) -> None:
+        """Show what is being done before the first step, such as `Loading TensorFlow`."""
+        if sys.stderr.isatty():
+            self._draw(what, 0.0).refresh()
+        else:
+            say(f"{what} ...", sys.stderr)
+
     def show(self, iterate: Iterate) -> None:
         """Show the next iterate, without fetching its picture."""
         if sys.stderr.isatty():
-            self._show_on_bar(iterate)
+            facts = ", ".join([self._step(iterate), self._time_left(iterate), losses_text(iterate.losses)])
+            self._draw(facts, iterate.work_done)
         elif iterate.elapsed_s >= self._next_line_s:
             self._next_line_s = iterate.elapsed_s + LOG_INTERVAL_S
             say(", ".join([self._step(iterate), losses_text(iterate.losses), self._time_left(iterate)]), sys.stderr)
         if self._print_iterations and iterate.step % self._print_iterations == 0:
             say(f"step {iterate.step}: {losses_text(iterate.losses)}")
 
-    def _show_on_bar(self, iterate: Iterate) -> None:
-        facts = ", ".join([self._step(iterate), self._time_left(iterate), losses_text(iterate.losses)])
+    def _draw(self, text: str, work_done: float) -> tqdm:
         if self._bar is None:
-            self._bar = tqdm(desc=facts, initial=iterate.work_done, **_BAR_OPTIONS)
-        self._bar.set_description_str(facts, refresh=False)
-        self._bar.update(iterate.work_done - self._bar.n)
+            self._bar = tqdm(desc=text, initial=work_done, **_BAR_OPTIONS)
+        self._bar.set_description_str(text, refresh=False)
+        self._bar.update(work_done - self._bar.n)
+        return self._bar
 
     def _step(self, iterate: Iterate) -> str:
         return f"step {step_text(iterate, ends_by_losses=self._ends_by_losses)}"

@@ -1,22 +1,25 @@
-"""Read the flags of `neural-style stylize`: a preset or a recipe, changed by a strength and flags, becomes a request.
-
-A strength alone is one of the page's preset: that of the command line has none of the losses that it weighs.
-"""
+"""Read the flags of a command that paints: a preset or a recipe, changed by a strength and flags, becomes a request."""
 
 import argparse
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from neural_style.cli.defaults import Defaults
+from neural_style.cli.progress import say
 from neural_style.cli.setting_flags import given_settings
 from neural_style.errors import OptionsError
-from neural_style.images.load import load_picture, notices_of
-from neural_style.presets import APP_PRESET, CLI_PRESET, PRESETS
+from neural_style.images.load import LoadedImage, load_picture, notices_of, pixel_count
 from neural_style.record.recipe import load_recipe
 from neural_style.request import STYLE_NUMBERS, ChosenStyle, Style, StylizeRequest
 from neural_style.settings import ROWS, Settings, with_changes
 from neural_style.strength import at_strength
 from neural_style.validation import require
+
+MANY_PIXELS = 30_000_000
+"""The pixels from which on a file takes a second or more to read."""
 
 
 def read_request(arguments: argparse.Namespace) -> StylizeRequest:
@@ -29,9 +32,9 @@ def read_request(arguments: argparse.Namespace) -> StylizeRequest:
     kept = None if arguments.recipe is None else load_recipe(arguments.recipe)
     settings = read_settings(arguments, kept and kept.settings)
     choices = _choices(arguments, () if kept is None else kept.styles)
-    content = load_picture(arguments.content)
-    paintings = [load_picture(path) for path in arguments.styles]
-    initial = None if arguments.initial is None else load_picture(arguments.initial)
+    content = _load(arguments.content)
+    paintings = [_load(path) for path in arguments.styles]
+    initial = None if arguments.initial is None else _load(arguments.initial)
     return StylizeRequest(
         content=content.image,
         styles=[Style(painting.image, **choice.numbers) for painting, choice in zip(paintings, choices, strict=True)],
@@ -49,13 +52,21 @@ def read_settings(arguments: argparse.Namespace, base: Settings | None = None) -
         OptionsError: a value, or a combination of values, cannot be used.
     """
     strength = arguments.strength
-    base = base or PRESETS[arguments.preset or (CLI_PRESET if strength is None else APP_PRESET)].settings
+    defaults: Defaults = arguments.defaults
+    base = base or defaults.settings(arguments.preset or defaults.preset_with(strength))
     if strength is not None:
         base = at_strength(base, strength)
     given = given_settings(arguments)
     if arguments.initial is not None:
         given.setdefault("start", "image")
     return with_changes(_make_room(base, given), given)
+
+
+def _load(path: Path) -> LoadedImage:
+    """Read a picture; say so before, where that takes seconds."""
+    if pixel_count(path) >= MANY_PIXELS:
+        say(f"Reading {path} ...", sys.stderr)
+    return load_picture(path)
 
 
 def _make_room(base: Settings, given: Mapping[str, Any]) -> Settings:

@@ -7,17 +7,21 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from neural_style.presets import CLI_PRESET, PRESETS
 from neural_style.rows import Row, grouped, lowered
-from neural_style.settings import ROWS
+from neural_style.settings import ROWS, Settings
 
 
-def add_setting_flags(parser: argparse.ArgumentParser) -> None:
-    """Declare a flag for each setting, in the groups of the rows; one that is not given is parsed as None."""
+def add_setting_flags(parser: argparse.ArgumentParser, defaults: Settings) -> None:
+    """Declare a flag for each setting, in the groups of the rows; one that is not given is parsed as None.
+
+    Args:
+        parser: of the command.
+        defaults: what the help says that holds without the flag.
+    """
     for heading, rows in grouped(ROWS.values()).items():
         group = parser.add_argument_group(lowered(heading))
         for row in rows:
-            _add_flag(group, row)
+            _add_flag(group, row, defaults)
 
 
 def given_settings(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -42,7 +46,7 @@ def number_reader(row: Row) -> Callable[[str], Any]:
     return read
 
 
-def _add_flag(group: "argparse._ArgumentGroup", row: Row) -> None:
+def _add_flag(group: "argparse._ArgumentGroup", row: Row, defaults: Settings) -> None:
     options: dict[str, Any] = {"dest": row.path}
     if row.kind.type is bool:
         options["action"] = argparse.BooleanOptionalAction
@@ -50,7 +54,7 @@ def _add_flag(group: "argparse._ArgumentGroup", row: Row) -> None:
         options |= {"type": _word_reader(row), "choices": row.kind.words}
     else:
         options |= {"type": number_reader(row), "metavar": _metavar(row)}
-    group.add_argument(row.flag, help=_help_of(row), **options)
+    group.add_argument(row.flag, help=_help_of(row, defaults), **options)
     if row.former:
         group.add_argument(row.former_flag, help=argparse.SUPPRESS, **options)
 
@@ -65,9 +69,9 @@ def _metavar(row: Row) -> str:
     return "|".join(["N" if row.kind.type is int else "X", *row.kind.words])
 
 
-def _help_of(row: Row) -> str:
+def _help_of(row: Row, defaults: Settings) -> str:
     """Return a flag's help: what it does, and in brackets what it replaces, its range, and what holds without it."""
-    default = row.told(row.value_in(PRESETS[CLI_PRESET].settings))
+    default = row.told(row.value_in(defaults))
     instead = f"instead of {ROWS[row.instead_of].flag}" if row.instead_of else ""
     notes = [note for note in (instead, row.bounds.words.removeprefix("of "), f"default: {default}") if note]
     return f"{lowered(row.help).removesuffix('.')} ({'; '.join(notes)})".replace("%", "%%")

@@ -24,8 +24,11 @@ from neural_style.vgg.extractor import FeatureExtractor
 from neural_style.vgg.network import Network
 
 MIN_SPEEDUP = 1.1
-"""The least gain that is worth the rounding of a format. Winograd's is 1.2 to 1.35 here on a processor with AVX2, and 1.4 in
-a run: nearer to that, an unquiet moment would decide."""
+"""The least gain that is worth the rounding of a format.
+
+Winograd's is 1.2 to 1.35 by this trial on a processor with AVX2, and 1.4 in a run: nearer to that, an unquiet moment
+would decide.
+"""
 
 MIN_COSINE = 0.99
 """The least cosine of the angle between the gradients of the two arithmetics."""

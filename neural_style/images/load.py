@@ -95,6 +95,15 @@ def notices_of(pictures: Iterable[LoadedImage | None]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(picture.notice for picture in pictures if picture and picture.notice))
 
 
+def pixel_count(source: str | os.PathLike[str]) -> int:
+    """Return how many pixels a picture file has, by its header; 0 where that cannot be read."""
+    try:
+        with Image.open(source, formats=READABLE_FORMATS) as picture:
+            return picture.width * picture.height
+    except Exception:  # as in load_picture, which says what is wrong
+        return 0
+
+
 def read_recipe(source: str | os.PathLike[str] | BinaryIO) -> str | None:
     """Return the recipe text that `save_image` stored in a PNG, or None where there is none."""
     try:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from typing import Any
 from numpy.typing import ArrayLike
 from PIL import Image, PngImagePlugin
 
-from neural_style.errors import ImageError
+from neural_style.errors import ImageError, NameTakenError
 from neural_style.files import replacing
 from neural_style.images.arrays import FloatImage, FloatPlane, to_bytes
 from neural_style.images.load import RECIPE_KEY
@@ -29,6 +30,8 @@ OUTPUT_OPTIONS: Mapping[str, tuple[str, dict[str, Any]]] = {
 }
 """The output extension -> Pillow's format and its options. JPEG quality 95 is the original program's."""
 
+_METRES_PER_INCH = 0.0254
+
 _FORMATS_WITH_ALPHA = frozenset({"PNG", "WEBP", "TIFF"})
 
 
@@ -39,6 +42,7 @@ def save_image(
     recipe: str | None = None,
     alpha: FloatPlane | None = None,
     exclusive: bool = False,
+    dpi: int | None = None,
 ) -> None:
     """Write a picture so that the final name only ever holds a whole file.
 
@@ -48,6 +52,7 @@ def save_image(
         recipe: a text (JSON) stored in the metadata of a PNG; other formats leave it out.
         alpha: `[H, W]`, 0..255, how opaque it is; formats without transparency leave it out.
         exclusive: refuse to replace a file that has appeared under the name meanwhile.
+        dpi: dots per inch, for printing; None: the file says nothing of it. WebP has no place for it.
 
     Raises:
         ImageError: the extension is unknown, or the file cannot be written. A file already there stays as it was.
@@ -55,6 +60,8 @@ def save_image(
     path = Path(path)
     name, options = _output_format(path)
     options = dict(options, icc_profile=SRGB.tobytes())
+    if dpi is not None and name != "WEBP":
+        options["dpi"] = (dpi, dpi)
     if name == "PNG" and recipe is not None:
         options["pnginfo"] = _text_of(recipe)
     picture = Image.fromarray(to_bytes(image))
@@ -71,6 +78,7 @@ def save_png16(
     recipe: str | None = None,
     alpha: FloatPlane | None = None,
     exclusive: bool = False,
+    dpi: int | None = None,
 ) -> None:
     """Write a picture as `save_image` does, but as a PNG of 16 bits a sample.
 
@@ -81,7 +89,8 @@ def save_png16(
     check_png16_path(path)
     profile = b"sRGB\0\0" + zlib.compress(SRGB.tobytes())
     texts = [] if recipe is None else [chunk[:2] for chunk in _text_of(recipe).chunks]
-    png = encode_png16(image, alpha, [(b"iCCP", profile), *texts])
+    density = [] if dpi is None else [(b"pHYs", struct.pack(">IIB", *[round(dpi / _METRES_PER_INCH)] * 2, 1))]
+    png = encode_png16(image, alpha, [(b"iCCP", profile), *density, *texts])
     with _written(path, exclusive=exclusive) as temporary:
         temporary.write_bytes(png)
 
@@ -152,7 +161,7 @@ def _written(path: Path, *, exclusive: bool) -> Iterator[Path]:
         with replacing(path, exclusive=exclusive) as temporary:
             yield temporary
     except FileExistsError as error:
-        raise ImageError(f"{path} exists already and was not replaced.") from error
+        raise NameTakenError(f"{path} exists already and was not replaced.") from error
     except (OSError, ValueError) as error:  # ValueError: more pixels a side than the format can hold
         reason = getattr(error, "strerror", None) or error
         raise ImageError(f"{path} cannot be written ({reason}).") from error

@@ -1,10 +1,29 @@
-"""Write the finished picture as the request wants it: with or without transparency, with 8 or 16 bits."""
+"""Name the finished picture, and write it as the request wants it: with or without transparency, with 8 or 16 bits."""
 
+import re
+import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 from neural_style.images.save import can_be_png16, save_image, save_png16
 from neural_style.iterate import Iterate
 from neural_style.request import StylizeRequest
+
+_MOST_NAMES = 3
+_MOST_CHARACTERS, _MOST_BYTES = 40, 60
+"""The most of one name: three, with what is added to them, fit into the 255 bytes that a file system takes."""
+
+
+def file_stem(pictures: Iterable[str]) -> str:
+    """Return what to call a result, such as `red_panda-starry_night_van_gogh`, for people to find it in a folder.
+
+    Args:
+        pictures: the file names of the photo and of the paintings, with or without folders.
+    """
+    names = [unicodedata.normalize("NFC", Path(picture).stem) for picture in pictures]  # macOS has accents apart
+    words = [re.sub(r"[^\w]+", "_", name).strip("_")[:_MOST_CHARACTERS] for name in names]
+    parts = [each.encode()[:_MOST_BYTES].decode(errors="ignore") for each in words]
+    return "-".join([part or "picture" for part in parts][:_MOST_NAMES])
 
 
 def save_result(
@@ -25,8 +44,8 @@ def save_result(
     Raises:
         ImageError: the file cannot be written. A file already there stays as it was.
     """
-    alpha = request.output_alpha
+    alpha, dpi = request.output_alpha, request.settings.dpi
     if request.settings.bits == 16 and iterate.exact is not None and can_be_png16(path):
-        save_png16(path, iterate.exact(), recipe=recipe, alpha=alpha, exclusive=exclusive)
+        save_png16(path, iterate.exact(), recipe=recipe, alpha=alpha, exclusive=exclusive, dpi=dpi)
     else:
-        save_image(path, iterate.result(), recipe=recipe, alpha=alpha, exclusive=exclusive)
+        save_image(path, iterate.result(), recipe=recipe, alpha=alpha, exclusive=exclusive, dpi=dpi)

@@ -9,7 +9,6 @@ from typing import Protocol
 from neural_style.engine.effort import typical_share
 from neural_style.errors import OptionsError
 from neural_style.iterate import Iterate
-from neural_style.request import StylizeRequest
 from neural_style.settings import Settings
 
 OVERHEAD_S = 1.5
@@ -64,11 +63,11 @@ class SpeedEstimate:
         with self._lock:
             self._seconds_per_work = self._seconds_per_work or SMALL_TRIAL * seconds_per_pixel
 
-    def learn(self, request: StylizeRequest, iterate: Iterate) -> None:
+    def learn(self, size: tuple[int, int], settings: Settings, iterate: Iterate) -> None:
         """Correct the speed by the last iterate of a run that was not ended early; a short run teaches nothing."""
         if iterate.elapsed_s < LEAST_LEARNT_S:
             return
-        work = self._work(request.canvas_size, request.settings)
+        work = self._work(size, settings)
         if work is None:
             return
         found = (iterate.elapsed_s - OVERHEAD_S) / work

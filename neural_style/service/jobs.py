@@ -1,74 +1,259 @@
-"""The jobs of this server, from the click until the end, each have an order, a session, and a stop flag.
+"""Jobs wait for their turn and are painted by threads of their own, whoever watches.
 
-Cancelling a Gradio event closes its generator, and with it the chance to hand over a result. So Stop raises a flag
-that the job sees at its next step. Jobs are named by unguessable tokens that only their own session knows.
+A job belongs to the one who ordered it and not to a connection: a page that was reloaded, closed or offline finds its
+job running or finished. A job that nobody has watched for its patience ends. Visitors take turns (`turns`).
 """
 
+import asyncio
 import secrets
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
 
 from neural_style.errors import OptionsError
 from neural_style.service import messages
 from neural_style.service.orders import Order
+from neural_style.service.results import Result
+from neural_style.service.runner import Update
+from neural_style.service.turns import in_turns
+
+WATCH_INTERVAL_S = 0.05
+"""The time from one look of a watcher at its job to the next."""
+
+PROGRAM_PATIENCE_S = 10.0
+"""The time for which the job of a program goes on without it: a program does not come back."""
+
+KEPT_PREVIEWS = 3
+"""The number of latest previews of a job that are kept for its watchers."""
+
+MOST_ENDED = 500
+"""The number of jobs that are remembered after their end, for watchers that come late."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
+class Moment:
+    """What a watcher of a job is told.
+
+    Attributes:
+        ahead: the number of pictures that come before it; None: its turn has come.
+        update: the state of the run, with a picture that cannot be asked for any more; None: there is none yet.
+        preview: a small JPEG, where there is a new one.
+    """
+
+    ahead: int | None = None
+    update: Update | None = None
+    preview: bytes | None = None
+
+
+@dataclass(eq=False)
 class Job:
-    """A job that waits or runs.
+    """A job that waits, runs, or has ended.
 
     Attributes:
         order: what is to be painted.
-        session: token of the browser that the result is for.
-        stop: set when the visitor asks for the end.
+        session: the token of the browser, or of the program's connection, that ordered it.
+        address: where it was ordered from.
+        patience_s: the time for which it goes on while nobody watches.
+        is_kept: whether its best picture is kept where it ends early; that of a program that is gone is for nobody.
+        token: unguessable.
+        stop: set where it shall end with its best picture.
+        given_up: set where it shall end, and nobody wants its picture.
+        moments: what watchers are told; only the latest ones have their previews.
+        result: the finished picture.
+        error: why it failed.
     """
 
     order: Order
     session: str
+    address: str = ""
+    patience_s: float = PROGRAM_PATIENCE_S
+    is_kept: bool = False
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     stop: threading.Event = field(default_factory=threading.Event)
+    given_up: threading.Event = field(default_factory=threading.Event)
+    moments: list[Moment] = field(default_factory=list)
+    result: Result | None = None
+    error: Exception | None = None
+    has_begun: bool = False
+    has_ended: bool = False
+    seen_at: float = field(default_factory=time.monotonic)
+
+    def tell(self, moment: Moment) -> None:
+        """Tell the watchers; only one thread does."""
+        self.moments.append(moment)
+        pictured = [index for index, each in enumerate(self.moments[:-1]) if each.preview is not None]
+        if moment.preview is not None and len(pictured) >= KEPT_PREVIEWS:
+            self.moments[pictured[0]] = replace(self.moments[pictured[0]], preview=None)
+
+    def lose_patience(self, now: float) -> None:
+        """End where nobody has watched for too long."""
+        if now - self.seen_at > self.patience_s:
+            (self.stop if self.is_kept else self.given_up).set()
+
+    @property
+    def latest(self) -> Moment | None:
+        """The latest moment, with the latest preview; None before any."""
+        if not self.moments:
+            return None
+        moments = list(self.moments)
+        preview = next((each.preview for each in reversed(moments) if each.preview is not None), None)
+        return replace(moments[-1], preview=preview)
+
+
+def _session_of(job: Job) -> tuple[str, str]:
+    return job.address, job.session
+
+
+def _address_of(job: Job) -> str:
+    return job.address
+
+
+OWNERS = (_session_of, _address_of)
+"""Sessions take turns at each address, and addresses among each other."""
+
+Paint = Callable[[Job], None]
+"""A function that paints a job from its turn to its end, telling its watchers; it may raise anything."""
 
 
 class Jobs:
-    """The jobs that wait or run; safe to use from many threads."""
+    """The jobs of a server; safe to use from many threads."""
 
-    def __init__(self) -> None:
-        self._jobs: dict[str, Job] = {}
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._lock = threading.Lock()
+        self._waiting: list[Job] = []  # the next one first
+        self._running: list[Job] = []
+        self._known: OrderedDict[str, Job] = OrderedDict()
+        self._paint: Paint | None = None
+        self._at_once, self._most_waiting, self._most_of_one = 1, 1, 1
 
-    def __len__(self) -> int:
-        return len(self._jobs)
+    def open(self, paint: Paint, *, at_once: int, most_waiting: int, most_of_one: int) -> None:
+        """Say how jobs are painted, how many at the same time, and how many may wait, of all and of one session."""
+        self._paint = paint
+        self._at_once, self._most_waiting, self._most_of_one = at_once, most_waiting, most_of_one
 
-    def __contains__(self, token: object) -> bool:
-        return token in self._jobs
+    @property
+    def waiting(self) -> int:
+        """The number of jobs that wait for their turn."""
+        return len(self._waiting)
 
-    def register(self, order: Order, session: str) -> str:
-        """Return a token for a job that is about to be queued."""
-        token = secrets.token_urlsafe(16)
-        self._jobs[token] = Job(order, session)
-        return token
+    @property
+    def running(self) -> int:
+        """The number of jobs that are being painted."""
+        return len(self._running)
 
-    def forget(self, token: str) -> None:
-        """Forget a job that is over, or whose visitor has left; unknown tokens are fine."""
-        self._jobs.pop(token, None)
-
-    def stop(self, token: str) -> None:
-        """Ask a job to end; unknown tokens are fine."""
-        job = self._jobs.get(token)
-        if job is not None:
-            job.stop.set()
-
-    @contextmanager
-    def running(self, token: str) -> Iterator[Job]:
-        """Give the job while it runs; afterwards it is forgotten.
+    def submit(self, job: Job) -> None:
+        """Take a job; it is painted when its turn comes.
 
         Raises:
-            OptionsError: its visitor has left.
+            OptionsError: too many are waiting, of all or of this session.
         """
-        job = self._jobs.get(token)
-        if job is None:
-            raise OptionsError(messages.STATUS_LEFT_QUEUE)
+        with self._lock:
+            if len(self._running) >= self._at_once:
+                self._refuse_too_many(job)
+            job.seen_at = self._now()
+            self._waiting = in_turns([*self._waiting, job], self._running, OWNERS)
+            self._known[job.token] = job
+            self._forget_old()
+            self._begin_next()
+
+    def find(self, token: object) -> Job | None:
+        """Return the job with that token, also for a while after its end; None: there is none."""
+        return self._known.get(token) if isinstance(token, str) else None
+
+    def unfinished_of(self, session: str) -> Job | None:
+        """Return the latest job of that session that waits or runs."""
+        with self._lock:
+            mine = [job for job in (*self._running, *self._waiting) if job.session == session and job.is_kept]
+        return mine[-1] if mine else None
+
+    def ahead(self, job: Job) -> int | None:
+        """Return how many pictures come before that of a waiting job; None: it does not wait."""
+        with self._lock:
+            if job not in self._waiting:
+                return None
+            return len(self._running) - self._at_once + 1 + self._waiting.index(job)
+
+    def would_wait_for(self) -> int:
+        """Return how many pictures a new job might have to wait for."""
+        with self._lock:
+            return max(0, len(self._waiting) + len(self._running) - self._at_once + 1)
+
+    def stop(self, job: Job) -> None:
+        """End a job: one that runs at its next step, with its best picture; one that waits, at once and with none."""
+        job.stop.set()
+        with self._lock:
+            if job in self._waiting:
+                self._waiting.remove(job)
+                job.has_ended = True
+
+    def give_up(self, job: Job) -> None:
+        """End a job whose picture nobody wants any more; one that has ended stays as it is."""
+        job.given_up.set()
+        self.stop(job)
+
+    async def follow(self, job: Job, *, every: bool = False) -> AsyncIterator[Moment]:
+        """Yield what there is to tell of a job until its end; as long as it is followed, it has its watcher.
+
+        Args:
+            job: which.
+            every: yield every moment that has been; else the latest one at each look.
+
+        Raises:
+            Exception: the job failed with it.
+        """
+        told, ahead_told = 0, None
+        while True:
+            job.seen_at = self._now()
+            has_ended, ahead = job.has_ended, self.ahead(job)
+            if ahead is not None and ahead != ahead_told:
+                ahead_told = ahead
+                yield Moment(ahead=ahead)
+            new = job.moments[told:]
+            told += len(new)
+            if new and not every:
+                latest = job.latest
+                new = [] if latest is None else [latest]
+            for moment in new:
+                yield moment
+            if has_ended and told >= len(job.moments):
+                break
+            await asyncio.sleep(WATCH_INTERVAL_S)
+        if job.error is not None:
+            raise job.error
+
+    def _refuse_too_many(self, job: Job) -> None:
+        if len(self._waiting) >= self._most_waiting:
+            raise OptionsError(messages.QUEUE_FULL.format(jobs=self._most_waiting))
+        if sum(each.session == job.session for each in self._waiting) >= self._most_of_one:
+            raise OptionsError(messages.QUEUE_FULL_OF_YOURS.format(jobs=self._most_of_one))
+
+    def _begin_next(self) -> None:
+        """Begin the job whose turn it is, in a thread of its own; the lock is held."""
+        if self._waiting and len(self._running) < self._at_once:
+            job = self._waiting.pop(0)
+            self._running.append(job)
+            threading.Thread(target=self._run, args=(job,), name="painting", daemon=True).start()
+
+    def _run(self, job: Job) -> None:
         try:
-            yield job
+            job.lose_patience(self._now())
+            if not job.given_up.is_set() and self._paint is not None:
+                job.has_begun = True
+                job.tell(Moment())
+                self._paint(job)
+        except Exception as error:
+            job.error = error
         finally:
-            self.forget(token)
+            with self._lock:
+                self._running.remove(job)
+                job.has_ended = True
+                self._begin_next()
+
+    def _forget_old(self) -> None:
+        """Forget the jobs that ended long ago; the lock is held."""
+        ended = [token for token, job in self._known.items() if job.has_ended]
+        for token in ended[: max(0, len(ended) - MOST_ENDED)]:
+            del self._known[token]

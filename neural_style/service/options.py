@@ -30,7 +30,7 @@ from neural_style.settings import MAX_ITERATIONS
 from neural_style.validation import require
 
 MIN_SIDE_LIMIT_PX = 128
-MAX_SIDE_LIMIT_PX = 4096
+MAX_SIDE_LIMIT_PX = 10_000
 MIN_STEPS_LIMIT = min(rule.bound for rule in EFFORTS.values())
 """The least limit of steps: the page offers the efforts that may not take more steps than the limit, and needs one."""
 
@@ -137,7 +137,7 @@ class ServerOptions:
         int,
         whole_number(MIN_SIDE_LIMIT_PX, MAX_SIDE_LIMIT_PX),
         Variable("NEURAL_STYLE_MAX_SIDE", "largest longest side of a result, in pixels", "--max-side"),
-    ] = 1024
+    ] = 5000
     steps_limit: Annotated[
         int,
         whole_number(MIN_STEPS_LIMIT, MAX_ITERATIONS),
@@ -153,6 +153,16 @@ class ServerOptions:
         whole_number(1, 1_000_000),
         Variable("NEURAL_STYLE_KEEP_MINUTES", "how long visitors' pictures are kept, in minutes", "--keep-minutes"),
     ] = 360
+    away_minutes: Annotated[
+        int,
+        whole_number(1, 100_000),
+        Variable(
+            "NEURAL_STYLE_AWAY_MINUTES",
+            "how long a picture goes on being painted when its page is gone or has no network, in minutes; then its "
+            "best so far is kept",
+            "--away-minutes",
+        ),
+    ] = 60
     upload_mb: Annotated[
         int,
         whole_number(1, 10_000),
@@ -199,6 +209,11 @@ class ServerOptions:
     def keep_s(self) -> int:
         """The time of `keep_minutes` in seconds."""
         return 60 * self.keep_minutes
+
+    @property
+    def away_s(self) -> int:
+        """The time of `away_minutes` in seconds."""
+        return 60 * self.away_minutes
 
     @classmethod
     def from_environment(

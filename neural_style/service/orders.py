@@ -1,25 +1,23 @@
 """An order has files and settings as a visitor or a program sent them, light enough to wait, and becomes a request."""
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from neural_style.engine.effort import EFFORTS, iterations_of
 from neural_style.errors import OptionsError
 from neural_style.images.load import notices_of
 from neural_style.presets import APP_PRESET, PAGE_PRESETS, PRESETS
 from neural_style.record.recipe import settings_from_dict
+from neural_style.record.result import file_stem
 from neural_style.request import ChosenStyle, Style, StylizeRequest
 from neural_style.service import messages
 from neural_style.service.options import ServerOptions
 from neural_style.service.pictures import Picture, PictureCache
+from neural_style.service.sizes import SCREEN, SCREENS
 from neural_style.settings import Effort, Settings
 
-APP_SETTINGS = replace(PRESETS[APP_PRESET].settings, longest_side_px=320)
-"""The page begins with these settings. 320 px take about a minute on two CPU cores; larger is a slider away."""
-
-_MAX_NAME_LENGTH = 40
+APP_SETTINGS = replace(PRESETS[APP_PRESET].settings, longest_side_px=SCREENS[SCREEN].side_px)
+"""The page begins with these settings: a picture worth keeping, in a minute or two on two CPU cores."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +74,7 @@ class Order:
     @property
     def file_stem(self) -> str:
         """The name to look for in a folder of downloads, such as `red_panda-starry_night_van_gogh`."""
-        names = [picture.name for picture in (self.content, *(style.image for style in self.styles)) if picture]
-        stems = [re.sub(r"[^\w]+", "_", Path(name).stem).strip("_")[:_MAX_NAME_LENGTH] for name in names]
-        return "-".join([stem or "picture" for stem in stems][:3])
+        return file_stem(picture.name for picture in (self.content, *(style.image for style in self.styles)) if picture)
 
 
 def check_steps(settings: Settings, options: ServerOptions) -> None:

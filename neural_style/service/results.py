@@ -1,4 +1,4 @@
-"""The results are finished pictures, and each browser sees only those of its own session.
+"""The results are finished pictures, and each browser sees only those of its own session, with what it had put in.
 
 A session is a browser that was here within the last hours. It has an unguessable token that the page keeps in the
 browser, so that a visitor who comes back finds the last pictures, and nobody else does. Only places of files and small
@@ -9,8 +9,9 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from neural_style.errors import OptionsError
 from neural_style.iterate import LossValues
@@ -57,7 +58,7 @@ class Outcome:
             network=iterate.network,
             stopped=update.stopped,
             notice=iterate.notice,
-            file_notices=update.request.notices,
+            file_notices=update.notices,
             losses=iterate.best_losses,
             curve=thinned(points),
         )
@@ -87,6 +88,7 @@ class Result:
 @dataclass(eq=False)
 class _Session:
     seen_at: float
+    form: Mapping[str, Any] | None = None
     results: OrderedDict[str, Result] = field(default_factory=OrderedDict)
 
 
@@ -124,6 +126,19 @@ class Sessions:
                 session.results[result.key] = result
                 if len(session.results) > RESULTS_PER_SESSION:
                     session.results.popitem(last=False)
+
+    def keep_form(self, token: str, form: Mapping[str, Any]) -> None:
+        """Keep what that browser's page has in its fields; an unknown token keeps nothing."""
+        with self._lock:
+            session = self._sessions.get(token)
+            if session is not None:
+                session.form = form
+
+    def form(self, token: str) -> Mapping[str, Any] | None:
+        """Return what that browser's page had in its fields last; None: nothing is known."""
+        with self._lock:
+            session = self._sessions.get(token)
+            return None if session is None else session.form
 
     def results(self, token: str) -> list[Result]:
         """Return the results of that browser whose files are still there, the latest last."""

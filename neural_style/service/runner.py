@@ -10,8 +10,9 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from neural_style.engine.canvas import recolored_photo
 from neural_style.engine.effort import scales_of
@@ -26,6 +27,7 @@ from neural_style.record.timelapse import Timelapse, save_film
 from neural_style.request import StylizeRequest
 from neural_style.service.context import ServiceContext
 from neural_style.service.job_log import job_log
+from neural_style.settings import Settings
 
 PREVIEW_PX = 768
 BEFORE_QUALITY = 92
@@ -66,17 +68,35 @@ class Update:
 
     Attributes:
         iterate: the state of the run.
-        request: what is painted.
+        size: (height, width) of the result.
+        settings: how it is painted.
+        notices: what the person shall be told of the files.
         preview: a small JPEG, when one is due.
         files: those of the result, with the last update only.
-        stopped: the visitor asked for the end.
+        stopped: somebody asked for the end.
     """
 
     iterate: Iterate
-    request: StylizeRequest
+    size: tuple[int, int]
+    settings: Settings
+    notices: tuple[str, ...] = ()
     preview: bytes | None = None
     files: ResultFiles | None = None
     stopped: bool = False
+
+    @classmethod
+    def of(cls, request: StylizeRequest, iterate: Iterate, **more: Any) -> "Update":
+        """Return the update of a request's run."""
+        return cls(iterate, request.canvas_size, request.settings, request.notices, **more)
+
+    def told(self) -> "Update":
+        """Return what can be told of it later: numbers and files, without what holds pictures in memory."""
+        facts = replace(self.iterate, picture=_gone, result=_gone, exact=None, state=None)
+        return replace(self, iterate=facts, preview=None)
+
+
+def _gone() -> ByteImage:
+    raise RuntimeError("The picture of an update that is over cannot be asked for.")
 
 
 @dataclass(frozen=True)
@@ -92,47 +112,34 @@ class Runner:
     results: Path
 
     def paint(
-        self,
-        request: StylizeRequest,
-        file_stem: str,
-        stop: threading.Event,
-        leave_behind: Callable[[Update], object] | None = None,
+        self, request: StylizeRequest, file_stem: str, stop: threading.Event, given_up: threading.Event
     ) -> Generator[Update, None, None]:
-        """Paint until the end, or until `stop` is set: then the best picture so far is the result.
+        """Paint until the end; the last update has the files of the result.
 
         Args:
             request: what to paint.
             file_stem: what the files of the result are called, without their extension.
-            stop: asks for the end.
-            leave_behind: is given the best picture so far where the visitor leaves, which closes this generator. None:
-                nothing is kept then.
+            stop: set where the best picture so far shall be the result.
+            given_up: set where nobody wants the picture any more: then there are no files.
         """
         with self.context.shutdown.job(), job_log(request) as log:
-            previews, left = PreviewClock(), False
+            previews = PreviewClock()
             film = Timelapse() if FILM.is_installed else None
             with closing(self.context.stylizer(request)) as iterates:
                 for iterate in iterates:
                     if film is not None:
                         film.add(iterate)
+                    if given_up.is_set():
+                        log.ended("left", iterate)
+                        return
                     stopped = (stop.is_set() or self.context.shutdown.has_begun) and not iterate.is_last
                     if stopped or iterate.is_last:
                         break
-                    try:
-                        yield Update(iterate, request, preview=previews.take(iterate))
-                    except GeneratorExit:
-                        left = True
-                        break
+                    yield Update.of(request, iterate, preview=previews.take(iterate))
                 else:
                     raise RuntimeError("The stylizer ended without a last iterate.")
-            log.ended("left" if left else "stopped" if stopped else "finished", iterate)
-            if left and leave_behind is None:
-                return
-            files = self._write(request, file_stem, iterate, film)
-            final = Update(iterate, request, files=files, stopped=stopped or left)
-            if not left:
-                yield final
-            elif leave_behind is not None:
-                leave_behind(final)
+            log.ended("stopped" if stopped else "finished", iterate)
+            yield Update.of(request, iterate, files=self._write(request, file_stem, iterate, film), stopped=stopped)
 
     def _write(self, request: StylizeRequest, stem: str, iterate: Iterate, film: Timelapse | None) -> ResultFiles:
         """Write the result under an unguessable path; `retention` deletes it when it is old."""

@@ -1,8 +1,7 @@
 """The endpoints for programs (`gradio_client`, curl, MCP) take the same orders and paint the same way as the page."""
 
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from inspect import Parameter, Signature
 from typing import Any, TypeVar
@@ -20,6 +19,7 @@ from neural_style.reference import settings_schema
 from neural_style.request import STYLE_NUMBERS, ChosenStyle
 from neural_style.service import messages
 from neural_style.service.examples import jpeg_url
+from neural_style.service.jobs import Job, Jobs
 from neural_style.service.options import ServerOptions
 from neural_style.service.orders import APP_SETTINGS, Order, settings_from_json
 from neural_style.service.pictures import Picture
@@ -28,8 +28,8 @@ from neural_style.strength import strength_of
 from neural_style.ui import texts
 from neural_style.ui.errors import errors_as_sentences
 from neural_style.ui.files import file_record
-from neural_style.ui.gradio_queue import PAINTING_QUEUE, closed_when_cancelled
 from neural_style.ui.parts.status import status_json
+from neural_style.ui.visitors import address_of_visitor, connection_of_visitor
 
 _NEEDED_INPUTS = ("content", "styles")
 _FIRST_INPUTS = (*_NEEDED_INPUTS, "shares", "settings", "scales", "initial")
@@ -68,7 +68,7 @@ def _pictures(label: str) -> gr.File:
     return _described(files, {"type": "array", "items": file, "description": "picture files"})
 
 
-def add_endpoints(runner: Runner, options: ServerOptions) -> None:
+def add_endpoints(runner: Runner, options: ServerOptions, jobs: Jobs) -> None:
     """Add `/stylize` and `/looks` to the current `gr.Blocks`, on components that the page does not show."""
 
     def looks() -> dict[str, Any]:  # a tool server calls it by its name
@@ -78,15 +78,14 @@ def add_endpoints(runner: Runner, options: ServerOptions) -> None:
         inputs = _inputs()
         outputs = [gr.JSON(label="progress"), gr.JSON(label="preview"), gr.File(label="result")]
         gr.Button("stylize").click(
-            _stylize(runner, options, tuple(inputs)),
+            _stylize(runner, options, jobs, tuple(inputs)),
             list(inputs.values()),
             outputs,
             api_name="stylize",
             api_description=_description(),
             preprocess=False,
             postprocess=False,
-            concurrency_id=PAINTING_QUEUE,
-            concurrency_limit=options.jobs_at_once,
+            concurrency_limit=None,
         )
         gr.Button("looks").click(
             looks,
@@ -111,18 +110,22 @@ def _inputs() -> dict[str, Component]:
 
 
 def _stylize(
-    runner: Runner, options: ServerOptions, names: tuple[str, ...]
-) -> Callable[..., Iterator[tuple[Any, Any, Any]]]:
+    runner: Runner, options: ServerOptions, jobs: Jobs, names: tuple[str, ...]
+) -> Callable[..., AsyncIterator[tuple[Any, Any, Any]]]:
     """Return the handler of `/stylize`, whose parameters have these names for Gradio and for programs."""
 
-    def stylize(*values: Any) -> Iterator[tuple[Any, Any, Any]]:
+    async def stylize(*values: Any) -> AsyncIterator[tuple[Any, Any, Any]]:
         with errors_as_sentences():
             order = _order(dict(zip(names, values, strict=True)))
-            request = order.request(options, runner.context.pictures)
-            updates = runner.paint(request, order.file_stem, threading.Event())
-            with closing(updates), closed_when_cancelled(updates):
-                for update in updates:
-                    yield _answer(update)
+            await asyncio.to_thread(order.request, options, runner.context.pictures)  # to check it, by its files
+            job = Job(order, connection_of_visitor(), address_of_visitor())
+            jobs.submit(job)
+            try:
+                async for moment in jobs.follow(job, every=True):
+                    if moment.update is not None:
+                        yield _answer(moment.update, moment.preview)
+            finally:
+                jobs.give_up(job)
 
     parameters = [
         Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=Parameter.empty if name in _NEEDED_INPUTS else None)
@@ -187,6 +190,6 @@ def _presets() -> dict[str, Any]:
     }
 
 
-def _answer(update: Update) -> tuple[Any, Any, Any]:
-    preview = None if update.preview is None else {"url": jpeg_url(update.preview)}
-    return status_json(update), preview, None if update.files is None else file_record(update.files.picture)
+def _answer(update: Update, preview: bytes | None) -> tuple[Any, Any, Any]:
+    shown = None if preview is None else {"url": jpeg_url(preview)}
+    return status_json(update), shown, None if update.files is None else file_record(update.files.picture)

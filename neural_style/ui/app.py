@@ -1,4 +1,4 @@
-"""The page's events are wired to their handlers here. Only painting waits for a turn; all else is answered at once."""
+"""The page's events are wired to their handlers here. Painting has threads of its own (`service.jobs`)."""
 
 import json
 from functools import partial
@@ -12,19 +12,26 @@ from neural_style.service.context import ServiceContext
 from neural_style.service.examples import Examples
 from neural_style.service.jobs import Jobs
 from neural_style.service.options import ServerOptions
+from neural_style.service.painter import Painter
 from neural_style.service.results import Sessions
 from neural_style.service.retention import CLEAN_EVERY_S
 from neural_style.service.runner import Runner
 from neural_style.ui.api import add_endpoints
 from neural_style.ui.files import results_folder
 from neural_style.ui.form_events import LINK_PARAMETER, FormEvents
-from neural_style.ui.gradio_queue import PAINTING_QUEUE, free_places_at_once, share_queue, waiting
+from neural_style.ui.form_memory import fields
 from neural_style.ui.layout import lay_out
 from neural_style.ui.recipes import shown_strength
 from neural_style.ui.run_events import RunEvents
 
-_TO_PICTURE = "() => document.querySelector('#status').scrollIntoView({ block: 'nearest', behavior: 'smooth' })"
-"""The script scrolls to the status, which is below the picture; the style sheet keeps room below it."""
+_TO_PICTURE = "() => document.querySelector('#viewer').scrollIntoView({ block: 'nearest', behavior: 'smooth' })"
+"""The script scrolls to the picture; the style sheet keeps room below it for the bar."""
+_TO_RESULT = """() => {
+  const [picture, result] = ["#viewer", "#result"].map((part) => document.querySelector(part));
+  const { top, bottom } = picture.getBoundingClientRect();
+  if (result?.offsetParent && top < innerHeight && bottom > 0) result.scrollIntoView({ block: "nearest" });
+}"""
+"""The script scrolls to the buttons of a finished picture where the picture is in view."""
 _STRENGTHS = json.dumps({look: shown_strength(preset.settings) for look, preset in PAGE_PRESETS.items()})
 _CHOOSE = f"look => ({_STRENGTHS})[look]"
 _RESET = f"look => [look ?? '{APP_PRESET}', ({_STRENGTHS})[look ?? '{APP_PRESET}'], '']"
@@ -46,14 +53,16 @@ _RAW: dict[str, Any] = {"preprocess": False, "postprocess": False}
 """The options of events that take records of files, and values of components, as they are sent."""
 
 
-def build_app(context: ServiceContext, options: ServerOptions | None = None) -> gr.Blocks:
+def build_app(context: ServiceContext, options: ServerOptions | None = None, jobs: Jobs | None = None) -> gr.Blocks:
     """Return the page, ready to be launched (`serve.open_page`).
 
     Args:
         context: what stands behind it.
         options: the limits of this server; None: the defaults.
+        jobs: where its jobs wait and are painted; None: jobs of its own.
     """
-    options, jobs = options or ServerOptions(), Jobs()
+    options, jobs = options or ServerOptions(), jobs or Jobs()
+    sessions = Sessions(options.keep_s)
     runner, examples = Runner(context, results_folder()), Examples(options.examples)
     with gr.Blocks(
         title=options.title,
@@ -61,24 +70,26 @@ def build_app(context: ServiceContext, options: ServerOptions | None = None) -> 
         analytics_enabled=False,
         delete_cache=(min(CLEAN_EVERY_S, options.keep_s), options.keep_s),
     ) as app:
-        page = lay_out(options, examples, forget_job=jobs.forget)
+        page = lay_out(options, examples)
         form_events = FormEvents(page, examples, options, context)
-        run_events = RunEvents(runner, form_events, jobs, Sessions(options.keep_s), partial(waiting, app))
-        _wire_form(app, form_events)
+        run_events = RunEvents(runner, form_events, jobs, sessions)
+        _wire_form(form_events)
         _wire_estimate(app, run_events)
         _wire_run(app, run_events)
-        add_endpoints(runner, options)
-    app.queue(default_concurrency_limit=options.jobs_at_once)
-    share_queue(app, options.queue_size, options.queue_share)
-    free_places_at_once(app)
+        add_endpoints(runner, options, jobs)
+    jobs.open(
+        Painter(runner, options, sessions),
+        at_once=options.jobs_at_once,
+        most_waiting=options.queue_size,
+        most_of_one=options.queue_share,
+    )
     return app
 
 
-def _wire_form(app: gr.Blocks, form_events: FormEvents) -> None:
+def _wire_form(form_events: FormEvents) -> None:
     page = form_events.page
     photo, paintings = page.photo, page.paintings
     looks = {"outputs": form_events.settings_outputs, **_RAW}
-    app.load(form_events.open_link, paintings.gallery, **looks, **_AT_ONCE)
     shown = [photo.image, photo.note]
     photo.image.upload(form_events.show_photo, photo.image, shown, **_RAW, **_FALLIBLE)
     photo.image.clear(lambda: "", None, photo.note, **_AT_ONCE)
@@ -91,6 +102,9 @@ def _wire_form(app: gr.Blocks, form_events: FormEvents) -> None:
         **_FALLIBLE,
     )
     _wire_looks(form_events, looks)
+    options = page.options
+    options.size.input(form_events.choose_size, options.size, [options.side, options.paper], **_AT_ONCE)
+    options.side.input(form_events.show_size, options.side, options.size, **_AT_ONCE)
     page.recipe.file.upload(form_events.use_recipe, {page.recipe.file, paintings.gallery}, **looks, **_FALLIBLE)
 
 
@@ -108,53 +122,61 @@ def _wire_looks(form_events: FormEvents, outputs: dict[str, Any]) -> None:
 def _wire_estimate(app: gr.Blocks, run_events: RunEvents) -> None:
     page = run_events.page
     options, advanced = page.options, page.advanced
-    asked = [page.photo.image, options.side, options.effort, advanced.filled, *advanced.fields.values()]
+    sizes = [options.size, options.side, options.paper]
+    asked = [page.photo.image, *sizes, options.effort, advanced.filled, *advanced.fields.values()]
     moments = [app.load, page.refresh.tick, *(each.change for each in asked)]
-    inputs = {page.run.job, *run_events.form_events.inputs}
-    gr.on(moments, run_events.estimate, inputs, page.run.estimate, preprocess=False, **_AT_ONCE)
+    gr.on(moments, run_events.estimate, run_events.form_events.inputs, page.run.estimate, preprocess=False, **_AT_ONCE)
+    kept = fields(page).values()
+    gr.on(
+        [each.change for each in kept],
+        run_events.keep_form,
+        {page.run.session, *kept},
+        None,
+        trigger_mode="always_last",
+        preprocess=False,
+        **_AT_ONCE,
+    )
 
 
 def _wire_run(app: gr.Blocks, run_events: RunEvents) -> None:
     run, result, form_events = run_events.page.run, run_events.page.result, run_events.form_events
     both = {run.session, run.shown}
-    checked = {"outputs": [run.job, run.status, result.group, *run_events.controls], **_RAW, **_FALLIBLE}
-    order = {run.session, *form_events.inputs}
+    checked = {"outputs": [run.job, *run_events.ready_outputs], **_RAW, **_FALLIBLE}
+    order = {run.session, *form_events.inputs, *fields(run_events.page).values()}
     checks = [run.paint.click(run_events.check, order, validator=form_events.missing, **checked)]
     checks += [
         button.click(partial(run_events.check_variation, name), both, **checked)
         for name, button in result.variations.items()
     ]
-    paintings: list[dict[str, Any]] = [_paint_after(check, run_events) for check in checks]
+    for check in checks:
+        check.success(None, js=_TO_PICTURE, **_AT_ONCE)
+        _watch_after(check, run_events)
     run.stop.click(run_events.stop, run.job, run.stop, **_AT_ONCE)
-    run.leave.click(
-        run_events.leave, {run.job, run.shown}, run_events.ready_outputs, cancels=paintings, **_RAW, **_AT_ONCE
-    )
+    run.leave.click(run_events.leave, {run.job, run.shown}, run_events.ready_outputs, **_RAW, **_AT_ONCE)
 
-    app.load(run_events.arrive, run.session, [run.session, *run_events.result_outputs], **_RAW, **_AT_ONCE)
+    arrival = app.load(run_events.arrive, run.session, run_events.arrival_outputs, **_RAW, **_AT_ONCE)
+    _watch_after(arrival, run_events)
+    paintings = form_events.page.paintings
+    arrival.then(form_events.open_link, paintings.gallery, form_events.settings_outputs, **_RAW, **_AT_ONCE)
     run_events.page.refresh.tick(run_events.network, None, run.network, **_AT_ONCE)
     run.strip.click(run_events.choose_result, run.session, run_events.result_outputs, **_RAW, **_FALLIBLE)
     link = run_events.page.recipe.link
     link.change(None, link, link, js=_LINK, **_AT_ONCE)
-    films = [result.video, result.mp4, result.webp]
-    result.timelapse.expand(run_events.show_timelapse, both, films, **_RAW, **_FALLIBLE)
+    film = run_events.page.film
+    films = [film.video, film.mp4, film.webp]
+    film.fold.expand(run_events.show_timelapse, both, films, **_RAW, **_FALLIBLE)
 
 
-def _paint_after(check: Dependency, run_events: RunEvents) -> Dependency:
-    """Paint a checked order when its turn comes; after that, show what became of it."""
+def _watch_after(begun: Dependency, run_events: RunEvents) -> None:
+    """Watch the page's job, if it has one, after an event; after that, show what became of it."""
     run = run_events.page.run
-    check.success(None, js=_TO_PICTURE, **_AT_ONCE)
-    painting = check.success(
-        run_events.paint,
-        run.job,
-        [run.viewer, run.status, run.shown, *run_events.controls],
-        **_RAW,
-        concurrency_id=PAINTING_QUEUE,
-        concurrency_limit=run_events.options.jobs_at_once,
-        show_progress="minimal",
-        show_progress_on=run.status,
-        api_visibility="private",
+    watching = begun.success(
+        run_events.watch, run.job, run_events.watch_outputs, **_RAW, concurrency_limit=None, **_PRIVATE
     )
     results = [*run_events.result_outputs, *run_events.controls]
-    painting.success(run_events.end, {run.session, run.shown}, results, **_RAW, **_AT_ONCE)
-    painting.failure(run_events.fail, run.shown, run_events.ready_outputs, **_RAW, **_AT_ONCE)
-    return painting
+    tokens = {run.session, run.job, run.shown}
+    ended = watching.success(run_events.end, tokens, results, **_RAW, **_AT_ONCE)
+    ended.then(None, js=_TO_RESULT, **_AT_ONCE)
+    inputs, outputs = run_events.form_events.inputs, run.estimate
+    ended.then(run_events.estimate, inputs, outputs, preprocess=False, **_AT_ONCE)
+    watching.failure(run_events.fail, {run.shown}, run_events.ready_outputs, **_RAW, **_AT_ONCE)

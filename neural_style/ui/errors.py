@@ -1,17 +1,12 @@
 """Errors become sentences that visitors may see."""
 
 import html
-import logging
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import gradio as gr
 
-from neural_style.errors import NeuralStyleError
-from neural_style.service import messages
-
-_logger = logging.getLogger(__name__)
+from neural_style.service.failures import sentence_of
 
 
 @contextmanager
@@ -26,12 +21,8 @@ def errors_as_sentences() -> Iterator[None]:
         yield
     except gr.Error:
         raise
-    except NeuralStyleError as error:
-        raise _shown(str(error)) from error
     except Exception as error:
-        error_id = secrets.token_hex(4)
-        _logger.exception("Unexpected error %s", error_id)
-        raise _shown(messages.UNEXPECTED_ERROR.format(error_id=error_id)) from error
+        raise _shown(sentence_of(error)) from error
 
 
 def _shown(sentence: str) -> gr.Error:

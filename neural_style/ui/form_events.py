@@ -6,15 +6,15 @@ Pictures arrive as Gradio's records of files, so that the originals are read, by
 import contextlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from gradio.components import Component
-from PIL import Image
+from PIL import ExifTags, Image
 
-from neural_style.errors import ImageError, NeuralStyleError
+from neural_style.errors import ImageError, NeuralStyleError, OptionsError
 from neural_style.images.load import READABLE_FORMATS
 from neural_style.images.resize import size_for_longest_side, size_for_width
 from neural_style.images.save import save_image
@@ -27,6 +27,7 @@ from neural_style.service.examples import Examples, thumbnail_url
 from neural_style.service.options import MIN_SIDE_LIMIT_PX, ServerOptions
 from neural_style.service.orders import APP_SETTINGS, Order, efforts_within, settings_of_look
 from neural_style.service.pictures import Picture
+from neural_style.service.sizes import PRINT, PRINTS, SCREENS, name_of, print_size
 from neural_style.settings import Settings
 from neural_style.strength import PATHS, at_strength
 from neural_style.ui import texts
@@ -48,6 +49,9 @@ Changes = dict[Any, Any]
 """The new values of components, as Gradio takes them: component -> value; what is left out stays as it is."""
 
 _NOT_SHOWN_BY_BROWSERS = frozenset({".heic", ".heif", ".hif", ".tif", ".tiff", ".ppm"})
+
+_LYING = (5, 6, 7, 8)
+"""The orientations by EXIF in which height and width are exchanged."""
 
 _USUAL_SIZE = 1000, 1500
 """The (height, width) that is assumed of a photo that is not there yet."""
@@ -82,7 +86,7 @@ class FormEvents:
         """The components that settings are read from."""
         options, advanced = self.page.options, self.page.advanced
         filled = [advanced.filled, advanced.filled_strength, *advanced.fields.values()]
-        return [options.look, options.strength, options.side, options.effort, *filled]
+        return [options.look, options.strength, options.size, options.side, options.paper, options.effort, *filled]
 
     def read(self, values: Values) -> Order:
         """Return the order that the page asks for.
@@ -98,8 +102,13 @@ class FormEvents:
             effort=values[options.effort],
             values={path: values[field] for path, field in advanced.fields.items()},
         )
+        photo = Picture.from_upload(values[page.photo.image])
+        if settings.width is None and values[options.side] is None:
+            raise OptionsError(messages.NO_SIZE)
+        if values[options.size] == PRINT:
+            settings = as_print(settings, photo, values[options.paper])
         return Order(
-            content=Picture.from_upload(values[page.photo.image]),
+            content=photo,
             styles=chosen(values[page.paintings.gallery], self._known(values[page.paintings.own])),
             settings=settings,
             initial=Picture.from_upload(values[advanced.start_picture]),
@@ -164,17 +173,32 @@ class FormEvents:
         with errors_as_sentences():
             near, is_filled = look_near(look, strength), (look or "") == (values[panel.filled] or "")
             shown = values_of(at_strength(APP_SETTINGS if is_filled else settings_of_look(look), strength))
-        changes = self._show_look(near) if near != look else {options.look: gr.update(info=_purpose(look))}
+        changes = self.show_look(near) if near != look else {options.look: gr.update(info=_purpose(look))}
         changes |= {panel.filled: near or "", panel.filled_strength: strength}
         return changes | {panel.fields[path]: shown[path] for path in (PATHS if is_filled else shown)}
 
-    def estimate_s(self, values: Values) -> float | None:
-        """Return how long it would take from its turn on, in seconds; None where that cannot be known now."""
+    def choose_size(self, name: str) -> Changes:
+        """Set the longest side to that of the size with that name; a print has its paper instead."""
+        options = self.page.options
+        changes = {options.paper: gr.update(visible=name == PRINT), options.side: gr.update(visible=name != PRINT)}
+        if name in SCREENS:
+            side = min(SCREENS[name].side_px, self.options.side_limit_px)
+            changes[options.side] = gr.update(visible=True, value=side)
+        return changes
+
+    def show_size(self, side: Any) -> str | None:
+        """Return the name of the size that has the longest side which was typed; None: it has none."""
+        return name_of(side)
+
+    def size_and_seconds(self, values: Values) -> tuple[tuple[int, int], float] | None:
+        """Return the (height, width) of the result, and the seconds it would take; None where they are not known."""
         try:
             wanted = self.read(values)
-            return self.context.estimate.estimate_s(_size_of(wanted), wanted.settings)
+            size = size_of(wanted)
+            seconds = self.context.estimate.estimate_s(size, wanted.settings)
         except NeuralStyleError:
             return None  # Paint will say what is wrong
+        return None if seconds is None else (size, seconds)
 
     def use_recipe(self, values: Values) -> Changes:
         """Bring to the page the settings of a recipe that was put in: a PNG painted here, or a JSON file."""
@@ -206,9 +230,12 @@ class FormEvents:
         settings, options, gallery = recipe.settings, self.page.options, self.page.paintings.gallery
         found, to_add = restored(choice, recipe.styles, self.examples.paintings)
         look = look_of(settings)
-        changes = self._show_look(look) | self._fill(look or "", settings)
+        changes = self.show_look(look) | self._fill(look or "", settings)
         changes[options.strength] = shown_strength(settings)
-        changes[options.side] = self._side_of(settings)
+        side = self._side_of(settings)
+        changes[options.size] = name_of(side)
+        changes[options.side] = gr.update(value=side, visible=True)
+        changes[options.paper] = gr.update(visible=False)
         changes[self.page.recipe_note] = message(sentences_on(recipe, to_add))
         if settings.effort in efforts_within(self.options):
             changes[options.effort] = settings.effort
@@ -216,7 +243,8 @@ class FormEvents:
             changes[gallery] = found
         return changes
 
-    def _show_look(self, look: str | None) -> Changes:
+    def show_look(self, look: str | None) -> Changes:
+        """Return the look as the chosen one, with what it is for."""
         return {self.page.options.look: gr.update(value=look, info=_purpose(look))}
 
     def _fill(self, filled: str, settings: Settings) -> Changes:
@@ -230,16 +258,36 @@ class FormEvents:
         return max(MIN_SIDE_LIMIT_PX, min(side or self.options.side_limit_px, self.options.side_limit_px))
 
 
+def as_print(settings: Settings, photo: Picture | None, paper: Any) -> Settings:
+    """Return the settings of a print on that paper.
+
+    Raises:
+        OptionsError: there is no such paper.
+    """
+    if paper not in PRINTS:
+        raise OptionsError(messages.UNKNOWN_PAPER.format(paper=f"{paper!r:.40}", known=", ".join(PRINTS)))
+    _, width = print_size(_photo_size(photo), PRINTS[paper])
+    return replace(settings, width=width, longest_side_px=None, dpi=PRINTS[paper].dpi)
+
+
 def _purpose(look: str | None) -> str:
     return PRESETS[look].purpose if look else texts.LOOK_OF_YOUR_OWN
 
 
-def _size_of(order: Order) -> tuple[int, int]:
-    """Return the (height, width) of the result, from the head of the photo's file."""
+def _photo_size(photo: Picture | None) -> tuple[int, int]:
+    """Return the (height, width) of a photo as it is seen, from the head of its file; without one, a usual size."""
     height, width = _USUAL_SIZE
-    if order.content is not None:
-        with contextlib.suppress(Exception), Image.open(order.content.path, formats=READABLE_FORMATS) as photo:
-            width, height = photo.size  # what is wrong with it is said when it is painted
+    if photo is not None:
+        with contextlib.suppress(Exception), Image.open(photo.path, formats=READABLE_FORMATS) as picture:
+            width, height = picture.size  # what is wrong with it is said when it is painted
+            if picture.getexif().get(ExifTags.Base.Orientation, 1) in _LYING:
+                width, height = height, width
+    return height, width
+
+
+def size_of(order: Order) -> tuple[int, int]:
+    """Return the (height, width) of the result."""
+    height, width = _photo_size(order.content)
     if order.settings.width is not None:
         return size_for_width(height, width, order.settings.width)
     return size_for_longest_side(height, width, order.settings.longest_side_px or max(height, width))

@@ -6,12 +6,12 @@ from fastapi.responses import JSONResponse
 from starlette.routing import Route
 
 from neural_style.service.context import ServiceContext
-from neural_style.ui.gradio_queue import waiting
+from neural_style.service.jobs import Jobs
 
 PATH = "/healthz"
 
 
-def add_health(app: gr.Blocks, context: ServiceContext) -> None:
+def add_health(app: gr.Blocks, context: ServiceContext, jobs: Jobs) -> None:
     """Add the route to a page that has been launched; it needs no password and says nothing of any visitor."""
 
     async def health(_request: Request) -> JSONResponse:
@@ -21,8 +21,8 @@ def add_health(app: gr.Blocks, context: ServiceContext) -> None:
             "status": "ok" if is_well else "ending" if context.shutdown.has_begun else "no network",
             "network": network.title,
             "fetch": network.fetch,
-            "waiting": waiting(app),
-            "running": context.shutdown.running,
+            "waiting": jobs.waiting,
+            "running": jobs.running,
         }
         return JSONResponse(content, status_code=200 if is_well else 503)
 

@@ -1,7 +1,6 @@
 """The layout says which part of the page stands where. What the parts do is in `form_events` and `run_events`."""
 
 import html
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import gradio as gr
@@ -15,7 +14,7 @@ from neural_style.ui.parts.gallery import PaintingsPart, lay_out_paintings
 from neural_style.ui.parts.options import OptionsPart, lay_out_options
 from neural_style.ui.parts.photo import PhotoPart, lay_out_photo
 from neural_style.ui.parts.recipe_panel import RecipePanel, lay_out_recipe_panel
-from neural_style.ui.parts.result_panel import ResultPanel, lay_out_result_panel
+from neural_style.ui.parts.result_panel import FilmPanel, ResultPanel, lay_out_film_panel
 from neural_style.ui.parts.run_panel import RunPanel, lay_out_run_panel
 
 _REFRESH_S = 10
@@ -36,17 +35,17 @@ class Page:
     recipe_note: gr.HTML
     run: RunPanel
     result: ResultPanel
+    film: FilmPanel
     recipe: RecipePanel
     refresh: gr.Timer
 
 
-def lay_out(server: ServerOptions, examples: Examples, forget_job: Callable[[str], None]) -> Page:
-    """Build the page inside the current `gr.Blocks`: what to paint on the left, the picture on the right.
+def lay_out(server: ServerOptions, examples: Examples) -> Page:
+    """Build the page inside the current `gr.Blocks`: what to paint and how on the left, the picture on the right.
 
     Args:
         server: the limits that the page keeps within.
         examples: the pictures to click.
-        forget_job: called with the token of a job whose visitor has gone.
     """
     title = f"<header><h1>{html.escape(server.title)}</h1><p>{texts.SUBTITLE}</p></header>"
     gr.HTML(title, elem_id="header", elem_classes=BARE)
@@ -54,12 +53,12 @@ def lay_out(server: ServerOptions, examples: Examples, forget_job: Callable[[str
         with gr.Column(scale=5, min_width=320, elem_id="inputs"):
             photo = lay_out_photo(examples.photos.values())
             paintings = lay_out_paintings(examples.paintings.values())
-        with gr.Column(scale=7, min_width=320, elem_id="run"):
             options = lay_out_options(server)
             advanced = advanced_panel(server)
             recipe_note = note("recipe-note")
-            run = lay_out_run_panel(forget_job)
-            result = lay_out_result_panel()
+        with gr.Column(scale=7, min_width=320, elem_id="run"):
+            run = lay_out_run_panel()
+            film = lay_out_film_panel()
             recipe = lay_out_recipe_panel()
     sources = examples.sources()
     with gr.Accordion(texts.SOURCES_HEADING, open=False, elem_id="sources", visible=bool(sources)):
@@ -71,7 +70,8 @@ def lay_out(server: ServerOptions, examples: Examples, forget_job: Callable[[str
         advanced=advanced,
         recipe_note=recipe_note,
         run=run,
-        result=result,
+        result=run.result,
+        film=film,
         recipe=recipe,
         refresh=gr.Timer(_REFRESH_S),
     )

@@ -1,7 +1,6 @@
-"""A click becomes a job, the job's updates become pictures and sentences, and its end becomes a result."""
+"""A click becomes a job, its moments become pictures and sentences, and its end becomes a result."""
 
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -13,38 +12,37 @@ from neural_style.errors import ImageError, OptionsError
 from neural_style.record.timelapse import animated_webp
 from neural_style.service import messages
 from neural_style.service.estimate import rough_duration
-from neural_style.service.examples import jpeg_url, thumbnail_url
-from neural_style.service.jobs import Job, Jobs
+from neural_style.service.examples import jpeg_url
+from neural_style.service.jobs import Job, Jobs, Moment
 from neural_style.service.loss_curve import LossPoint
 from neural_style.service.options import ServerOptions
 from neural_style.service.orders import Order
-from neural_style.service.results import Outcome, Result, Sessions
-from neural_style.service.runner import Runner, Update, first_preview
+from neural_style.service.results import Result, Sessions
+from neural_style.service.runner import Runner
 from neural_style.service.variations import VARIATIONS
 from neural_style.ui import texts
 from neural_style.ui.errors import errors_as_sentences
 from neural_style.ui.files import file_record
-from neural_style.ui.form_events import Changes, FormEvents, Values
-from neural_style.ui.gradio_queue import closed_when_cancelled
+from neural_style.ui.form_events import LINK_PARAMETER, Changes, FormEvents, Values, size_of
+from neural_style.ui.form_memory import fields, form_of, restored
 from neural_style.ui.layout import Page
-from neural_style.ui.parts.status import badge, message, outcome_html, progress_html
+from neural_style.ui.parts.status import badge, details_html, message, outcome_html, progress_html
 from neural_style.ui.parts.viewer import in_viewer, on_strip
 from neural_style.ui.recipes import link_query
+from neural_style.ui.visitors import address_of_visitor
 
 
 @dataclass(frozen=True)
 class RunEvents:
     """The handlers of the part of the page where the picture appears.
 
-    Holds the jobs and the results of this server; a visitor's are found by tokens that only they have. `waiting` says
-    how many paintings wait for their turn.
+    The jobs and the results of this server are found by tokens that only their visitor has.
     """
 
     runner: Runner
     form_events: FormEvents
     jobs: Jobs
     sessions: Sessions
-    waiting: Callable[[], int]
 
     @property
     def page(self) -> Page:
@@ -63,97 +61,124 @@ class RunEvents:
 
     @property
     def ready_outputs(self) -> list[Any]:
-        """The components that change when a job ends without a result."""
-        return [self.page.run.status, self.page.result.group, *self.controls]
+        """The components that change when a job begins, or ends without a result."""
+        return [self.page.run.status, self.page.result.group, self.page.film.fold, *self.controls]
+
+    @property
+    def watch_outputs(self) -> list[Any]:
+        """The components that change while a job is watched."""
+        run = self.page.run
+        return [run.viewer, run.status, run.details, run.shown, self.page.result.group, *self.controls]
 
     @property
     def result_outputs(self) -> list[Any]:
         """The components that a result changes."""
-        run, result, recipe = self.page.run, self.page.result, self.page.recipe
+        run, result, film, recipe = self.page.run, self.page.result, self.page.film, self.page.recipe
         return [
-            *(run.viewer, run.status, run.shown, run.strip, run.network),
-            *(result.group, result.download, result.timelapse, result.video, result.mp4, result.webp),
+            *(run.viewer, run.status, run.details, run.shown, run.strip, run.network),
+            *result.variations.values(),
+            *(result.group, result.download, film.fold, film.video, film.mp4, film.webp),
             *(recipe.group, recipe.text, recipe.download, recipe.link),
         ]
 
-    def arrive(self, session: Any) -> Changes:
-        """Give a browser that opens the page its token, and its last result."""
+    @property
+    def arrival_outputs(self) -> list[Any]:
+        """The components that change when the page is opened: the whole of it may be restored."""
+        run, panel = self.page.run, list(fields(self.page).values())
+        return [run.session, run.job, *self.result_outputs, *self.controls, *panel]
+
+    def arrive(self, session: Any, request: gr.Request) -> Changes:
+        """Give a browser that opens the page its token, and show it what it left: form, job, and last result."""
+        run = self.page.run
         session = self.sessions.arrive(session)
+        changes = {run.session: session, run.network: self.network()}
+        form = self.sessions.form(session)
+        if form is not None and LINK_PARAMETER not in dict(request.query_params):
+            changes |= restored(self.page, form) | self.form_events.show_look(form["look"])
         results = self.sessions.results(session)
-        shown = self._show(session, results[-1]) if results else {self.page.run.network: self.network()}
-        return {self.page.run.session: session, **shown}
+        if results:
+            changes |= self._show(session, results[-1])
+        job = self.jobs.unfinished_of(session)
+        if job is not None:
+            changes |= {run.job: job.token, run.status: message(texts.STATUS_GOES_ON), **self._only("stop")}
+            changes |= self._with_result(visible=False)
+        return changes
 
     def network(self) -> str:
         """Return the badge, which says which network paints and how VGG-19 is coming along."""
         return badge(self.runner.context.network_status())
 
+    def keep_form(self, values: Values) -> None:
+        """Keep what the page has in its fields, for when it is opened again."""
+        self.sessions.keep_form(values[self.page.run.session], form_of(self.page, values))
+
     def estimate(self, values: Values) -> str:
         """Say how long it would take, and how many pictures of others may come before it."""
-        seconds = self.form_events.estimate_s(values)
-        if seconds is None:
+        expected = self.form_events.size_and_seconds(values)
+        if expected is None:
             return ""
-        own = values[self.page.run.job] in self.jobs
-        ahead = self.waiting() + self.runner.context.shutdown.running - own
-        if ahead < self.options.jobs_at_once:
+        (height, width), seconds = expected
+        ahead = self.jobs.would_wait_for()
+        if not ahead:
             template = texts.ESTIMATE
         else:
             template = texts.ESTIMATE_AFTER_ONE if ahead == 1 else texts.ESTIMATE_AFTER
-        return message(template.format(time=rough_duration(seconds), ahead=ahead))
+        return message(template.format(time=rough_duration(seconds), ahead=ahead, width=width, height=height))
 
     def check(self, values: Values) -> Changes:
         """Refuse in words, before any waiting, an order that cannot be painted."""
         with errors_as_sentences():
-            return self._register(self.form_events.read(values), values[self.page.run.session])
+            self.keep_form(values)
+            return self._submit(self.form_events.read(values), values[self.page.run.session])
 
     def check_variation(self, name: str, values: Values) -> Changes:
         """Refuse in words, before any waiting, a variation of the shown result that cannot be painted."""
         with errors_as_sentences():
             order = VARIATIONS[name](self._shown(values), self.options)
-            return self._register(order, values[self.page.run.session])
+            return self._submit(order, values[self.page.run.session])
 
-    def paint(self, token: str) -> Iterator[Changes]:
-        """Run a job from its turn to its end, in the form that Gradio sends."""
-        run = self.page.run
-        with errors_as_sentences(), self.jobs.running(token) as job:
-            points: list[LossPoint] = []
-
-            def keep(update: Update) -> Result:
-                return self._keep(job, update, points)
-
-            request = job.order.request(self.options, self.runner.context.pictures)
-            updates = self.runner.paint(request, job.order.file_stem, job.stop, keep)
-            with closing(updates), closed_when_cancelled(updates):
-                yield (
-                    self._only("stop")
-                    | self._previewed(first_preview(request))
-                    | {run.status: message(texts.STATUS_BEGINS)}
-                )
-                for update in updates:
-                    points.append(LossPoint.of(update.iterate))
-                    if update.files is not None:
-                        result = keep(update)
-                        yield {**self._pictured(result), run.shown: result.key}
-                    else:
-                        yield self._previewed(update.preview) | {run.status: progress_html(update, points)}
+    async def watch(self, token: str) -> AsyncIterator[Changes]:
+        """Show a job from now on to its end, in the form that Gradio sends; without a job nothing changes."""
+        job = self.jobs.find(token)
+        if job is None or (job.has_ended and job.result is None and job.error is None):
+            yield {self.page.run.status: gr.skip()}
+            return
+        shown = ""
+        with errors_as_sentences():
+            async for moment in self.jobs.follow(job):
+                button = "leave" if moment.ahead is not None else "stop"
+                buttons = {} if button == shown or job.stop.is_set() else self._only(button)
+                shown = button
+                yield self._told(job, moment) | buttons
 
     def stop(self, token: str) -> gr.Button:
         """Ask a job to end: it sees the flag at its next step and hands over its best picture."""
-        self.jobs.stop(token)
+        job = self.jobs.find(token)
+        if job is not None:
+            self.jobs.stop(job)
         return gr.Button(texts.STOPPING, interactive=False)
 
     def leave(self, values: Values) -> Changes:
-        """Take a job out of the queue before it began."""
-        self.jobs.forget(values[self.page.run.job])
+        """End a job before it began."""
+        job = self.jobs.find(values[self.page.run.job])
+        if job is not None:
+            self.jobs.stop(job)
         return self._ready(messages.STATUS_LEFT_QUEUE, values[self.page.run.shown])
 
-    def fail(self, shown: str) -> Changes:
+    def fail(self, values: Values) -> Changes:
         """Make the page ready again after a job that failed; Gradio has shown why."""
-        return self._ready(texts.STATUS_FAILED, shown)
+        return self._ready(texts.STATUS_FAILED, values[self.page.run.shown])
 
     def end(self, values: Values) -> Changes:
         """Show a job's picture, when it is done, and the variations that can be made of it."""
+        run = self.page.run
+        job = self.jobs.find(values[run.job])
+        if job is None:
+            return {run.status: gr.skip()}
+        if job.result is None:
+            return self._ready(messages.STATUS_LEFT_QUEUE, values[run.shown])
         with errors_as_sentences():
-            return self._show(values[self.page.run.session], self._shown(values)) | self._only("paint")
+            return self._show(values[run.session], job.result) | self._only("paint")
 
     def choose_result(self, session: str, event: gr.EventData) -> Changes:
         """Show the result that was clicked on the strip."""
@@ -162,77 +187,94 @@ class RunEvents:
 
     def show_timelapse(self, values: Values) -> Iterator[Changes]:
         """Show the film at once, and then the animation, made of it when it is first asked for."""
-        result = self.page.result
+        panel = self.page.film
         with errors_as_sentences():
             film = self._shown(values).files.film
             if film is None:
                 raise ImageError(messages.NO_TIMELAPSE)
-            yield {result.video: file_record(film), result.mp4: _download(film)}
+            yield {panel.video: file_record(film), panel.mp4: _download(film)}
             webp = film.with_suffix(".webp")
             if not webp.exists():
                 animated_webp(film, webp)
-            yield {result.webp: _download(webp)}
+            yield {panel.webp: _download(webp)}
 
     def _shown(self, values: Values) -> Result:
         """Return the result that is shown to this session."""
         return self.sessions.result(values[self.page.run.session], values[self.page.run.shown])
 
-    def _register(self, order: Order, session: str) -> Changes:
-        if self.waiting() >= self.options.queue_size:
-            raise OptionsError(messages.QUEUE_FULL.format(jobs=self.options.queue_size))
+    def _submit(self, order: Order, session: str) -> Changes:
         order.request(self.options, self.runner.context.pictures)  # to check it: a request is too large to wait
+        job = Job(order, session, address_of_visitor(), self.options.away_s, is_kept=True)
+        self.jobs.submit(job)
         return {
-            self.page.run.job: self.jobs.register(order, session),
-            self.page.run.status: message(texts.STATUS_WAITING),
-            self.page.result.group: gr.update(visible=False),
+            self.page.run.job: job.token,
+            self.page.run.status: message(texts.STATUS_BEGINS),
+            **self._with_result(visible=False),
             **self._only("leave"),
         }
 
-    def _ready(self, sentence: str, shown: str) -> Changes:
-        group = {self.page.result.group: gr.update(visible=bool(shown))}
-        return {self.page.run.status: message(sentence), **group, **self._only("paint")}
+    def _told(self, job: Job, moment: Moment) -> Changes:
+        """Return what a moment of a job changes on the page."""
+        run, update = self.page.run, moment.update
+        if moment.ahead is not None:
+            sentence = texts.STATUS_NEXT if moment.ahead <= 1 else texts.STATUS_WAITING.format(ahead=moment.ahead)
+            return {run.status: message(sentence)}
+        pictured = {} if moment.preview is None else {run.viewer: in_viewer({"url": jpeg_url(moment.preview)})}
+        if update is None:
+            return {**pictured, run.status: message(texts.STATUS_BEGINS)}
+        if job.result is not None and update.files is not None:
+            return {**self._pictured(job.result), run.shown: job.result.key}
+        points = [LossPoint.of(each.update.iterate) for each in job.moments if each.update is not None]
+        details = details_html(update.iterate.network, update.iterate.losses, points)
+        return {**pictured, run.status: progress_html(update), run.details: details}
 
-    def _keep(self, job: Job, update: Update, points: list[LossPoint]) -> Result:
-        if update.files is None:
-            raise ValueError("only a last update can be kept")
-        if not update.stopped and update.iterate.notice is None:
-            self.runner.context.estimate.learn(update.request, update.iterate)
-        result = Result(
-            order=job.order,
-            files=update.files,
-            size=update.request.canvas_size,
-            thumbnail=thumbnail_url(update.iterate.result()),
-            outcome=Outcome.of(update, points),
-        )
-        self.sessions.add(job.session, result)
-        return result
+    def _ready(self, sentence: str, shown: str) -> Changes:
+        result = self._with_result(visible=bool(shown))
+        return {self.page.run.status: message(sentence), **result, **self._only("paint")}
+
+    def _with_result(self, *, visible: bool) -> Changes:
+        """Show or hide what belongs to the finished picture."""
+        return {part: gr.update(visible=visible) for part in (self.page.result.group, self.page.film.fold)}
 
     def _show(self, session: str, result: Result) -> Changes:
-        run, panel, recipe, files = self.page.run, self.page.result, self.page.recipe, result.files
+        run, panel, film, recipe = self.page.run, self.page.result, self.page.film, self.page.recipe
+        files = result.files
+        height, width = result.size
         return {
             **self._pictured(result),
             run.shown: result.key,
             run.strip: on_strip(result.key, self.sessions.results(session)),
             run.network: self.network(),
             panel.group: gr.update(visible=True),
-            panel.download: _download(files.picture),
-            panel.timelapse: gr.update(open=False, visible=files.film is not None),
-            panel.video: None,
-            panel.mp4: _download(None),
-            panel.webp: _download(None),
+            panel.download: _download(files.picture, texts.DOWNLOAD_SIZED.format(height=height, width=width)),
+            **{button: self._variation_label(name, result) for name, button in panel.variations.items()},
+            film.fold: gr.update(open=False, visible=files.film is not None),
+            film.video: None,
+            film.mp4: _download(None),
+            film.webp: _download(None),
             recipe.group: gr.update(visible=bool(files.recipe)),
             recipe.text: files.recipe,
             recipe.download: _download(files.recipe_file),
             recipe.link: link_query(files.recipe) if files.recipe else "",
         }
 
-    def _previewed(self, preview: bytes | None) -> Changes:
-        return {} if preview is None else {self.page.run.viewer: in_viewer({"url": jpeg_url(preview)})}
+    def _variation_label(self, name: str, result: Result) -> Any:
+        """Return what the button of a variation says: what it does, to what size, and in what time."""
+        try:
+            order = VARIATIONS[name](result, self.options)
+        except OptionsError:  # which the button will say
+            return texts.VARIATIONS[name]
+        height, width = size_of(order)
+        label = texts.VARIATIONS_SIZED[name].format(height=height, width=width, steps=order.settings.iterations)
+        seconds = self.runner.context.estimate.estimate_s((height, width), order.settings)
+        return label if seconds is None else texts.VARIATION_TIMED.format(label=label, time=rough_duration(seconds))
 
     def _pictured(self, result: Result) -> Changes:
         """Return the picture over its photo, and how its run ended."""
         compared = in_viewer(file_record(result.files.picture), file_record(result.files.before))
-        return {self.page.run.viewer: compared, self.page.run.status: outcome_html(result.outcome)}
+        run, outcome = self.page.run, result.outcome
+        details = details_html(outcome.network, outcome.losses, outcome.curve)
+        return {run.viewer: compared, run.status: outcome_html(outcome), run.details: details}
 
     def _only(self, name: Literal["paint", "leave", "stop"]) -> Changes:
         run = self.page.run
@@ -244,6 +286,7 @@ class RunEvents:
         }
 
 
-def _download(file: Path | None) -> dict[str, Any]:
+def _download(file: Path | None, label: str | None = None) -> dict[str, Any]:
     """Return the update of a button that downloads: it can be pressed when the file is there."""
-    return gr.update(value=file and file_record(file), interactive=file is not None)
+    update = gr.update(value=file and file_record(file), interactive=file is not None)
+    return update if label is None else {**update, "label": label}

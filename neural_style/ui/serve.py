@@ -26,6 +26,7 @@ from neural_style.record.recipe import recipe
 from neural_style.resources import resource
 from neural_style.service.context import ServiceContext
 from neural_style.service.estimate import SpeedEstimate
+from neural_style.service.jobs import Jobs
 from neural_style.service.logs import log_to_standard_error
 from neural_style.service.options import FIRST_PORT, ServerOptions
 
@@ -69,11 +70,13 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
     provider = NetworkProvider(network_file)
     if provider.network_file is not None:
         provider.check()
+    _logger.info("Loading the page.")  # Gradio takes seconds
     with private_folder():
         context = service_context(provider, options)
-        app = compose(context, options)
+        jobs = Jobs()
+        app = compose(context, options, jobs)
         url = open_page(app, options)
-        _look_after(app, context, options, end)
+        _look_after(app, context, options, jobs, end)
         _logger.info("Neural Style is at %s (Ctrl-C ends it). %s", url, provider.status().sentence)
         provider.start_fetching()
         warmer = threading.Thread(target=_warm_up, args=(provider, context.estimate), name="warm up", daemon=True)
@@ -96,12 +99,12 @@ def service_context(provider: NetworkProvider, options: ServerOptions) -> Servic
     return ServiceContext(stylizer, provider.status, recipe, speed_estimate(provider, options.memory_gb))
 
 
-def compose(context: ServiceContext, options: ServerOptions) -> "gr.Blocks":
+def compose(context: ServiceContext, options: ServerOptions, jobs: Jobs | None = None) -> "gr.Blocks":
     """Return the page over the context."""
     keep_freed_memory()  # before the server's threads are there
     from neural_style.ui.app import build_app
 
-    return build_app(context, options)
+    return build_app(context, options, jobs)
 
 
 def open_page(app: "gr.Blocks", options: ServerOptions) -> str:
@@ -170,13 +173,15 @@ def _leave_at_once() -> NoReturn:
     os._exit(0)
 
 
-def _look_after(app: "gr.Blocks", context: ServiceContext, options: ServerOptions, end: threading.Event) -> None:
+def _look_after(
+    app: "gr.Blocks", context: ServiceContext, options: ServerOptions, jobs: Jobs, end: threading.Event
+) -> None:
     """See that the page says how it is, and does not fill the disk, as an operator expects."""
     from neural_style.service.retention import keep_clean
     from neural_style.ui.files import results_folder
     from neural_style.ui.health import add_health
 
-    add_health(app, context)
+    add_health(app, context, jobs)
     cleaned = (results_folder(), options.keep_s, context.pictures, end)
     threading.Thread(target=keep_clean, args=cleaned, name="retention", daemon=True).start()
 

@@ -21,13 +21,20 @@ LOOK_OF_YOUR_OWN = "A look of your own: it is in Advanced."
 STRENGTH_ENDS = "faithful", "abstract"
 """The words at the two ends of the strength."""
 
+SIZE_LABEL = "Size"
+SIZES = {"quick": "Quick look", "screen": "Screen", "large": "Large", "print": "Print"}
+"""The names of the sizes in `service.sizes`."""
+SIDE_LABEL = "Longest side, px"
+PAPER_LABEL = "Paper"
+PAPER = "{paper} dpi: {side} px"
+
 PAINT = "Paint"
-STOP = "Stop and keep this picture"
-LEAVE = "Leave the queue"
+STOP = "Stop and keep it"
+LEAVE = "Cancel"
 STOPPING = "Stopping …"
-ESTIMATE = "Takes about {time} on this machine."
-ESTIMATE_AFTER_ONE = "Takes about {time} on this machine, after the picture that is being painted."
-ESTIMATE_AFTER = "Takes about {time} on this machine, after at most {ahead} other pictures."
+ESTIMATE = "{width} × {height} px take about {time} on this machine."
+ESTIMATE_AFTER_ONE = "{width} × {height} px take about {time} on this machine, after the picture that is being painted."
+ESTIMATE_AFTER = "{width} × {height} px take about {time} on this machine, after at most {ahead} other pictures."
 
 VIEWER_ALT = "The painted picture"
 VIEWER_EMPTY = "Choose a photo and a painting, then press Paint. The picture appears here and changes as you watch."
@@ -55,7 +62,9 @@ RESULT_STRENGTH = "{look} at {strength:g}"
 RESULT_OWN_LOOK = "Own settings"
 RESULT_LABEL = "{look} · {paintings} · {size} · {elapsed}"
 STRIP_LABEL = "Pictures of this session"
-STATUS_WAITING = "Waiting for its turn, then preparing …"
+STATUS_NEXT = "Another picture is being painted; yours comes next."
+STATUS_WAITING = "{ahead} pictures of others come before yours."
+STATUS_GOES_ON = "Your picture went on being painted while the page was away."
 STATUS_BEGINS = "The photo in the paintings' colours. Looking for what of them fits where …"
 STATUS_FAILED = "Nothing was painted."
 STATUS_FINISHED = "Finished after {step} steps in {elapsed}."
@@ -75,15 +84,23 @@ LOSS_TERMS = {
 """The page's names of the loss terms; other terms are called by their own names."""
 CHART_LABEL = "The losses over the steps: the lower, the nearer to photo and painting"
 STATUS_NETWORK = "Painted with {network}."
-BADGE = "Painting with {network}."
+BADGE = "Network: {network}."
 BADGE_NONE = "There is no network to paint with."
 BADGE_FETCHING = "VGG-19 is on its way: {percent} %."
 BADGE_FETCH = {"fetching": "VGG-19 is on its way.", "failed": "VGG-19 could not be fetched; that is tried again."}
+DETAILS_HEADING = "Details"
 PROGRESS_LABEL = "Progress of the painting"
 
 DOWNLOAD = "Download PNG"
-VARIATIONS = {"keep_going": "Keep going", "bigger": "Bigger", "another": "Another one"}
+DOWNLOAD_SIZED = "Download PNG, {width} × {height}"
+VARIATIONS = {"bigger": "Bigger", "another": "Another like it", "keep_going": "Keep going"}
 """The text of each variation's button, by its name in `variations.VARIATIONS`."""
+VARIATIONS_SIZED = {
+    "bigger": "Bigger: {width} × {height}",
+    "another": "Another like it",
+    "keep_going": "Keep going: {steps} more steps",
+}
+VARIATION_TIMED = "{label}, about {time}"
 
 TIMELAPSE_HEADING = "Timelapse"
 TIMELAPSE_LABEL = "How the picture was painted"

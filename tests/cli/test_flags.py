@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from neural_style.cli.defaults import SHORT_LONGEST_SIDE_PX
 from neural_style.cli.main import build_parser
 from neural_style.cli.reading import read_request, read_settings
 from neural_style.errors import NeuralStyleError, OptionsError
@@ -69,13 +70,13 @@ def help_text(capsys: pytest.CaptureFixture[str]) -> str:
     return " ".join(capsys.readouterr().out.split())
 
 
-def parser_of_stylize() -> argparse.ArgumentParser:
+def parser_of(command: str) -> argparse.ArgumentParser:
     (commands,) = (action.choices for action in build_parser()._actions if isinstance(action.choices, dict))
-    return commands["stylize"]
+    return commands[command]
 
 
 def test_every_flag_of_the_original_program_is_there_and_ours_are_these(capsys: pytest.CaptureFixture[str]):
-    declared = {flag for action in parser_of_stylize()._actions for flag in action.option_strings}
+    declared = {flag for action in parser_of("stylize")._actions for flag in action.option_strings}
     assert declared == ORIGINAL_FLAGS | OUR_FLAGS | FORMER_FLAGS
     usage, text = help_text(capsys).split(" pictures: ", 1)
     for flag in ORIGINAL_FLAGS | OUR_FLAGS:
@@ -136,12 +137,50 @@ def test_without_flags_the_settings_are_the_presets():
         assert parsed_settings("--preset", name) == preset.settings
 
 
+def test_the_short_way_takes_every_flag_of_the_long_one_but_the_names_of_photo_and_paintings():
+    flags_of = {
+        name: {flag for action in parser_of(name)._actions for flag in action.option_strings}
+        for name in ("stylize", "paint")
+    }
+    assert flags_of["stylize"] - flags_of["paint"] == {"--content", "--styles"}
+    assert flags_of["paint"] - flags_of["stylize"] == set()
+
+
+def short_settings(*words: str) -> Settings:
+    return read_settings(build_parser().parse_args(["paint", "a.png", "b.png", *words]))
+
+
+def test_the_short_way_has_the_pages_look_at_a_size_worth_keeping():
+    assert short_settings() == replace(PRESETS[APP_PRESET].settings, longest_side_px=SHORT_LONGEST_SIDE_PX)
+    assert short_settings().effort == "good"
+    for name, preset in PRESETS.items():
+        assert short_settings("--preset", name) == replace(preset.settings, longest_side_px=SHORT_LONGEST_SIDE_PX)
+    strong = short_settings("--strength", "0.9")
+    assert strong == replace(at_strength(PRESETS[APP_PRESET].settings, 0.9), longest_side_px=SHORT_LONGEST_SIDE_PX)
+
+
+def test_a_size_given_to_the_short_way_replaces_its_own():
+    assert (short_settings("--size", "900").longest_side_px, short_settings("--size", "900").width) == (900, None)
+    assert (short_settings("--width", "900").longest_side_px, short_settings("--width", "900").width) == (None, 900)
+
+
+def test_the_help_of_the_short_way_shows_its_own_defaults(capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit):
+        build_parser().parse_args(["paint", "--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    assert text.startswith("usage: neural-style PHOTO PAINTING [PAINTING ...] [FLAGS]")
+    assert f"(default: {APP_PRESET})" in text
+    assert f"default: {SHORT_LONGEST_SIDE_PX})" in text
+    assert "a PNG beside the photo, named after photo and painting" in text
+    assert all(preset.purpose in text for preset in PRESETS.values())
+
+
 EVERY_SETTING = (
     "--content-weight 6 --content-weight-blend 0.5 --style-weight 7 --style-layer-weight-exp 1.5 --tv-weight 8 "
     "--learning-rate 9 --beta1 0.8 --beta2 0.95 --eps 1e-4 --iterations 77 --optimizer lbfgs --pooling avg "
     "--seed 3 --start colors --initial-noiseblend 0.25 --preserve-colors --width 320 --scales 3 "
     "--precision float32 --style-balance relative --smoothing adaptive --chroma-smoothing 12 --padding 8 "
-    "--alpha keep --bits 16 --wasserstein-weight 2 --matching-weight 3 --coherence 0.75 --first 128 "
+    "--alpha keep --bits 16 --dpi 300 --wasserstein-weight 2 --matching-weight 3 --coherence 0.75 --first 128 "
     "--forms colors --style-fit longest --tv-exponent 1.5"
 )
 
@@ -179,6 +218,7 @@ def test_every_flag_reaches_its_setting():
         padding_px=8,
         alpha="keep",
         bits=16,
+        dpi=300,
     )
     assert parsed_settings("--size", "200").longest_side_px == 200
     assert parsed_settings("--scales", "auto").scales == "auto"

@@ -1,6 +1,7 @@
 """A person sees a bar on a terminal, a line now and then in a log."""
 
 import io
+import re
 from dataclasses import replace
 
 import pytest
@@ -48,6 +49,28 @@ def test_on_a_terminal_there_is_a_bar_with_losses_and_steps(monkeypatch: pytest.
     assert "100%" in text
     assert "step 5 of 5" in text
     assert "loss 167 = content 33.3 + style 117 + tv 16.7" in text
+
+
+def test_what_is_done_before_the_first_step_is_on_the_bar_and_the_steps_follow(monkeypatch: pytest.MonkeyPatch):
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setenv("COLUMNS", "120")
+    with Progress() as shown:
+        shown.prepare("Loading TensorFlow")
+        assert re.search(r"  0%\|[ ]+\| Loading TensorFlow", terminal.getvalue())
+        for iterate in iterates():
+            shown.show(iterate)
+    assert re.search(r"100%\|\S+\| step 5 of 5", terminal.getvalue())
+    assert "\n" not in terminal.getvalue().rstrip("\n"), "one bar"
+
+
+def test_in_a_log_what_is_done_before_the_first_step_is_a_line(monkeypatch: pytest.MonkeyPatch):
+    stream = io.StringIO()
+    monkeypatch.setattr("sys.stderr", stream)
+    with Progress() as shown:
+        shown.prepare("Loading TensorFlow")
+        shown.prepare("Preparing the first step")
+    assert stream.getvalue() == "Loading TensorFlow ...\nPreparing the first step ...\n"
 
 
 def test_the_bar_shows_the_work_whose_end_may_come_before_the_last_step(monkeypatch: pytest.MonkeyPatch):

@@ -128,6 +128,7 @@ def test_no_file_beside_the_output_is_replaced_unasked(
     [
         [],
         ["paint"],
+        ["paint", "photo.jpg"],
         ["stylize"],
         ["stylize", "--iter", "5"],
         ["stylize", "--content", "a.png", "--styles", "b.png", "--output", "c.png", "--iterations", "many"],

@@ -9,8 +9,8 @@ import pytest
 
 from neural_style.cli import resume
 from neural_style.cli.destinations import Destinations
+from neural_style.cli.job import Job
 from neural_style.cli.resume import MIN_INTERVAL_S, Resume
-from neural_style.cli.stylize import Job, _is_kept
 from neural_style.errors import ImageError, OptionsError
 from neural_style.iterate import Iterate, RunState
 from neural_style.record.run_state import load_state
@@ -140,12 +140,12 @@ def test_where_the_state_cannot_be_kept_the_picture_so_far_is_written(
         raise ImageError("The disk is full.")
 
     job = job_that_is_stopped(folder)
-    assert _is_kept(job, iterate_with_state())
+    assert job.keep_state(iterate_with_state())
     assert "the same command goes on from there" in capsys.readouterr().err
     monkeypatch.setattr(resume, "save_state", full)
-    assert not _is_kept(job, iterate_with_state())
+    assert not job.keep_state(iterate_with_state())
     assert "The disk is full." in capsys.readouterr().err
-    assert not _is_kept(replace(job, resume=None), iterate_with_state())
+    assert not replace(job, resume=None).keep_state(iterate_with_state())
 
 
 def test_a_run_that_goes_on_may_replace_its_own_checkpoints_and_no_picture(folder: Path) -> None:

@@ -219,6 +219,15 @@ def test_a_name_taken_while_painting_costs_neither_that_file_nor_the_picture(
     assert str(refuge) in capsys.readouterr().err
 
 
+def test_a_picture_that_takes_long_to_read_is_named_before(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("neural_style.cli.reading.MANY_PIXELS", 48 * 48)
+    save_image(folder / "small.png", small_picture(32, 32))
+    assert paint(flags(folder, "--iterations", "2", "--initial", "small.png")) == 0
+    assert capsys.readouterr().err.splitlines() == [f"Reading {folder / 'style.png'} ..."]
+
+
 def test_a_checkpoint_that_cannot_be_written_does_not_end_the_run(folder: Path, capsys: pytest.CaptureFixture[str]):
     words = ["--iterations", "4", "--checkpoint-output", "c_{}.png", "--checkpoint-iterations", "2"]
     assert paint(flags(folder, *words), Troubled(folder / "c_2.png")) == 0
@@ -286,10 +295,10 @@ def test_the_memory_that_a_run_may_take_reaches_the_engine_and_not_the_recipe(
         return FakeStylizer()(request)
 
     monkeypatch.setattr("neural_style.engine.stylize.stylize", stylize)
-    for words in ([], ["--memory-gb", "1.5", "--overwrite"]):
+    for words in ([], ["--memory-gb", "2.5", "--overwrite"]):
         parsed = build_parser().parse_args(flags(folder, "--iterations", "2", *words))
         assert run(parsed) == 0
-    assert taken == [None, 1.5]
+    assert taken == [None, 2.5]
     assert "memory" not in json.dumps(recipe_of(folder / "out.png"))
 
 
@@ -314,7 +323,11 @@ def test_the_real_engine_paints_and_says_nothing_that_a_person_need_not_see(fold
     assert process.returncode == 0, stderr
     network = recipe_of(folder / "out.png")["network"]
     assert len(network["sha256"]) == 64
-    assert stderr.splitlines() == [f"Painting 32 x 23 px. Network: {network['title']}"]
+    assert stderr.splitlines() == [
+        f"Painting 32 x 23 px. Network: {network['title']}",
+        "Loading TensorFlow ...",
+        "Preparing the first step ...",
+    ]
     assert stdout.startswith(f"{folder / 'out.png'} was painted by {network['title']} in 3 steps")
     assert load_image(folder / "out.png").shape == (23, 32, 3)
 

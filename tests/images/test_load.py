@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from neural_style.errors import ImageError
-from neural_style.images.load import MAX_FILE_PIXELS, READABLE_FORMATS, load_image, read_recipe
+from neural_style.images.load import MAX_FILE_PIXELS, READABLE_FORMATS, load_image, pixel_count, read_recipe
 from neural_style.images.save import save_image
 from tests.hard_inputs import HEIGHT, WIDTH, ramp
 from tests.images.pictures import ORIENTATION, encoded, loaded, png_of
@@ -137,3 +137,12 @@ class TestUnreadableFiles:
             assert load_image(file).shape[2] == 3
         file.seek(0)
         assert read_recipe(file) is None
+
+
+def test_the_pixels_of_a_file_are_counted_by_its_header(tmp_path: Path):
+    Image.new("RGB", (31, 17)).save(tmp_path / "photo.png")
+    whole = (tmp_path / "photo.png").read_bytes()
+    (tmp_path / "cut.png").write_bytes(whole[:60])
+    (tmp_path / "text.png").write_text("I am a text")
+    counts = [pixel_count(tmp_path / name) for name in ("photo.png", "cut.png", "text.png", "missing.png", "")]
+    assert counts == [31 * 17, 31 * 17, 0, 0, 0]

@@ -9,7 +9,7 @@ import pytest
 
 from neural_style.images.load import load_image, read_recipe
 from neural_style.iterate import Iterate
-from neural_style.record.result import save_result
+from neural_style.record.result import file_stem, save_result
 from neural_style.request import StylizeRequest
 from tests.fakes import FakeStylizer, small_request
 
@@ -47,3 +47,25 @@ def test_a_frame_that_knows_only_bytes_is_written_in_eight_bits(tmp_path: Path) 
     request, iterate = painted(bits=16)
     save_result(tmp_path / "out.png", request, replace(iterate, exact=None))
     assert pixel_format(tmp_path / "out.png") == "rgb24"
+
+
+@pytest.mark.parametrize(
+    ("pictures", "stem"),
+    [
+        (["red panda.jpg", "Starry-Night (van Gogh).jpeg"], "red_panda-Starry_Night_van_Gogh"),
+        (["holiday/IMG_1.HEIC", "a.png", "b.png", "c.png"], "IMG_1-a-b"),
+        (["été.jpg", "浮世絵.png"], "été-浮世絵"),
+        (["e\u0301te\u0301.jpg", "a.png"], "été-a"),
+        (["???.jpg", ".jpg"], "picture-jpg"),
+        (["\udcff.jpg", "a"], "picture-a"),
+        (["x" * 50, "a"], f"{'x' * 40}-a"),
+    ],
+)
+def test_a_result_is_called_as_its_pictures_are(pictures: list[str], stem: str) -> None:
+    assert file_stem(pictures) == stem
+
+
+def test_the_longest_names_fit_into_what_a_file_system_takes(tmp_path: Path) -> None:
+    path = tmp_path / f"{file_stem(['浮' * 80, '𝒜' * 80, 'é' * 80])}-1000.png"
+    path.touch()
+    assert path.exists()

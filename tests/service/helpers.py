@@ -42,9 +42,9 @@ def fake_painter() -> tuple[Runner, FakeStylizer]:
 
 
 def paint(
-    runner: Runner, order: Order, stop: threading.Event | None = None, **more: Any
+    runner: Runner, order: Order, stop: threading.Event | None = None, given_up: threading.Event | None = None
 ) -> Generator[Update, None, None]:
-    return runner.paint(request_for(order), order.file_stem, stop or threading.Event(), **more)
+    return runner.paint(request_for(order), order.file_stem, stop or threading.Event(), given_up or threading.Event())
 
 
 def iterate_of(order: Order, **changes: Any) -> Iterate:
@@ -61,5 +61,5 @@ def result_in(folder: Path, settings: Settings = APP_SETTINGS, size: tuple[int, 
     picture = folder / "a.png"
     save_image(picture, small_picture(*size))
     order = Order(Picture.of(picture), (ChosenStyle(Picture.of(picture), 0.5, 2.0),), settings)
-    outcome = Outcome.of(Update(iterate_of(order), request_for(order), files=files_in(folder)), [])
+    outcome = Outcome.of(Update.of(request_for(order), iterate_of(order), files=files_in(folder)), [])
     return Result(order=order, files=files_in(folder), size=size, thumbnail="data:", outcome=outcome)

@@ -36,10 +36,10 @@ def test_the_wait_is_proportional_to_the_work_and_learnt_from_runs() -> None:
     assert estimate.estimate_s((40, 56), settings) == pytest.approx(OVERHEAD_S + its_work * SMALL_TRIAL * 1e-3)
     request = small_request(iterations=10)
     *_, last = FakeStylizer()(request)
-    estimate.learn(request, replace(last, elapsed_s=OVERHEAD_S + its_work * 3e-3))
+    estimate.learn((40, 56), settings, replace(last, elapsed_s=OVERHEAD_S + its_work * 3e-3))
     learnt = SMALL_TRIAL * 1e-3 + NEWEST_WEIGHT * (3e-3 - SMALL_TRIAL * 1e-3)
     assert estimate.estimate_s((40, 56), settings) == pytest.approx(OVERHEAD_S + its_work * learnt)
-    estimate.learn(request, replace(last, elapsed_s=LEAST_LEARNT_S / 2))  # mostly preparation
+    estimate.learn((40, 56), settings, replace(last, elapsed_s=LEAST_LEARNT_S / 2))  # mostly preparation
     assert estimate.estimate_s((40, 56), settings) == pytest.approx(OVERHEAD_S + its_work * learnt)
 
 
@@ -84,7 +84,7 @@ def test_what_is_known_is_kept_and_recalled_by_the_next_process() -> None:
     first, settings, request = SpeedEstimate(notes), Settings(iterations=10), small_request(iterations=10)
     assert not first.recall()
     *_, last = FakeStylizer()(request)
-    first.learn(request, replace(last, elapsed_s=10.0))
+    first.learn((40, 56), settings, replace(last, elapsed_s=10.0))
     second = SpeedEstimate(notes)
     assert second.estimate_s((40, 56), settings) is None
     assert second.recall()

@@ -21,7 +21,6 @@ from neural_style.service.runner import (
     MIN_PREVIEW_INTERVAL_S,
     PREVIEW_PX,
     PreviewClock,
-    Update,
     first_preview,
 )
 from neural_style.vgg.network import IMAGENET_MEAN_RGB
@@ -71,18 +70,30 @@ def test_closing_a_job_closes_the_engine(order: Order) -> None:
     assert stylizer.steps_done == 1
 
 
-def test_who_leaves_leaves_the_best_so_far_behind(order: Order) -> None:
+def test_a_picture_that_nobody_wants_any_more_ends_without_files(order: Order) -> None:
     runner, stylizer = fake_painter()
-    left: list[Update] = []
-    updates = paint(runner, order, leave_behind=left.append)
-    next(updates)
-    next(updates)
-    updates.close()
+    given_up = threading.Event()
+    updates = paint(runner, order, given_up=given_up)
+    assert [next(updates).files for _ in range(3)] == [None] * 3
+    given_up.set()
+    assert list(updates) == []
     assert stylizer.closed == 1
-    (final,) = left
-    assert final.stopped
-    assert final.files is not None
-    np.testing.assert_array_equal(load_image(final.files.picture), final.iterate.result())
+    assert not runner.results.exists() or not any(runner.results.iterdir())
+
+
+def test_what_is_told_of_an_update_holds_no_picture(order: Order) -> None:
+    runner, _ = fake_painter()
+    *_, final = paint(runner, order)
+    told = final.told()
+    assert (told.files, told.iterate.step, told.iterate.losses) == (
+        final.files,
+        final.iterate.step,
+        final.iterate.losses,
+    )
+    assert (told.iterate.exact, told.iterate.state, told.preview) == (None, None, None)
+    for picture in (told.iterate.picture, told.iterate.result):
+        with pytest.raises(RuntimeError):
+            picture()
 
 
 def test_a_film_that_cannot_be_written_costs_no_picture(order: Order, caplog: pytest.LogCaptureFixture) -> None:

@@ -19,6 +19,7 @@ from neural_style.images.save import save_image
 from neural_style.networks.provider import ProviderStatus
 from neural_style.record.recipe import recipe
 from neural_style.service.context import ServiceContext
+from neural_style.service.jobs import Jobs
 from neural_style.service.options import ServerOptions
 from neural_style.settings import Settings
 from neural_style.ui.app import build_app
@@ -48,11 +49,12 @@ def serving(**options: Any) -> Iterator[Server]:
     stylizer = FakeStylizer()
     context = ServiceContext(stylizer, lambda: NETWORK, recipe)
     context.estimate.begin_with(1e-6)
-    limits = ServerOptions(**{"port": free_port(), "side_limit_px": 512, "steps_limit": STEPS_LIMIT, **options})
+    limits = ServerOptions(**{"port": free_port(), "side_limit_px": 700, "steps_limit": STEPS_LIMIT, **options})
     with private_folder():
-        app = build_app(context, limits)
+        jobs = Jobs()
+        app = build_app(context, limits, jobs)
         url = open_page(app, limits)
-        add_health(app, context)
+        add_health(app, context, jobs)
         yield Server(url, stylizer, context)
         close_page(app)
 

@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from neural_style.presets import PRESETS
+from neural_style.service.orders import APP_SETTINGS
 from neural_style.ui import texts
 from tests.browser import TIMEOUT_MS, choose, unfold, visit
 from tests.ui.conftest import Server
@@ -54,6 +55,10 @@ def test_axe_finds_no_barrier_before_and_after_a_picture(
         assert barriers(page) == []
 
 
+MOST_TABS_TO_PAINT = 24
+"""The most presses of Tab from the top of the page to Paint."""
+
+
 def test_the_first_minute_needs_no_mouse(server: Server, browser: Browser) -> None:
     server.stylizer.steps = 3
     with visit(browser, server.url, viewport=DESKTOP) as page:
@@ -67,15 +72,25 @@ def test_the_first_minute_needs_no_mouse(server: Server, browser: Browser) -> No
                     return
             pytest.fail(f"{selector} was not reached by Tab; passed: {passed[-80:]}")
 
-        tab_to('.photo[data-key="kingfisher"]')
+        tab_to("#paint")
+        assert len(passed) <= MOST_TABS_TO_PAINT
+        page.reload()
+        page.wait_for_selector(".card")
+
+        tab_to(".photo")
+        for _ in range(3):
+            page.keyboard.press("ArrowRight")
+        expect(page.locator('.photo[data-key="kingfisher"]')).to_be_focused()
         page.keyboard.press("Enter")
         page.wait_for_selector("#photo img")
-        tab_to(f'.card[data-key="{WAVE}"]')
+        tab_to(".card")
+        page.keyboard.press("ArrowRight")
+        expect(page.locator(f'.card[data-key="{WAVE}"]')).to_be_focused()
         page.keyboard.press("Space")
         tab_to("input.scale")
         page.keyboard.press("ArrowLeft")
-        tab_to('#look input[value="faithful"]')
-        page.keyboard.press("Space")
+        tab_to('#look input[value="painted"]')
+        page.keyboard.press("ArrowLeft")
         tab_to("#paint")
         page.keyboard.press("Enter")
         expect(page.locator("#status")).to_contain_text("Finished")
@@ -83,7 +98,7 @@ def test_the_first_minute_needs_no_mouse(server: Server, browser: Browser) -> No
         page.keyboard.press("ArrowRight")
     request = server.stylizer.requests[0]
     assert request.styles[0].scale < 1
-    assert request.settings == replace(PRESETS["faithful"].settings, longest_side_px=320)
+    assert request.settings == replace(PRESETS["faithful"].settings, longest_side_px=APP_SETTINGS.longest_side_px)
 
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (PHONE, "dark"), (NARROW, "light")])

@@ -94,7 +94,7 @@ def test_a_recipe_by_a_network_that_is_no_more_is_painted_with_a_notice(
         ({"settings": {"preset": "oil"}}, "no look 'oil'. Known are classic, painted"),
         ({"settings": {"preset": ["bold"]}}, "no look"),
         ({"settings": {"strength": 2}}, "strength must be a number from 0 to 1; got 2"),
-        ({"settings": {"width": 2000}}, "at most 512 px"),
+        ({"settings": {"width": 2000}}, "at most 700 px"),
         ({"settings": [1]}, "must be an object"),
     ],
 )

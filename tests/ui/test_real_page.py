@@ -19,7 +19,7 @@ from neural_style.images.resize import resize
 from neural_style.presets import PRESETS
 from neural_style.resources import resource
 from neural_style.ui import texts
-from tests.browser import TIMEOUT_MS, choose, previews, set_slider, unfold, visit
+from tests.browser import TIMEOUT_MS, choose, previews, set_number, unfold, visit
 from tests.ui.conftest import download, free_port, wait_until
 from tests.ui.test_serve import clean_environment, wait_for_page
 
@@ -66,7 +66,7 @@ def test_a_recipe_goes_from_page_to_png_to_page_to_command_line_and_gives_the_sa
         page.click(f'.card[data-key="{NIGHT}"]')
         page.click(f'.card[data-key="{MOSAIC}"]')
         page.locator(f'.mix input.scale[data-key="{MOSAIC}"]').fill("-2")
-        set_slider(page, "side", 128)
+        set_number(page, "side", 128)
         page.get_by_label(PRESETS["bold"].label, exact=True).check()
         unfold(page, texts.ADVANCED_HEADING)
         page.locator("#advanced-iterations").get_by_role("textbox").fill("6")
@@ -113,7 +113,7 @@ def test_a_photo_is_painted_live_and_the_server_ends_promptly_while_it_paints(
     with visit(browser, url, accept_downloads=True) as page:
         page.set_default_timeout(3 * TIMEOUT_MS)  # TensorFlow is still being loaded
         choose(page, str(CUP), {NIGHT: 70, MOSAIC: 30})
-        set_slider(page, "side", 160)
+        set_number(page, "side", 160)
         page.click("#paint")
         assert len(previews(page, 4)) == 4
         page.click("#stop")

@@ -121,6 +121,7 @@ def test_a_signal_ends_the_server_promptly_and_cleanly(number: signal.Signals, t
     log = (tmp_path / "log").read_text()
     assert "Traceback" not in log
     line = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} INFO neural_style\.ui\.serve: "
+    assert re.match(f"{line}Loading the page\\.$", log, re.MULTILINE), "before anything that takes long"
     assert re.search(f"{line}Neural Style is at http://127.0.0.1:{port}/ ", log, re.MULTILINE)
     assert re.search(f"{line}Ending\\.$", log, re.MULTILINE)
 

@@ -32,7 +32,7 @@ def test_a_full_queue_is_refused_in_words_and_who_only_looks_around_is_not(
         jobs = [submit(server, photo, tmp_path) for _ in range(2)]
         wait_until(lambda: health(server)[1]["waiting"] == 1)
         sentence = messages.QUEUE_FULL.format(jobs=1)
-        with pytest.raises(Exception, match="Queue is full"):  # the client's own words
+        with pytest.raises(AppError, match=sentence):
             submit(server, photo, tmp_path).result(timeout=20)
         with visit(browser, server.url) as page:
             choose(page, photo, {"the_sun_munch": 50})
@@ -91,7 +91,7 @@ def test_a_server_that_is_ended_gives_the_running_job_its_best_picture(browser: 
             expect(page.locator("#status")).to_contain_text("the best picture so far")
             assert process.wait(10) == 0
             shown = page.locator("#viewer .after").evaluate("image => [image.complete, image.naturalWidth]")
-        assert shown == [True, 320]
+        assert shown == [True, 600]
         assert job.done() or job.cancel() is not None
     finally:
         process.kill()
@@ -119,5 +119,5 @@ def test_a_server_that_is_ended_gives_a_program_its_best_picture(tmp_path: Path)
         process.kill()
         process.wait()
     picture = load_image(result)
-    assert picture.shape[1] == 320
+    assert picture.shape[1] == 600
     assert np.std(picture) > 20

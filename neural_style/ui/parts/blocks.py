@@ -1,11 +1,16 @@
 """Several parts of the page are built from these small pieces of HTML."""
 
 import html
+from pathlib import Path
 
 import gradio as gr
 
 BARE = "bare"
 """The CSS class of an HTML block without Gradio's padding, which its own argument does not take away."""
+
+
+ROVE = Path(__file__).with_name("rove.js").read_text(encoding="utf-8")
+"""The function `rove(group, selector)` for scripts of groups of buttons: one tab stop, and arrow keys from there."""
 
 
 def heading(text: str, hint: str = "") -> None:

@@ -5,6 +5,7 @@
 
 const gallery = element.querySelector(".gallery");
 const mix = element.querySelector(".mix");
+const refreshStops = rove(gallery, ".card");
 const parts = []; // of the rows that are shown: {key, name, output}
 const STEPS_A_DOUBLING = 2;
 
@@ -109,6 +110,7 @@ function draw() {
   const all = [...props.value.own, ...props.paintings];
   const focused = gallery.contains(document.activeElement) ? document.activeElement.dataset.key : null;
   gallery.replaceChildren(...all.map(card));
+  refreshStops();
   if (focused) gallery.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
   parts.length = 0;
   const chosen = all.filter((painting) => painting.key in props.value.styles);

@@ -19,7 +19,7 @@ from neural_style.service import messages
 from neural_style.service.examples import Example
 from neural_style.service.pictures import Picture
 from neural_style.ui import texts
-from neural_style.ui.parts.blocks import BARE, heading, note
+from neural_style.ui.parts.blocks import BARE, ROVE, heading, note
 
 MOST_PART = 100.0
 """The largest part on the page: a part is a number from 1 to this."""
@@ -27,7 +27,7 @@ MOST_PART = 100.0
 DEFAULT_PART = 50.0
 """The part of a painting just chosen: there is room for more and for less."""
 
-_SCRIPT = Path(__file__).with_name("gallery.js").read_text(encoding="utf-8")
+_SCRIPT = ROVE + Path(__file__).with_name("gallery.js").read_text(encoding="utf-8")
 
 Numbers = dict[str, float]
 """The numbers of one painting: name in `STYLE_NUMBERS` -> value."""

@@ -8,15 +8,16 @@ import gradio as gr
 
 from neural_style.service.examples import Example
 from neural_style.ui import texts
-from neural_style.ui.parts.blocks import BARE, heading, note
+from neural_style.ui.parts.blocks import BARE, ROVE, heading, note
 
 _HEIGHT_PX = 250
 
-_EXAMPLES_SCRIPT = """
-element.addEventListener("click", (event) => {
+_EXAMPLES_SCRIPT = f"""{ROVE}
+rove(element, "[data-key]");
+element.addEventListener("click", (event) => {{
   const button = event.target.closest("[data-key]");
-  if (button) trigger("click", { key: button.dataset.key });
-});
+  if (button) trigger("click", {{ key: button.dataset.key }});
+}});
 """
 
 _PASTE_SCRIPT = """

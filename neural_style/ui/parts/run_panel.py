@@ -1,20 +1,25 @@
-"""The picture appears in this part of the page: the buttons, the picture with its status, and the session's results."""
+"""The picture appears in this part of the page, above the bar with its status and buttons, and the earlier results."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import gradio as gr
 
 from neural_style.ui import texts
 from neural_style.ui.parts.blocks import BARE
+from neural_style.ui.parts.result_panel import ResultPanel, lay_out_result_panel
 from neural_style.ui.parts.viewer import picture_viewer, result_strip
 
+_SCRIPT = Path(__file__).with_name("bar.js").read_text(encoding="utf-8")
+_CHOSEN = '<div class="chosen" aria-hidden="true"></div>'
 _SESSION_KEY = "neural-style-session"
 
 
 @dataclass(frozen=True, eq=False)
 class RunPanel:
-    """The three buttons, of which one is shown at a time, the picture, and the tokens that the page holds.
+    """The picture with its result's buttons; the bar, with buttons of which one is shown at a time; and tokens.
+
+    On phones the bar stays at the bottom of the screen, with small pictures of what is `chosen`.
 
     The tokens: that of the job which waits or runs, the key of the result that is shown, and the browser's session.
     """
@@ -24,30 +29,45 @@ class RunPanel:
     stop: gr.Button
     estimate: gr.HTML
     viewer: gr.HTML
+    result: ResultPanel
+    chosen: gr.HTML
     status: gr.HTML
     strip: gr.HTML
+    details: gr.HTML
     network: gr.HTML
     job: gr.State
     shown: gr.State
     session: gr.BrowserState
 
 
-def lay_out_run_panel(forget_job: Callable[[str], None]) -> RunPanel:
-    """Build the part inside the current layout; `forget_job` is given the token of a job whose visitor has gone."""
-    paint = gr.Button(texts.PAINT, variant="primary", size="lg", elem_id="paint")
-    leave = gr.Button(texts.LEAVE, variant="stop", size="lg", visible=False, elem_id="leave")
-    stop = gr.Button(texts.STOP, variant="stop", size="lg", visible=False, elem_id="stop")
-    estimate = gr.HTML(elem_id="estimate", elem_classes=BARE)
+def lay_out_run_panel() -> RunPanel:
+    """Build the part inside the current layout."""
+    viewer = picture_viewer()
+    result = lay_out_result_panel()
+    with gr.Column(elem_id="bar"):
+        chosen = gr.HTML(_CHOSEN, js_on_load=_SCRIPT, elem_id="chosen", elem_classes=BARE)
+        status = gr.HTML(elem_id="status", elem_classes=BARE)
+        paint = gr.Button(texts.PAINT, variant="primary", size="lg", elem_id="paint")
+        leave = gr.Button(texts.LEAVE, variant="stop", size="lg", visible=False, elem_id="leave")
+        stop = gr.Button(texts.STOP, variant="stop", size="lg", visible=False, elem_id="stop")
+        estimate = gr.HTML(elem_id="estimate", elem_classes=BARE)
+    strip = result_strip()
+    with gr.Accordion(texts.DETAILS_HEADING, open=False, elem_id="details"):
+        details = gr.HTML(elem_id="losses", elem_classes=BARE)
+        network = gr.HTML(elem_id="network", elem_classes=BARE)
     return RunPanel(
         paint=paint,
         leave=leave,
         stop=stop,
         estimate=estimate,
-        viewer=picture_viewer(),
-        status=gr.HTML(elem_id="status", elem_classes=BARE),
-        strip=result_strip(),
-        network=gr.HTML(elem_id="network", elem_classes=BARE),
-        job=gr.State("", delete_callback=forget_job),
+        viewer=viewer,
+        result=result,
+        chosen=chosen,
+        status=status,
+        strip=strip,
+        details=details,
+        network=network,
+        job=gr.State(""),
         shown=gr.State(""),
         session=gr.BrowserState("", storage_key=_SESSION_KEY),
     )

@@ -36,26 +36,31 @@ def badge(status: ProviderStatus) -> str:
     return f'<p class="badge {status.fetch}" title="{title}">{html.escape(sentence)}</p>'
 
 
-def progress_html(update: Update, points: Sequence[LossPoint] = ()) -> str:
-    """Return the HTML of a progress bar with its facts, and of the losses so far."""
+def progress_html(update: Update) -> str:
+    """Return the HTML of a progress bar with its facts."""
     iterate = update.iterate
     facts = [texts.STATUS_STEP.format(step=iterate.step, steps=iterate.steps)]
-    if iterate.painted_size != update.request.canvas_size:
+    if iterate.painted_size != update.size:
         facts.append(texts.STATUS_SIZE.format(side=max(iterate.painted_size)))
-    left = remaining_s(iterate, update.request.settings)
+    left = remaining_s(iterate, update.settings)
     if left is not None:
         facts.append(texts.STATUS_REMAINING.format(remaining=duration(left)))
-    sentences = html.escape(f"{' · '.join(facts)}. {_network(iterate.network)}")
+    sentences = html.escape(" · ".join(facts))
     return (
         f'<progress value="{iterate.work_done:.4f}" aria-label="{texts.PROGRESS_LABEL}"></progress>'
-        f'<p class="status-line">{sentences}</p>{_losses(iterate.losses)}{loss_chart(points)}'
+        f'<p class="status-line">{sentences}</p>'
     )
 
 
+def details_html(network: str, losses: LossValues, points: Sequence[LossPoint]) -> str:
+    """Return the HTML that says what painted a picture, and its losses, with those on the way to it."""
+    return message(texts.STATUS_NETWORK.format(network=network)) + _losses(losses) + loss_chart(points)
+
+
 def outcome_html(outcome: Outcome) -> str:
-    """Return the HTML of how a run ended, of the notices on its files, and of the losses of its result and its run."""
-    sentences = [_end(outcome), outcome.notice, *outcome.file_notices, _network(outcome.network)]
-    return message(" ".join(filter(None, sentences))) + _losses(outcome.losses) + loss_chart(outcome.curve)
+    """Return the HTML of how a run ended, and of the notices on its files."""
+    sentences = [_end(outcome), outcome.notice, *outcome.file_notices]
+    return message(" ".join(filter(None, sentences)))
 
 
 def status_json(update: Update) -> dict[str, Any]:
@@ -70,9 +75,9 @@ def status_json(update: Update) -> dict[str, Any]:
         "arithmetic": iterate.arithmetic,
         "losses": (iterate.losses if update.files is None else iterate.best_losses).with_total(),
         "elapsed_s": iterate.elapsed_s,
-        "remaining_s": remaining_s(iterate, update.request.settings),
+        "remaining_s": remaining_s(iterate, update.settings),
         "network": iterate.network,
-        "notice": " ".join(filter(None, [*update.request.notices, iterate.notice])) or None,
+        "notice": " ".join(filter(None, [*update.notices, iterate.notice])) or None,
     }
 
 
@@ -89,10 +94,6 @@ def _end(outcome: Outcome) -> str:
     elif outcome.notice is not None:
         template = texts.STATUS_ENDED_EARLY
     return template.format(step=outcome.step, elapsed=duration(outcome.elapsed_s))
-
-
-def _network(title: str) -> str:
-    return texts.STATUS_NETWORK.format(network=title)
 
 
 def _losses(losses: LossValues) -> str:

@@ -1,0 +1,91 @@
+// The bar: small pictures of the photo and of the chosen paintings, keys, focus, and the way to what is still missing.
+// Keys: Control or Command with Enter paints, Escape stops. The tab's title has the percentage while it paints.
+
+const chosen = element.querySelector(".chosen");
+const title = document.title;
+const BUTTONS = ["stop", "leave", "download", "paint"]; // where the focus goes on from a button that is gone
+let held = false; // whether a button of the bar has the focus
+let isScheduled = false;
+
+const visible = (id) => {
+  const button = document.getElementById(id);
+  return button?.offsetParent ? button : null;
+};
+
+function sources() {
+  const photo = document.querySelector("#photo img");
+  const paintings = document.querySelectorAll('#paintings .card[aria-pressed="true"] img');
+  return [photo, ...paintings].filter(Boolean).map(({ src }) => src);
+}
+
+function drawChosen() {
+  const wanted = sources();
+  if (wanted.join() === [...chosen.children].map(({ src }) => src).join()) return;
+  chosen.replaceChildren(...wanted.map((src) => Object.assign(document.createElement("img"), { src, alt: "" })));
+}
+
+function drawTitle() {
+  const progress = document.querySelector("#status progress");
+  const wanted = progress ? `${Math.round(100 * progress.value)} % · ${title}` : title;
+  if (document.title !== wanted) document.title = wanted;
+}
+
+// Gradio's radio buttons have no name in common, which makes each a tab stop of its own and the arrows do nothing.
+function joinRadios() {
+  for (const input of document.querySelectorAll(".chips input[type=radio]")) {
+    const name = `chips-${input.closest(".chips").id}`;
+    if (input.name !== name) input.name = name;
+  }
+}
+
+function keepFocus() {
+  if (held && document.activeElement === document.body) BUTTONS.map(visible).find(Boolean)?.focus({ preventScroll: true });
+}
+
+function draw() {
+  isScheduled = false;
+  drawChosen();
+  drawTitle();
+  joinRadios();
+  keepFocus();
+}
+
+function schedule() {
+  if (!isScheduled) requestAnimationFrame(draw);
+  isScheduled = true;
+}
+
+// Goes to the first thing that Paint still wants, and puts the focus there.
+function goToMissing() {
+  const missing = document.querySelector(document.querySelector("#photo img") ? "#paintings" : "#photo");
+  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+  missing.scrollIntoView({ block: "center", behavior });
+  missing.querySelector("button:not([tabindex='-1'])")?.focus({ preventScroll: true });
+}
+
+function isReady() {
+  return document.querySelector("#photo img") && document.querySelector('#paintings .card[aria-pressed="true"]');
+}
+
+document.addEventListener("focusin", ({ target }) => {
+  held = Boolean(target.closest?.("#bar button"));
+});
+document.addEventListener("click", ({ target }) => {
+  if (target.closest?.("#paint") && !isReady()) goToMissing();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) visible("paint")?.click();
+  else if (event.key === "Escape" && !document.fullscreenElement && !event.defaultPrevented) visible("stop")?.click();
+});
+// The page keeps room for the bar where that stays at the bottom of the screen.
+const bar = element.closest("#bar");
+function keepRoom() {
+  const height = getComputedStyle(bar).position === "fixed" ? bar.offsetHeight : 0;
+  document.body.style.paddingBottom = `${height}px`;
+  document.documentElement.style.scrollPaddingBottom = `${height}px`;
+}
+if (bar) new ResizeObserver(keepRoom).observe(bar);
+new MutationObserver(schedule).observe(document.body, {
+  subtree: true, childList: true, attributeFilter: ["src", "aria-pressed", "class", "value"],
+});
+draw();

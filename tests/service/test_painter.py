@@ -1,0 +1,57 @@
+"""One job of a server, from its turn to its result."""
+
+import logging
+import re
+from dataclasses import replace
+
+import pytest
+
+from neural_style.errors import OptionsError
+from neural_style.service.jobs import Job
+from neural_style.service.options import ServerOptions
+from neural_style.service.orders import Order
+from neural_style.service.painter import Painter
+from neural_style.service.results import Sessions
+from tests.service.helpers import fake_painter
+
+
+def test_a_job_of_a_browser_tells_its_moments_and_leaves_its_result_there(order: Order) -> None:
+    runner, stylizer = fake_painter()
+    sessions = Sessions(60.0)
+    job = Job(order, sessions.arrive(""), is_kept=True)
+    Painter(runner, ServerOptions(), sessions)(job)
+    updates = [moment.update for moment in job.moments if moment.update is not None]
+    assert [update.iterate.step for update in updates] == list(range(order.settings.iterations + 1))
+    assert job.result is not None
+    assert updates[-1].files == job.result.files
+    assert sessions.results(job.session) == [job.result]
+    assert job.result.outcome.step == order.settings.iterations
+    assert stylizer.closed == 1
+
+
+def test_a_job_of_a_program_leaves_nothing_for_any_browser(order: Order) -> None:
+    runner, _ = fake_painter()
+    sessions = Sessions(60.0)
+    job = Job(order, sessions.arrive(""))
+    Painter(runner, ServerOptions(), sessions)(job)
+    assert job.result is None
+    assert job.moments[-1].update is not None
+    assert job.moments[-1].update.files is not None
+    assert sessions.results(job.session) == []
+
+
+def test_what_cannot_be_painted_is_said_in_its_sentence(order: Order) -> None:
+    runner, _ = fake_painter()
+    with pytest.raises(OptionsError, match="A photo is needed"):
+        Painter(runner, ServerOptions(), Sessions(60.0))(Job(replace(order, content=None), "a"))
+
+
+def test_a_bug_is_said_by_an_id_under_which_the_log_has_it(order: Order, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.ERROR)
+    runner, stylizer = fake_painter()
+    stylizer.delay_s = -1.0  # no time can be slept backwards
+    with pytest.raises(OptionsError, match="Something went wrong") as failure:
+        Painter(runner, ServerOptions(), Sessions(60.0))(Job(order, "a"))
+    (error_id,) = re.findall(r"under ([0-9a-f]{8})", str(failure.value))
+    assert f"Unexpected error {error_id}" in caplog.text
+    assert "ValueError" in caplog.text
