@@ -115,8 +115,17 @@ class Examples:
     def _found(self, kind: str, labels: Mapping[str, tuple[str, ...]]) -> Mapping[str, Example]:
         if self.folder is None:
             return {key: Example(self.root / kind / f"{key}.jpg", *label) for key, label in labels.items()}
-        found = [Example(path, path.stem.replace("_", " ")) for path in sorted(self.folder.glob(f"{kind}/*"))]
+        found = [Example(path, _words(path.stem)) for path in sorted(self.folder.glob(f"{kind}/*"))]
         return {example.key: example for example in found if _is_readable(example)}
+
+
+def title_of(key: str) -> str:
+    """Return the title of the painting of that name; another name than an example's becomes words."""
+    return _PAINTINGS[key][0] if key in _PAINTINGS else _words(key)
+
+
+def _words(stem: str) -> str:
+    return stem.replace("_", " ")
 
 
 def _is_readable(example: Example) -> bool:

@@ -40,7 +40,27 @@ VIEWER_ALT = "The painted picture"
 VIEWER_EMPTY = "Choose a photo and a painting, then press Paint. The picture appears here and changes as you watch."
 BEFORE_ALT = "The photo"
 COMPARE_LABEL = "Compare with the photo: how much of it to show, in percent"
-FULL_SCREEN = "Full screen"
+COMPARE_RESULT_LABEL = "Compare with another picture: how much of it to show, in percent"
+FULL_SCREEN, NOT_FULL_SCREEN = "Full screen", "Leave full screen"
+VIEWER_LABEL = "Picture. Plus and minus zoom, Z shows it at 100 %, 0 fits it; the arrow keys move it when zoomed."
+VIEWER_BAR_LABEL = "View"
+ZOOM_NOW = "Zoom: pixels of the screen for those of the picture"
+ZOOM_BUTTONS = {
+    "out": ("−", "Zoom out (−)"),
+    "in": ("+", "Zoom in (+)"),
+    "actual": ("100 %", "100 %: one pixel of the picture on one of the screen (Z)"),
+    "fit": ("Fit", "Fit the whole picture (0)"),
+}
+"""The text and the longer name of each button, by what it does in viewer.js; a name begins with the visible text."""
+SIDE_BY_SIDE = "Side by side"
+COMPARE_PHOTO, COMPARE_THIS = "Photo", "This picture"
+COMPARE_WORDS = {"compared": "Compared with: {label}", "photo_again": "Photo instead"}
+COMPARE_RESULT = "Compare with {label}"
+RESULT_SIZE = "{width} × {height} px"
+RESULT_CONTINUED = "{look}, continued"
+RESULT_STRENGTH = "{look} at {strength:g}"
+RESULT_OWN_LOOK = "Own settings"
+RESULT_LABEL = "{look} · {paintings} · {size} · {elapsed}"
 STRIP_LABEL = "Pictures of this session"
 STATUS_NEXT = "Another picture is being painted; yours comes next."
 STATUS_WAITING = "{ahead} pictures of others come before yours."
