@@ -9,8 +9,9 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from neural_style.errors import OptionsError
 from neural_style.service import messages
@@ -40,11 +41,13 @@ class Moment:
         ahead: the number of pictures that come before it; None: its turn has come.
         update: the state of the run, with a picture that cannot be asked for any more; None: there is none yet.
         preview: a small JPEG, where there is a new one.
+        sketch: a look and what the photo is like in it, as a data URL.
     """
 
     ahead: int | None = None
     update: Update | None = None
     preview: bytes | None = None
+    sketch: tuple[str, str] | None = None
 
 
 @dataclass(eq=False)
@@ -56,6 +59,8 @@ class Job:
         session: the token of the browser, or of the program's connection, that ordered it.
         address: where it was ordered from.
         patience_s: the time for which it goes on while nobody watches.
+        form: what the page had in its fields; kept with the result.
+        paint: how it is painted, where that is not as other jobs are.
         is_kept: whether its best picture is kept where it ends early; that of a program that is gone is for nobody.
         token: unguessable.
         stop: set where it shall end with its best picture.
@@ -70,6 +75,8 @@ class Job:
     address: str = ""
     patience_s: float = PROGRAM_PATIENCE_S
     is_kept: bool = False
+    form: Mapping[str, Any] | None = None
+    paint: "Paint | None" = None
     token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     stop: threading.Event = field(default_factory=threading.Event)
     given_up: threading.Event = field(default_factory=threading.Event)
@@ -87,9 +94,9 @@ class Job:
         if moment.preview is not None and len(pictured) >= KEPT_PREVIEWS:
             self.moments[pictured[0]] = replace(self.moments[pictured[0]], preview=None)
 
-    def lose_patience(self, now: float) -> None:
+    def lose_patience(self) -> None:
         """End where nobody has watched for too long."""
-        if now - self.seen_at > self.patience_s:
+        if time.monotonic() - self.seen_at > self.patience_s:
             (self.stop if self.is_kept else self.given_up).set()
 
     @property
@@ -120,8 +127,7 @@ Paint = Callable[[Job], None]
 class Jobs:
     """The jobs of a server; safe to use from many threads."""
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        self._now = now
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiting: list[Job] = []  # the next one first
         self._running: list[Job] = []
@@ -153,7 +159,7 @@ class Jobs:
         with self._lock:
             if len(self._running) >= self._at_once:
                 self._refuse_too_many(job)
-            job.seen_at = self._now()
+            job.seen_at = time.monotonic()
             self._waiting = in_turns([*self._waiting, job], self._running, OWNERS)
             self._known[job.token] = job
             self._forget_old()
@@ -206,7 +212,7 @@ class Jobs:
         """
         told, ahead_told = 0, None
         while True:
-            job.seen_at = self._now()
+            job.seen_at = time.monotonic()
             has_ended, ahead = job.has_ended, self.ahead(job)
             if ahead is not None and ahead != ahead_told:
                 ahead_told = ahead
@@ -239,11 +245,12 @@ class Jobs:
 
     def _run(self, job: Job) -> None:
         try:
-            job.lose_patience(self._now())
-            if not job.given_up.is_set() and self._paint is not None:
+            job.lose_patience()
+            paint = job.paint or self._paint
+            if not job.given_up.is_set() and paint is not None:
                 job.has_begun = True
                 job.tell(Moment())
-                self._paint(job)
+                paint(job)
         except Exception as error:
             job.error = error
         finally:

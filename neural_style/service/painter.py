@@ -1,6 +1,5 @@
 """The painter of a server takes a job from its turn to its end, and keeps its result for the browser it belongs to."""
 
-import time
 from dataclasses import dataclass
 
 from neural_style.errors import NeuralStyleError, OptionsError
@@ -49,19 +48,20 @@ class Painter:
             if update.files is not None:
                 self._end(job, update, points)
             job.tell(Moment(update=update.told(), preview=update.preview))
-            job.lose_patience(time.monotonic())
+            job.lose_patience()
 
     def _end(self, job: Job, update: Update, points: list[LossPoint]) -> None:
         if update.files is None:
             raise ValueError("only a last update can be kept")
         if not update.stopped and update.iterate.notice is None:
             self.runner.context.estimate.learn(update.size, update.settings, update.iterate)
-        if job.is_kept:
+        if job.is_kept and (update.iterate.step or not update.stopped):  # the start picture alone is no result
             job.result = Result(
                 order=job.order,
                 files=update.files,
                 size=update.size,
                 thumbnail=thumbnail_url(update.iterate.result()),
                 outcome=Outcome.of(update, points),
+                form=job.form,
             )
             self.sessions.add(job.session, job.result)

@@ -6,6 +6,7 @@ facts are held; the files lie under unguessable names, and `retention` deletes t
 """
 
 import secrets
+import shutil
 import threading
 import time
 from collections import OrderedDict
@@ -21,6 +22,7 @@ from neural_style.service.orders import Order
 from neural_style.service.runner import ResultFiles, Update
 
 RESULTS_PER_SESSION = 12
+"""The results of a session that are kept beside those with a star; of those, as many again."""
 MAX_SESSIONS = 10_000
 
 
@@ -74,6 +76,7 @@ class Result:
         size: (height, width) in pixels.
         thumbnail: as a data URL.
         outcome: how its run ended.
+        form: what the page had in its fields when it was ordered; None: nothing is known.
         key: unguessable.
     """
 
@@ -82,6 +85,7 @@ class Result:
     size: tuple[int, int]
     thumbnail: str
     outcome: Outcome
+    form: Mapping[str, Any] | None = None
     key: str = field(default_factory=lambda: secrets.token_urlsafe(16))
 
 
@@ -90,6 +94,14 @@ class _Session:
     seen_at: float
     form: Mapping[str, Any] | None = None
     results: OrderedDict[str, Result] = field(default_factory=OrderedDict)
+    starred: set[str] = field(default_factory=set)
+
+    def drop_oldest(self) -> None:
+        """Drop the oldest result of too many: of those with a star, and of the others."""
+        for is_starred in (True, False):
+            keys = [key for key in self.results if (key in self.starred) is is_starred]
+            for key in keys[: max(0, len(keys) - RESULTS_PER_SESSION)]:
+                del self.results[key]
 
 
 class Sessions:
@@ -124,8 +136,29 @@ class Sessions:
                 session.seen_at = self._now()
                 self._sessions.move_to_end(token)
                 session.results[result.key] = result
-                if len(session.results) > RESULTS_PER_SESSION:
-                    session.results.popitem(last=False)
+                session.drop_oldest()
+
+    def star(self, token: str, key: str, *, is_starred: bool) -> None:
+        """Give a result of that browser a star, which keeps it beside newer ones, or take it away."""
+        with self._lock:
+            session = self._sessions.get(token)
+            if session is not None and key in session.results:
+                (session.starred.add if is_starred else session.starred.discard)(key)
+                session.drop_oldest()
+
+    def starred(self, token: str) -> frozenset[str]:
+        """Return the keys of that browser's results with a star."""
+        with self._lock:
+            session = self._sessions.get(token)
+            return frozenset() if session is None else frozenset(session.starred & session.results.keys())
+
+    def delete(self, token: str, key: str) -> None:
+        """Forget a result of that browser, and delete its files; an unknown one is fine."""
+        with self._lock:
+            session = self._sessions.get(token)
+            result = None if session is None else session.results.pop(key, None)
+        if result is not None:
+            shutil.rmtree(result.files.picture.parent, ignore_errors=True)
 
     def keep_form(self, token: str, form: Mapping[str, Any]) -> None:
         """Keep what that browser's page has in its fields; an unknown token keeps nothing."""

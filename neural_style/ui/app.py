@@ -16,6 +16,7 @@ from neural_style.service.painter import Painter
 from neural_style.service.results import Sessions
 from neural_style.service.retention import CLEAN_EVERY_S
 from neural_style.service.runner import Runner
+from neural_style.ui import texts
 from neural_style.ui.api import add_endpoints
 from neural_style.ui.files import results_folder
 from neural_style.ui.form_events import LINK_PARAMETER, FormEvents
@@ -32,6 +33,8 @@ _TO_RESULT = """() => {
   if (result?.offsetParent && top < innerHeight && bottom > 0) result.scrollIntoView({ block: "nearest" });
 }"""
 """The script scrolls to the buttons of a finished picture where the picture is in view."""
+_FETCH_ARCHIVE = "() => setTimeout(() => document.querySelector('#archive-file').click(), 200)"
+"""The script presses the hidden link, once it has its file."""
 _STRENGTHS = json.dumps({look: shown_strength(preset.settings) for look, preset in PAGE_PRESETS.items()})
 _CHOOSE = f"look => ({_STRENGTHS})[look]"
 _RESET = f"look => [look ?? '{APP_PRESET}', ({_STRENGTHS})[look ?? '{APP_PRESET}'], '']"
@@ -148,6 +151,18 @@ def _wire_run(app: gr.Blocks, run_events: RunEvents) -> None:
         button.click(partial(run_events.check_variation, name), both, **checked)
         for name, button in result.variations.items()
     ]
+    sheet = run_events.page.options.sheet
+    inputs = {run.session, *form_events.inputs}
+    trying = sheet.button.click(
+        run_events.try_looks,
+        inputs,
+        [sheet.sheet, sheet.button],
+        validator=form_events.missing,
+        **_RAW,
+        **_FALLIBLE,
+    )
+    trying.failure(lambda: gr.update(value=texts.TRY_LOOKS, interactive=True), None, sheet.button, **_AT_ONCE)
+    sheet.sheet.click(run_events.use_sketch, None, form_events.settings_outputs, **_RAW, **_FALLIBLE)
     for check in checks:
         check.success(None, js=_TO_PICTURE, **_AT_ONCE)
         _watch_after(check, run_events)
@@ -159,7 +174,10 @@ def _wire_run(app: gr.Blocks, run_events: RunEvents) -> None:
     paintings = form_events.page.paintings
     arrival.then(form_events.open_link, paintings.gallery, form_events.settings_outputs, **_RAW, **_AT_ONCE)
     run_events.page.refresh.tick(run_events.network, None, run.network, **_AT_ONCE)
-    run.strip.click(run_events.choose_result, run.session, run_events.result_outputs, **_RAW, **_FALLIBLE)
+    cards = [*run_events.result_outputs, *fields(run_events.page).values()]
+    run.strip.click(run_events.use_card, [run.session, run.shown], cards, **_RAW, **_FALLIBLE)
+    archived = run.archive.click(run_events.archive, run.session, run.archive_file, **_RAW, **_FALLIBLE)
+    archived.success(None, js=_FETCH_ARCHIVE, **_AT_ONCE)
     link = run_events.page.recipe.link
     link.change(None, link, link, js=_LINK, **_AT_ONCE)
     film = run_events.page.film

@@ -177,6 +177,14 @@ class FormEvents:
         changes |= {panel.filled: near or "", panel.filled_strength: strength}
         return changes | {panel.fields[path]: shown[path] for path in (PATHS if is_filled else shown)}
 
+    def use_look(self, look: Any) -> Changes:
+        """Choose a look at its own strength, and fill the panel from it."""
+        with errors_as_sentences():
+            settings = settings_of_look(look)
+        return (
+            self.show_look(look) | self._fill(look, settings) | {self.page.options.strength: shown_strength(settings)}
+        )
+
     def choose_size(self, name: str) -> Changes:
         """Set the longest side to that of the size with that name; a print has its paper instead."""
         options = self.page.options

@@ -1,6 +1,8 @@
 """A click becomes a job, its moments become pictures and sentences, and its end becomes a result."""
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -11,6 +13,7 @@ from gradio.components import Component
 from neural_style.errors import ImageError, OptionsError
 from neural_style.record.timelapse import animated_webp
 from neural_style.service import messages
+from neural_style.service.archive import write_zip
 from neural_style.service.estimate import rough_duration
 from neural_style.service.examples import jpeg_url
 from neural_style.service.jobs import Job, Jobs, Moment
@@ -19,13 +22,15 @@ from neural_style.service.options import ServerOptions
 from neural_style.service.orders import Order
 from neural_style.service.results import Result, Sessions
 from neural_style.service.runner import Runner
+from neural_style.service.sketches import SKETCHED_LOOKS, SketchPainter
 from neural_style.service.variations import VARIATIONS
 from neural_style.ui import texts
 from neural_style.ui.errors import errors_as_sentences
 from neural_style.ui.files import file_record
 from neural_style.ui.form_events import LINK_PARAMETER, Changes, FormEvents, Values, size_of
-from neural_style.ui.form_memory import fields, form_of, restored
+from neural_style.ui.form_memory import Form, fields, form_of, restored
 from neural_style.ui.layout import Page
+from neural_style.ui.parts.look_sheet import on_sheet
 from neural_style.ui.parts.status import badge, details_html, message, outcome_html, progress_html
 from neural_style.ui.parts.viewer import in_viewer, on_strip
 from neural_style.ui.recipes import link_query
@@ -94,7 +99,7 @@ class RunEvents:
         changes = {run.session: session, run.network: self.network()}
         form = self.sessions.form(session)
         if form is not None and LINK_PARAMETER not in dict(request.query_params):
-            changes |= restored(self.page, form) | self.form_events.show_look(form["look"])
+            changes |= self._restored(form)
         results = self.sessions.results(session)
         if results:
             changes |= self._show(session, results[-1])
@@ -129,13 +134,14 @@ class RunEvents:
         """Refuse in words, before any waiting, an order that cannot be painted."""
         with errors_as_sentences():
             self.keep_form(values)
-            return self._submit(self.form_events.read(values), values[self.page.run.session])
+            form = form_of(self.page, values)
+            return self._submit(self.form_events.read(values), values[self.page.run.session], form)
 
     def check_variation(self, name: str, values: Values) -> Changes:
         """Refuse in words, before any waiting, a variation of the shown result that cannot be painted."""
         with errors_as_sentences():
-            order = VARIATIONS[name](self._shown(values), self.options)
-            return self._submit(order, values[self.page.run.session])
+            shown = self._shown(values)
+            return self._submit(VARIATIONS[name](shown, self.options), values[self.page.run.session], shown.form)
 
     async def watch(self, token: str) -> AsyncIterator[Changes]:
         """Show a job from now on to its end, in the form that Gradio sends; without a job nothing changes."""
@@ -150,6 +156,29 @@ class RunEvents:
                 buttons = {} if button == shown or job.stop.is_set() else self._only(button)
                 shown = button
                 yield self._told(job, moment) | buttons
+
+    async def try_looks(self, values: Values) -> AsyncIterator[Changes]:
+        """Paint a small sketch of this photo in every look, as one job, and show each as it comes."""
+        part, sketches = self.page.options.sheet, dict[str, str]()
+        with errors_as_sentences():
+            order = self.form_events.read(values)
+            await asyncio.to_thread(order.request, self.options, self.runner.context.pictures)  # to check it
+            paint = SketchPainter(self.runner.context, self.options)
+            job = Job(order, values[self.page.run.session], address_of_visitor(), paint=paint)
+            self.jobs.submit(job)
+            try:
+                yield {part.button: _trying(sketches)}
+                async for moment in self.jobs.follow(job, every=True):
+                    if moment.sketch is not None:
+                        sketches |= [moment.sketch]
+                        yield {part.sheet: on_sheet(sketches), part.button: _trying(sketches)}
+            finally:
+                self.jobs.give_up(job)
+            yield {part.button: gr.update(value=texts.TRY_LOOKS, interactive=True)}
+
+    def use_sketch(self, event: gr.EventData) -> Changes:
+        """Choose the look whose sketch was clicked."""
+        return self.form_events.use_look(event.look)
 
     def stop(self, token: str) -> gr.Button:
         """Ask a job to end: it sees the flag at its next step and hands over its best picture."""
@@ -180,10 +209,33 @@ class RunEvents:
         with errors_as_sentences():
             return self._show(values[run.session], job.result) | self._only("paint")
 
-    def choose_result(self, session: str, event: gr.EventData) -> Changes:
-        """Show the result that was clicked on the strip."""
+    def use_card(self, session: str, shown: str, event: gr.EventData) -> Changes:
+        """Do what was clicked on a card of the strip: show its result with its settings, star it, or delete it."""
         with errors_as_sentences():
-            return self._show(session, self.sessions.result(session, event.key))
+            if event.does == "show":
+                result = self.sessions.result(session, event.key)
+                form = {} if result.form is None else self._restored(result.form)
+                return form | self._show(session, result)
+            if event.does == "star":
+                self.sessions.star(session, event.key, is_starred=bool(event.is_starred))
+                return {self.page.run.strip: self._strip(session, shown)}
+            self.sessions.delete(session, event.key)
+            if event.key != shown:
+                return {self.page.run.strip: self._strip(session, shown)}
+            results = self.sessions.results(session)
+            return self._show(session, results[-1]) if results else self._empty(session)
+
+    def archive(self, session: str) -> Any:
+        """Write a ZIP of the results with a star, or of all where none has one, and return it for the hidden link."""
+        with errors_as_sentences():
+            results, starred = self.sessions.results(session), self.sessions.starred(session)
+            chosen = [result for result in results if result.key in starred] or results
+            if not chosen:
+                raise OptionsError(messages.NO_RESULTS)
+            path = self.runner.results / secrets.token_urlsafe(16) / "neural-style.zip"
+            path.parent.mkdir(parents=True)
+            write_zip(path, chosen)
+            return file_record(path)
 
     def show_timelapse(self, values: Values) -> Iterator[Changes]:
         """Show the film at once, and then the animation, made of it when it is first asked for."""
@@ -202,9 +254,9 @@ class RunEvents:
         """Return the result that is shown to this session."""
         return self.sessions.result(values[self.page.run.session], values[self.page.run.shown])
 
-    def _submit(self, order: Order, session: str) -> Changes:
+    def _submit(self, order: Order, session: str, form: Form | None) -> Changes:
         order.request(self.options, self.runner.context.pictures)  # to check it: a request is too large to wait
-        job = Job(order, session, address_of_visitor(), self.options.away_s, is_kept=True)
+        job = Job(order, session, address_of_visitor(), self.options.away_s, is_kept=True, form=form)
         self.jobs.submit(job)
         return {
             self.page.run.job: job.token,
@@ -232,6 +284,19 @@ class RunEvents:
         result = self._with_result(visible=bool(shown))
         return {self.page.run.status: message(sentence), **result, **self._only("paint")}
 
+    def _restored(self, form: Form) -> Changes:
+        """Bring a form that was kept back to the page."""
+        return restored(self.page, form) | self.form_events.show_look(form["look"])
+
+    def _strip(self, session: str, shown: str) -> dict[str, Any]:
+        return on_strip(shown, self.sessions.results(session), self.sessions.starred(session))
+
+    def _empty(self, session: str) -> Changes:
+        """Return the page without any result."""
+        run = self.page.run
+        emptied = {run.viewer: in_viewer(None), run.status: "", run.details: "", run.shown: ""}
+        return {**emptied, run.strip: self._strip(session, ""), **self._with_result(visible=False)}
+
     def _with_result(self, *, visible: bool) -> Changes:
         """Show or hide what belongs to the finished picture."""
         return {part: gr.update(visible=visible) for part in (self.page.result.group, self.page.film.fold)}
@@ -243,7 +308,7 @@ class RunEvents:
         return {
             **self._pictured(result),
             run.shown: result.key,
-            run.strip: on_strip(result.key, self.sessions.results(session)),
+            run.strip: self._strip(session, result.key),
             run.network: self.network(),
             panel.group: gr.update(visible=True),
             panel.download: _download(files.picture, texts.DOWNLOAD_SIZED.format(height=height, width=width)),
@@ -284,6 +349,11 @@ class RunEvents:
             run.leave: gr.update(visible=name == "leave"),
             run.stop: gr.update(visible=name == "stop", value=texts.STOP, interactive=True),
         }
+
+
+def _trying(sketches: Mapping[str, str]) -> dict[str, Any]:
+    said = texts.TRYING_LOOKS.format(done=len(sketches), all=len(SKETCHED_LOOKS))
+    return gr.update(value=said, interactive=False)
 
 
 def _download(file: Path | None, label: str | None = None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ PHOTO_HEADING = "Photo"
 PHOTO_LABEL = "Your photo"
 PHOTO_PLACEHOLDER = "Drop a photo here, paste one, or click to choose"
 PHOTO_ALT = "The photo to paint"
+PHOTO_ONE = "{name} was taken. One photo is painted at a time; {count} were dropped."
 PHOTO_EXAMPLES = "or take one of these"
 
 PAINTINGS_HEADING = "Paintings"
@@ -21,6 +22,9 @@ LOOK_OF_YOUR_OWN = "A look of your own: it is in Advanced."
 STRENGTH_ENDS = "faithful", "abstract"
 """The words at the two ends of the strength."""
 
+TRY_LOOKS = "Try all looks on my photo"
+TRYING_LOOKS = "Trying looks: {done} of {all} …"
+LOOK_SHEET_LABEL = "Your photo in each look"
 SIZE_LABEL = "Size"
 SIZES = {"quick": "Quick look", "screen": "Screen", "large": "Large", "print": "Print"}
 """The names of the sizes in `service.sizes`."""
@@ -88,6 +92,8 @@ BADGE = "Network: {network}."
 BADGE_NONE = "There is no network to paint with."
 BADGE_FETCHING = "VGG-19 is on its way: {percent} %."
 BADGE_FETCH = {"fetching": "VGG-19 is on its way.", "failed": "VGG-19 could not be fetched; that is tried again."}
+ARCHIVE = "All pictures as ZIP, or those with a star"
+STAR, UNSTAR, DELETE = "Keep {label}", "No longer keep {label}", "Delete {label}"
 DETAILS_HEADING = "Details"
 PROGRESS_LABEL = "Progress of the painting"
 

@@ -29,7 +29,7 @@ class Desk:
         gate = self._gates.setdefault(job, threading.Event())
         self.begun.append(job)
         while not gate.wait(0.01):
-            job.lose_patience(time.monotonic())
+            job.lose_patience()
             if job.stop.is_set() or job.given_up.is_set():
                 return
 

@@ -55,3 +55,13 @@ def test_a_bug_is_said_by_an_id_under_which_the_log_has_it(order: Order, caplog:
     (error_id,) = re.findall(r"under ([0-9a-f]{8})", str(failure.value))
     assert f"Unexpected error {error_id}" in caplog.text
     assert "ValueError" in caplog.text
+
+
+def test_a_job_that_is_stopped_before_its_first_step_leaves_no_result(order: Order) -> None:
+    runner, _ = fake_painter()
+    sessions = Sessions(60.0)
+    job = Job(order, sessions.arrive(""), is_kept=True)
+    job.stop.set()
+    Painter(runner, ServerOptions(), sessions)(job)
+    assert job.result is None
+    assert sessions.results(job.session) == []

@@ -52,3 +52,44 @@ def test_a_result_whose_file_has_been_cleared_is_gone(tmp_path: Path) -> None:
     sessions.add(token, result)
     result.files.picture.unlink()
     assert sessions.results(token) == []
+
+
+def test_a_star_keeps_a_result_beside_newer_ones(tmp_path: Path) -> None:
+    sessions = Sessions(KEPT_S)
+    token = sessions.arrive("")
+    first, *others = [result_in(tmp_path) for _ in range(RESULTS_PER_SESSION + 3)]
+    sessions.add(token, first)
+    sessions.star(token, first.key, is_starred=True)
+    sessions.star(token, "made up", is_starred=True)
+    for result in others:
+        sessions.add(token, result)
+    assert sessions.starred(token) == {first.key}
+    assert sessions.results(token) == [first, *others[-RESULTS_PER_SESSION:]]
+    sessions.star(token, first.key, is_starred=False)
+    assert sessions.results(token) == others[-RESULTS_PER_SESSION:]
+    assert sessions.starred(token) == sessions.starred("unknown") == frozenset()
+
+
+def test_a_result_that_is_deleted_is_gone_with_its_files_and_only_for_who_has_it(tmp_path: Path) -> None:
+    sessions = Sessions(KEPT_S)
+    mine, other = sessions.arrive(""), sessions.arrive("")
+    folder = tmp_path / "result"
+    folder.mkdir()
+    result = result_in(folder)
+    sessions.add(mine, result)
+    for token in (other, "unknown"):
+        sessions.delete(token, result.key)
+        assert sessions.results(mine) == [result]
+    sessions.delete(mine, result.key)
+    sessions.delete(mine, result.key)
+    assert sessions.results(mine) == []
+    assert not folder.exists()
+
+
+def test_the_form_of_a_browser_is_kept_for_it_alone() -> None:
+    sessions = Sessions(KEPT_S)
+    mine, other = sessions.arrive(""), sessions.arrive("")
+    sessions.keep_form(mine, {"look": "bold"})
+    sessions.keep_form("unknown", {"look": "print"})
+    assert sessions.form(mine) == {"look": "bold"}
+    assert sessions.form(other) is sessions.form("unknown") is None

@@ -114,15 +114,15 @@ def test_from_putting_it_in_to_the_engine_each_picture_is_decoded_once(
     np.testing.assert_array_equal(request.styles[1].image, load_image(tmp_path / "150.png"))
 
 
-@pytest.mark.parametrize("name", ["photo.heic", "rgb.tif"])
+@pytest.mark.parametrize(("name", "called"), [("photo.heic", "IMG_1.HEIC"), ("rgb.tif", "rgb.tif")])
 def test_a_photo_that_browsers_cannot_show_is_shown(
-    server: Server, browser: Browser, tmp_path: Path, name: str
+    server: Server, browser: Browser, tmp_path: Path, name: str, called: str
 ) -> None:
     wanted = hard_inputs()[name]
-    (tmp_path / name).write_bytes(wanted.content)
+    (tmp_path / called).write_bytes(wanted.content)
     server.stylizer.steps = 2
     with visit(browser, server.url) as page:
-        choose(page, str(tmp_path / name), {NIGHT: 50})
+        choose(page, str(tmp_path / called), {NIGHT: 50})
         page.wait_for_function("document.querySelector('#photo img')?.naturalWidth === 64")
         page.click("#paint")
         expect(page.locator("#status")).to_contain_text("Finished")
@@ -164,6 +164,45 @@ def test_a_photo_may_be_dropped_or_pasted(server: Server, browser: Browser, phot
         page.click("#paint")
         expect(page.locator("#status")).to_contain_text("Finished")
     assert np.abs(server.stylizer.requests[0].content - load_image(photo)).max() < 1
+
+
+def test_of_two_dropped_photos_the_first_is_taken_and_that_is_said(
+    server: Server, browser: Browser, photo: str
+) -> None:
+    with visit(browser, server.url) as page:
+        transfer = page.evaluate_handle(
+            """bytes => {
+                const transfer = new DataTransfer();
+                for (const name of ["first.png", "second.png"]) {
+                    transfer.items.add(new File([new Uint8Array(bytes)], name, { type: "image/png" }));
+                }
+                return transfer;
+            }""",
+            list(Path(photo).read_bytes()),
+        )
+        for kind in ("dragenter", "dragover", "drop"):
+            page.locator("#photo button").first.dispatch_event(kind, {"dataTransfer": transfer})
+        page.wait_for_selector("#photo img")
+        expect(page.locator("#photo-note")).to_contain_text(texts.PHOTO_ONE.format(name="first.png", count=2))
+
+
+def test_paintings_may_be_dropped_on_the_gallery(server: Server, browser: Browser, photo: str) -> None:
+    with visit(browser, server.url) as page:
+        transfer = page.evaluate_handle(_PICTURE_FILE, list(Path(photo).read_bytes()))
+        for kind in ("dragenter", "dragover", "drop"):
+            page.locator("#paintings .gallery").dispatch_event(kind, {"dataTransfer": transfer})
+        expect(page.locator(".mix-row")).to_have_count(1)
+        expect(page.locator('.card[aria-pressed="true"] .card-title')).to_have_text("given.png")
+
+
+def test_the_parts_of_the_paintings_add_up_to_a_hundred_percent(server: Server, browser: Browser, photo: str) -> None:
+    with visit(browser, server.url) as page:
+        choose(page, photo, {NIGHT: 50, WAVE: 25, SUN: 5})
+        for shares in ({NIGHT: 33, WAVE: 33, SUN: 33}, {NIGHT: 1, WAVE: 1, SUN: 100}, {NIGHT: 50, WAVE: 25, SUN: 5}):
+            for key, share in shares.items():
+                page.locator(f'.mix input.share[data-key="{key}"]').fill(str(share))
+            said = page.locator(".mix-value.share").all_inner_texts()
+            assert sum(int(text.removesuffix(" %")) for text in said) == 100
 
 
 def test_a_photo_may_be_taken_with_the_camera(server: Server, browser: Browser) -> None:
@@ -313,7 +352,7 @@ def test_seven_paintings_at_once(server: Server, browser: Browser, photo: str) -
         choose(page, photo, {})
         for card in page.locator(".card").all()[:7]:
             card.click()
-        expect(page.locator(".mix-value.share")).to_have_text(["14 %"] * 7)
+        expect(page.locator(".mix-value.share")).to_have_text(["15 %"] * 2 + ["14 %"] * 5)
         page.click("#paint")
         expect(page.locator("#status")).to_contain_text("Finished")
     assert len(server.stylizer.requests[0].styles) == 7

@@ -2,6 +2,7 @@
 
 import html
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 
@@ -18,6 +19,6 @@ def heading(text: str, hint: str = "") -> None:
     gr.HTML(f'<div class="heading"><h2>{text}</h2><span>{html.escape(hint)}</span></div>', elem_classes=BARE)
 
 
-def note(elem_id: str, *, script: str | None = None) -> gr.HTML:
+def note(elem_id: str, *, script: str | None = None, **props: Any) -> gr.HTML:
     """Put an empty place for a note on a file into the current layout, beside the file."""
-    return gr.HTML(js_on_load=script, elem_id=elem_id, elem_classes=[BARE, "note"])
+    return gr.HTML(js_on_load=script, elem_id=elem_id, elem_classes=[BARE, "note"], **props)

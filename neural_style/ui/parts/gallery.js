@@ -98,13 +98,36 @@ function row(painting, several) {
     make("div", { class: "mix-sliders" }, ...shown.flatMap((number) => control(painting, number))));
 }
 
+// Whole percents that add up to 100: what rounding down leaves goes to those that lost most by it.
+function percents(values) {
+  const total = values.reduce((sum, value) => sum + value, 0);
+  const exact = values.map((value) => (100 * value) / total);
+  const whole = exact.map(Math.floor);
+  const left = 100 - whole.reduce((sum, value) => sum + value, 0);
+  const byLoss = exact.map((value, index) => [value - whole[index], -index]).sort((a, b) => b[0] - a[0] || b[1] - a[1]);
+  for (const [, index] of byLoss.slice(0, left)) whole[-index] += 1;
+  return whole;
+}
+
 function drawPercents() {
   const { styles } = props.value;
-  for (const { key, name, output } of parts) {
-    const total = Object.values(styles).reduce((sum, style) => sum + style[name], 0);
-    output.textContent = `${Math.round((100 * styles[key][name]) / total)} %`;
+  for (const name of new Set(parts.map((part) => part.name))) {
+    const shown = parts.filter((part) => part.name === name);
+    const whole = percents(shown.map(({ key }) => styles[key][name]));
+    shown.forEach(({ output }, index) => { output.textContent = `${whole[index]} %`; });
   }
 }
+
+// A painting that is dropped here is added as one that is chosen by the button.
+function addDropped(event) {
+  if (!event.dataTransfer?.types.includes("Files")) return;
+  event.preventDefault();
+  const input = document.querySelector("#upload")?.previousElementSibling; // Gradio's file input
+  if (event.type !== "drop" || !input) return;
+  input.files = event.dataTransfer.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+for (const kind of ["dragover", "drop"]) element.addEventListener(kind, addDropped);
 
 function draw() {
   const all = [...props.value.own, ...props.paintings];

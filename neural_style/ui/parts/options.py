@@ -11,6 +11,7 @@ from neural_style.service.sizes import PRINT, QUICK, name_of, prints_within, scr
 from neural_style.settings import ROWS
 from neural_style.strength import ABSTRACT, FAITHFUL, STRENGTH
 from neural_style.ui import texts
+from neural_style.ui.parts.look_sheet import LookSheet, lay_out_look_sheet
 
 _SIDE_STEP_PX = 32
 _STRENGTH_STEP = 0.05
@@ -24,6 +25,7 @@ class OptionsPart:
     """
 
     look: gr.Radio
+    sheet: LookSheet
     strength: gr.Slider
     size: gr.Radio
     side: gr.Number
@@ -50,6 +52,7 @@ def lay_out_options(server: ServerOptions) -> OptionsPart:
         buttons=[],
         elem_id="strength",
     )
+    sheet = lay_out_look_sheet()
     prints = prints_within(server.side_limit_px)
     screens = [(texts.SIZES[name], name) for name in screens_within(server.side_limit_px)]
     with gr.Row(equal_height=True):
@@ -91,4 +94,4 @@ def lay_out_options(server: ServerOptions) -> OptionsPart:
             elem_id="effort",
             elem_classes="chips",
         )
-    return OptionsPart(look=look, strength=strength, size=size, side=side, paper=paper, effort=effort)
+    return OptionsPart(look=look, sheet=sheet, strength=strength, size=size, side=side, paper=paper, effort=effort)

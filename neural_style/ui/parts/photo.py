@@ -3,6 +3,7 @@
 import html
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import gradio as gr
 
@@ -20,18 +21,7 @@ element.addEventListener("click", (event) => {{
 }});
 """
 
-_PASTE_SCRIPT = """
-document.addEventListener("paste", (event) => {
-  const photo = [...event.clipboardData.files].find((file) => file.type.startsWith("image/"));
-  const input = document.querySelector("#photo input[type=file]");
-  if (!photo || !input || event.target.closest?.("input, textarea")) return;
-  const transfer = new DataTransfer();
-  transfer.items.add(photo);
-  input.files = transfer.files;
-  input.dispatchEvent(new Event("change", { bubbles: true }));
-});
-"""
-"""The script takes a photo that is pasted anywhere on the page."""
+_SCRIPT = Path(__file__).with_name("photo.js").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +48,8 @@ def lay_out_photo(examples: Iterable[Example]) -> PhotoPart:
         buttons=["fullscreen"],
         elem_id="photo",
     )
-    return PhotoPart(image=image, note=note("photo-note", script=_PASTE_SCRIPT), examples=_examples(examples))
+    told = note("photo-note", script=_SCRIPT, words={"one": texts.PHOTO_ONE})
+    return PhotoPart(image=image, note=told, examples=_examples(examples))
 
 
 def _examples(photos: Iterable[Example]) -> gr.HTML:

@@ -6,6 +6,7 @@ function rove(group, selector) {
   };
   const refresh = () => {
     const all = buttons();
+    if (all.length === 0) return;
     if (!all.some((button) => button.tabIndex === 0) || all.filter((button) => button.tabIndex === 0).length > 1) enter(all[0]);
   };
   const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };

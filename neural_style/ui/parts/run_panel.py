@@ -33,6 +33,8 @@ class RunPanel:
     chosen: gr.HTML
     status: gr.HTML
     strip: gr.HTML
+    archive: gr.Button
+    archive_file: gr.DownloadButton
     details: gr.HTML
     network: gr.HTML
     job: gr.State
@@ -52,6 +54,8 @@ def lay_out_run_panel() -> RunPanel:
         stop = gr.Button(texts.STOP, variant="stop", size="lg", visible=False, elem_id="stop")
         estimate = gr.HTML(elem_id="estimate", elem_classes=BARE)
     strip = result_strip()
+    archive = gr.Button(texts.ARCHIVE, size="sm", elem_id="archive")
+    archive_file = gr.DownloadButton(texts.ARCHIVE, elem_id="archive-file")
     with gr.Accordion(texts.DETAILS_HEADING, open=False, elem_id="details"):
         details = gr.HTML(elem_id="losses", elem_classes=BARE)
         network = gr.HTML(elem_id="network", elem_classes=BARE)
@@ -65,6 +69,8 @@ def lay_out_run_panel() -> RunPanel:
         chosen=chosen,
         status=status,
         strip=strip,
+        archive=archive,
+        archive_file=archive_file,
         details=details,
         network=network,
         job=gr.State(""),

@@ -1,5 +1,6 @@
 // The results of this session: a click on one shows it, and its small button compares the shown picture with it.
-// props.value: {shown, results: [{key, thumbnail, label, look, facts: [text], picture: {url}}]}. Fixed: props.words, props.icon.
+// Two more buttons star it, which keeps it, and delete it.
+// props.value: {shown, results: [{key, thumbnail, label, look, facts: [text], picture: {url}, is_starred}]}. Fixed: props.words, props.icon.
 // Two events of the document connect strip and viewer, without the server: "neural-style-compare" says with which result
 // to compare ({key, url, label}, or null for the photo), "neural-style-shown" the address of the picture in the viewer.
 
@@ -33,14 +34,27 @@ function card(result) {
   against.setAttribute("aria-label", against.title);
   against.innerHTML = props.icon;
   against.addEventListener("click", () => compare(compared === key ? null : result));
-  show.addEventListener("click", (event) => (event.shiftKey ? compare(result) : trigger("click", { key })));
-  return make("div", { class: "strip-card" }, show, against);
+  show.addEventListener("click", (event) => (event.shiftKey ? compare(result) : trigger("click", { key, does: "show" })));
+  const { is_starred } = result;
+  const star = tool("strip-star", key, props.words[is_starred ? "unstar" : "star"], label, is_starred ? "★" : "☆");
+  star.setAttribute("aria-pressed", is_starred);
+  star.addEventListener("click", () => trigger("click", { key, does: "star", is_starred: !is_starred }));
+  const remove = tool("strip-delete", key, props.words.delete, label, "✕");
+  remove.addEventListener("click", () => trigger("click", { key, does: "delete" }));
+  return make("div", { class: "strip-card" }, show, against, make("div", { class: "strip-tools" }, star, remove));
+}
+
+function tool(name, key, words, label, sign) {
+  const button = make("button", { type: "button", class: name, "data-key": key }, sign);
+  button.title = words.replace("{label}", label);
+  button.setAttribute("aria-label", button.title);
+  return button;
 }
 
 // A picture that is shown is not compared with itself; while another one is painted, it can be.
 function mark() {
   for (const { key, picture } of props.value.results) {
-    const [show, against] = strip.querySelectorAll(`[data-key="${CSS.escape(key)}"]`);
+    const [show, against] = ["result", "compare"].map((part) => strip.querySelector(`.strip-${part}[data-key="${CSS.escape(key)}"]`));
     if (!show) continue; // a value that is not drawn yet
     show.setAttribute("aria-pressed", key === props.value.shown);
     against.setAttribute("aria-pressed", key === compared);

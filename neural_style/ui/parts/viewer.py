@@ -16,7 +16,7 @@ and the wheel do, `viewer.js` the rest, and `strip.js` the strip. The ways are t
 - Picture and photo have one view. It and the line stay as long as pictures of the same shape follow each other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +73,10 @@ def in_viewer(after: dict[str, Any] | None, before: dict[str, Any] | None = None
 
 
 def result_strip() -> gr.HTML:
-    """Return the strip of small pictures of this session's results; a click triggers `click` with the `key` of one."""
+    """Return the strip of small pictures of this session's results.
+
+    It triggers `click` with the `key` of a result and what it `does`: "show", "star" (with `is_starred`) or "delete".
+    """
     return gr.HTML(
         on_strip("", ()),  # pyright: ignore[reportArgumentType] - any JSON may be a value
         html_template=f'<div class="strip" role="group" aria-label="{texts.STRIP_LABEL}" hidden></div>',
@@ -81,17 +84,18 @@ def result_strip() -> gr.HTML:
         apply_default_css=False,
         elem_id="strip",
         elem_classes=BARE,
-        words={"compare": texts.COMPARE_RESULT},
+        words={"compare": texts.COMPARE_RESULT, "star": texts.STAR, "unstar": texts.UNSTAR, "delete": texts.DELETE},
         icon=_HALVES,
     )
 
 
-def on_strip(shown: str, results: Iterable[Result]) -> dict[str, Any]:
+def on_strip(shown: str, results: Iterable[Result], starred: Collection[str] = ()) -> dict[str, Any]:
     """Return the strip's value, the latest result first; `shown` is the key of the one in the viewer.
 
     Gradio adds the address to the record of each `picture`, and the browser fetches it only to compare.
     """
-    return {"shown": shown, "results": [_card(result) for result in results][::-1]}
+    cards = [{**_card(result), "is_starred": result.key in starred} for result in results]
+    return {"shown": shown, "results": cards[::-1]}
 
 
 def _card(result: Result) -> dict[str, Any]:

@@ -19,6 +19,7 @@ def test_the_strip_has_the_latest_first_with_its_names_and_its_file(tmp_path: Pa
     assert card["thumbnail"] == small.thumbnail
     assert card["picture"] == file_record(small.files.picture)
     assert on_strip("", ()) == {"shown": "", "results": []}
+    assert [card["is_starred"] for card in on_strip("", [small, large], {small.key})["results"]] == [False, True]
 
 
 def test_the_viewer_compares_two_files_or_shows_one(tmp_path: Path) -> None:
