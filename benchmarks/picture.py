@@ -79,7 +79,7 @@ def parts_of_a_picture(pair: Pair, settings: Settings, provider: NetworkProvider
     with tempfile.TemporaryDirectory() as folder, _timed_parts(clock, provider):
         context = ServiceContext(LocalStylizer(provider), provider.status, recipe)
         request = clock.timed("reading the pictures", pair.request)(settings)
-        for _ in runner.Runner(context, Path(folder)).paint(request, "painted", threading.Event()):
+        for _ in runner.Runner(context, Path(folder)).paint(request, "painted", threading.Event(), threading.Event()):
             pass
     whole = Cost(time.perf_counter() - began, time.process_time() - cpu_before)
     yield from clock.costs.items()

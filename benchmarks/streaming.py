@@ -126,7 +126,7 @@ def _with_previews(engine: ClockedEngine, request: StylizeRequest) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         runner = Runner(ServiceContext(engine, NetworkProvider().status), Path(folder))
-        for _ in runner.paint(request, "benchmark", threading.Event()):
+        for _ in runner.paint(request, "benchmark", threading.Event(), threading.Event()):
             pass
 
 

@@ -60,6 +60,7 @@ class SketchPainter:
             job.lose_patience()
             if job.stop.is_set() or job.given_up.is_set() or self.context.shutdown.has_begun:
                 return
+            job.tell(Moment())  # a watcher that is gone is noticed only where there is something to tell
             yield iterate
 
 

@@ -181,9 +181,8 @@ class FormEvents:
         """Choose a look at its own strength, and fill the panel from it."""
         with errors_as_sentences():
             settings = settings_of_look(look)
-        return (
-            self.show_look(look) | self._fill(look, settings) | {self.page.options.strength: shown_strength(settings)}
-        )
+        strength = {self.page.options.strength: shown_strength(settings)}
+        return self.show_look(look) | self._fill(look, settings) | strength
 
     def choose_size(self, name: str) -> Changes:
         """Set the longest side to that of the size with that name; a print has its paper instead."""

@@ -169,7 +169,9 @@ class RunEvents:
             try:
                 yield {part.button: _trying(sketches)}
                 async for moment in self.jobs.follow(job, every=True):
-                    if moment.sketch is not None:
+                    if moment.sketch is None:
+                        yield {part.button: gr.skip()}
+                    else:
                         sketches |= [moment.sketch]
                         yield {part.sheet: on_sheet(sketches), part.button: _trying(sketches)}
             finally:

@@ -15,6 +15,7 @@ TEXTS = {
     "queue_size": "7",
     "jobs_at_once": "2",
     "side_limit_px": "600",
+    "away_minutes": "5",
     "steps_limit": "200",
     "styles_limit": "3",
     "keep_minutes": "5",
@@ -71,5 +72,5 @@ def test_the_help_names_range_default_and_variable(capsys: pytest.CaptureFixture
     with pytest.raises(SystemExit):
         command_parser().parse_args(["app", "--help"])
     told = " ".join(capsys.readouterr().out.split())
-    assert "--max-side N largest longest side of a result, in pixels (128 to 4096; default: 1024)" in told
+    assert "--max-side N largest longest side of a result, in pixels (128 to 10000; default: 5000)" in told
     assert told.count("[env: ") == len(SERVER_OPTIONS)  # without the passwords, with the network

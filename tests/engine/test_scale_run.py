@@ -33,7 +33,7 @@ def paint(request: StylizeRequest, memory_gb: float | None = None):
 @pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
 def test_little_memory_means_tiles_and_the_same_picture(optimizer):
     request = large_request(optimizer=optimizer)
-    whole, tiled = paint(request), paint(request, memory_gb=0.75)
+    whole, tiled = paint(request), paint(request, memory_gb=2.0)
     assert [iterate.tile_px for iterate in whole] == [None] * 3
     assert all(iterate.tile_px is not None for iterate in tiled)
     assert [iterate.losses.total for iterate in tiled] == pytest.approx(

@@ -68,7 +68,7 @@ def test_a_flag_comes_before_its_variable_and_a_refusal_names_it() -> None:
     options = ServerOptions.from_environment(environ, flags)
     assert (options.side_limit_px, options.mcp, options.queue_size) == (600, False, 3)
     for given in ("64", "big", ""):
-        with pytest.raises(OptionsError, match=f"flag --max-side must be a whole number from 128 to 4096.*{given}"):
+        with pytest.raises(OptionsError, match=f"flag --max-side must be a whole number from 128 to 10000.*{given}"):
             ServerOptions.from_environment(environ, {"side_limit_px": given})
 
 
@@ -109,8 +109,8 @@ def test_the_table_has_range_and_default_as_the_row_has_them() -> None:
     assert side.split(" | ")[1:] == [
         "`--max-side`",
         "largest longest side of a result, in pixels",
-        "128 to 4096",
-        "`1024` |",
+        "128 to 10000",
+        "`5000` |",
     ]
 
 

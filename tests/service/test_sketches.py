@@ -40,5 +40,5 @@ def test_who_is_gone_has_no_more_of_them_painted(order: Order) -> None:
     job = Job(order, "a")
     job.given_up.set()
     SketchPainter(runner.context, ServerOptions())(job)
-    assert job.moments == []
+    assert not [moment for moment in job.moments if moment.sketch is not None]
     assert stylizer.steps_done == 1

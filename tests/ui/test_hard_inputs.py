@@ -51,7 +51,7 @@ def test_the_command_line(
     folder: Path, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wanted, stylizer = INPUTS[name], FakeStylizer()
-    monkeypatch.setattr("neural_style.cli.stylize._stylize", lambda _network, _memory, request: stylizer(request))
+    monkeypatch.setattr("neural_style.cli.stylize.Starting", lambda *_: stylizer)
     style = folder / "rgb.png"
     output = tmp_path / "out.png"
     words = ["--content", str(folder / name), "--styles", str(style), "--output", str(output), "--iterations", "1"]

@@ -38,6 +38,6 @@ def lay_out_look_sheet() -> LookSheet:
 
 
 def on_sheet(sketches: Mapping[str, str]) -> dict[str, Any]:
-    """Return the sheet's value: look -> picture as a data URL, as far as they are painted; all places are shown then."""
+    """Return the sheet's value from look -> picture as a data URL; with a first one, all places are shown."""
     places = [{"look": look, "label": PRESETS[look].label, "url": sketches.get(look)} for look in SKETCHED_LOOKS]
     return {"places": places if sketches else []}
