@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from inspect import Parameter, Signature
 from typing import Any, TypeVar
 
@@ -28,6 +29,7 @@ from neural_style.strength import strength_of
 from neural_style.ui import texts
 from neural_style.ui.errors import errors_as_sentences
 from neural_style.ui.files import file_record
+from neural_style.ui.gradio_cancel import ended_with_its_event
 from neural_style.ui.parts.status import status_json
 from neural_style.ui.visitors import address_of_visitor, connection_of_visitor
 
@@ -120,12 +122,10 @@ def _stylize(
             await asyncio.to_thread(order.request, options, runner.context.pictures)  # to check it, by its files
             job = Job(order, connection_of_visitor(), address_of_visitor())
             jobs.submit(job)
-            try:
+            with ended_with_its_event(partial(jobs.give_up, job)):
                 async for moment in jobs.follow(job, every=True):
                     if moment.update is not None:
                         yield _answer(moment.update, moment.preview)
-            finally:
-                jobs.give_up(job)
 
     parameters = [
         Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=Parameter.empty if name in _NEEDED_INPUTS else None)

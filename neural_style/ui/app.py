@@ -21,6 +21,7 @@ from neural_style.ui.api import add_endpoints
 from neural_style.ui.files import results_folder
 from neural_style.ui.form_events import LINK_PARAMETER, FormEvents
 from neural_style.ui.form_memory import fields
+from neural_style.ui.gradio_cancel import end_jobs_with_events
 from neural_style.ui.layout import lay_out
 from neural_style.ui.recipes import shown_strength
 from neural_style.ui.run_events import RunEvents
@@ -80,6 +81,7 @@ def build_app(context: ServiceContext, options: ServerOptions | None = None, job
         _wire_estimate(app, run_events)
         _wire_run(app, run_events)
         add_endpoints(runner, options, jobs)
+    end_jobs_with_events(app)
     jobs.open(
         Painter(runner, options, sessions),
         at_once=options.jobs_at_once,

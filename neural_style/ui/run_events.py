@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -29,6 +30,7 @@ from neural_style.ui.errors import errors_as_sentences
 from neural_style.ui.files import file_record
 from neural_style.ui.form_events import LINK_PARAMETER, Changes, FormEvents, Values, size_of
 from neural_style.ui.form_memory import Form, fields, form_of, restored
+from neural_style.ui.gradio_cancel import ended_with_its_event
 from neural_style.ui.layout import Page
 from neural_style.ui.parts.look_sheet import on_sheet
 from neural_style.ui.parts.status import badge, details_html, message, outcome_html, progress_html
@@ -166,7 +168,7 @@ class RunEvents:
             paint = SketchPainter(self.runner.context, self.options)
             job = Job(order, values[self.page.run.session], address_of_visitor(), paint=paint)
             self.jobs.submit(job)
-            try:
+            with ended_with_its_event(partial(self.jobs.give_up, job)):
                 yield {part.button: _trying(sketches)}
                 async for moment in self.jobs.follow(job, every=True):
                     if moment.sketch is None:
@@ -174,8 +176,6 @@ class RunEvents:
                     else:
                         sketches |= [moment.sketch]
                         yield {part.sheet: on_sheet(sketches), part.button: _trying(sketches)}
-            finally:
-                self.jobs.give_up(job)
             yield {part.button: gr.update(value=texts.TRY_LOOKS, interactive=True)}
 
     def use_sketch(self, event: gr.EventData) -> Changes:
