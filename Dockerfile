@@ -8,7 +8,8 @@ ENV HOME=/home/user \
     PYTHONUNBUFFERED=1 \
     TF_CPP_MIN_LOG_LEVEL=2 \
     GRADIO_SERVER_NAME=0.0.0.0 \
-    GRADIO_SERVER_PORT=7860
+    GRADIO_SERVER_PORT=7860 \
+    NEURAL_STYLE_MAX_SIDE=2048
 WORKDIR /home/user/app
 
 # First what changes rarely, so that it stays in the build's cache. app.py runs from the clone; nothing is built.

@@ -1,7 +1,7 @@
 """Measures the time from a click on Paint to the first changed picture, with a real server, a real browser, warm.
 
-Two moments are clocked in the page, from the click on: when the start picture is on the viewer, and when the first
-picture that differs from it is.
+Two moments are clocked in the page, from the click on: when the photo in the paintings' colours is on the viewer, which
+is the first change, and when the first picture of a step is.
 """
 
 import argparse
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> None:
         with visit(browser, url) as page:
             rounds = measure(page, PAIRS[0], arguments.size, arguments.rounds)[1:]
     report: dict[str, Any] = {"machine": machine(), "network": provider.status().title, "pair": str(PAIRS[0])}
-    names = ("start_picture_s", "first_change_s")
+    names = ("first_change_s", "first_step_s")
     report |= {"longest_side_px": arguments.size, "rounds": [dict(zip(names, each, strict=True)) for each in rounds]}
     report["medians"] = {
         name: significant(statistics.median(times))
@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def measure(page: Page, pair: Pair, size: int, rounds: int) -> list[tuple[float, float]]:
-    """Return the seconds from the click to the start picture and to the first change, round by round."""
+    """Return the seconds from the click to the first change and to the first step, round by round."""
     photo, painting = pair.files
     choose(page, str(photo), {painting.stem: 50})
     set_number(page, "side", size)

@@ -21,7 +21,6 @@ ELSEWHERE = {
     "ui/app.py": ("ui/test_page.py", "in a real browser"),
     "ui/form_events.py": ("ui/test_page.py", "in a real browser"),
     "ui/gradio_cancel.py": ("ui/test_api.py", "by programs that cancel"),
-    "ui/form_memory.py": ("ui/test_visit_page.py", "in a real browser"),
     "ui/visitors.py": ("ui/test_api.py", "programs take turns by their connection"),
     "ui/layout.py": ("ui/test_page.py", "in a real browser"),
     "ui/run_events.py": ("ui/test_page.py", "in a real browser"),

@@ -1,5 +1,6 @@
 """The form of a visit: what a visitor has put in, so that a page that is opened again shows it again."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ Form = Mapping[str, Any]
 
 _PICTURES = ("photo", "start_picture")
 
+MOST_CHARACTERS = 2_000_000
+"""The most characters of a form that is kept; a page of many paintings of one's own has a tenth of that."""
+
 
 def fields(page: Page) -> dict[str, Any]:
     """Return name -> component, of all that is kept of the form."""
@@ -28,13 +32,24 @@ def fields(page: Page) -> dict[str, Any]:
     return {**chosen, "start_picture": advanced.start_picture, **looks, **panel}
 
 
-def form_of(page: Page, values: Mapping[Component, Any]) -> Form:
-    """Return what is to be kept of the values of all components."""
-    return {name: values[component] for name, component in fields(page).items()}
+def form_of(page: Page, values: Mapping[Component, Any]) -> Form | None:
+    """Return what is to be kept of the values of all components; None where that is more than a page can hold."""
+    form = {name: values[component] for name, component in fields(page).items()}
+    return form if len(json.dumps(form, default=str)) <= MOST_CHARACTERS else None
 
 
 def restored(page: Page, form: Form) -> dict[Component, Any]:
-    """Return component -> value of a form that was kept, without the pictures whose files are gone by now."""
+    """Return component -> value of a form that was kept, without the pictures whose files are gone by now.
+
+    Nothing is returned of a form that no page can have sent.
+    """
+    try:
+        return _restored(page, form)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return {}
+
+
+def _restored(page: Page, form: Form) -> dict[Component, Any]:
     components = fields(page)
     values = {name: value for name, value in form.items() if name in components}
     for name in _PICTURES:

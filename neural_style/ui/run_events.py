@@ -117,7 +117,9 @@ class RunEvents:
 
     def keep_form(self, values: Values) -> None:
         """Keep what the page has in its fields, for when it is opened again."""
-        self.sessions.keep_form(values[self.page.run.session], form_of(self.page, values))
+        form = form_of(self.page, values)
+        if form is not None:
+            self.sessions.keep_form(values[self.page.run.session], form)
 
     def estimate(self, values: Values) -> str:
         """Say how long it would take, and how many pictures of others may come before it."""
@@ -288,7 +290,8 @@ class RunEvents:
 
     def _restored(self, form: Form) -> Changes:
         """Bring a form that was kept back to the page."""
-        return restored(self.page, form) | self.form_events.show_look(form["look"])
+        changes = restored(self.page, form)
+        return changes | self.form_events.show_look(form["look"]) if changes else {}
 
     def _strip(self, session: str, shown: str) -> dict[str, Any]:
         return on_strip(shown, self.sessions.results(session), self.sessions.starred(session))
