@@ -41,12 +41,14 @@ class Moment:
         ahead: the number of pictures that come before it; None: its turn has come.
         update: the state of the run, with a picture that cannot be asked for any more; None: there is none yet.
         preview: a small JPEG, where there is a new one.
+        place: which of how many pictures of the job it is about; None: the job is one picture.
         sketch: a look and what the photo is like in it, as a data URL.
     """
 
     ahead: int | None = None
     update: Update | None = None
     preview: bytes | None = None
+    place: tuple[int, int] | None = None
     sketch: tuple[str, str] | None = None
 
 
@@ -68,6 +70,7 @@ class Job:
         moments: what watchers are told; only the latest ones have their previews.
         result: the finished picture.
         error: why it failed.
+        failures: of several pictures, why some could not be painted.
     """
 
     order: Order
@@ -83,6 +86,7 @@ class Job:
     moments: list[Moment] = field(default_factory=list)
     result: Result | None = None
     error: Exception | None = None
+    failures: list[str] = field(default_factory=list)
     has_begun: bool = False
     has_ended: bool = False
     seen_at: float = field(default_factory=time.monotonic)

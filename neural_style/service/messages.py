@@ -22,5 +22,6 @@ BAD_SETTINGS = "The settings must be an object with names and values; got {setti
 NO_BIGGER = "This picture has {width}x{height} px; this server paints at most {limit} px on the longest side."
 RESULT_GONE = "That picture is no longer here: pictures are kept for some hours. Paint it again."
 STATUS_LEFT_QUEUE = "Stopped before it began."
+ALBUM_LIMIT = "{photos} photos were given; at most {limit} are painted as one job. Leave some out."
 NO_RESULTS = "There is no picture yet. Paint one first."
 NO_TIMELAPSE = "There is no film of this picture."

@@ -8,6 +8,7 @@ from neural_style.service.failures import sentence_of
 from neural_style.service.jobs import Job, Moment
 from neural_style.service.loss_curve import LossPoint
 from neural_style.service.options import ServerOptions
+from neural_style.service.orders import Order
 from neural_style.service.results import Outcome, Result, Sessions
 from neural_style.service.runner import Runner, Update, first_preview
 
@@ -40,28 +41,80 @@ class Painter:
             raise OptionsError(sentence_of(error)) from error
 
     def _paint(self, job: Job) -> None:
-        context, points = self.runner.context, list[LossPoint]()
-        request = job.order.request(self.options, context.pictures)
-        job.tell(Moment(preview=first_preview(request)))
-        for update in self.runner.paint(request, job.order.file_stem, job.stop, job.given_up):
+        job.result = self.paint_order(job, job.order)
+
+    def paint_order(self, job: Job, order: Order, place: tuple[int, int] | None = None) -> Result | None:
+        """Paint one picture of a job.
+
+        Args:
+            job: whose watchers are told, and whose end is looked out for.
+            order: what to paint.
+            place: which of how many pictures of the job it is; None: it is the only one.
+
+        Returns:
+            The result that was kept for the job's browser; None where nothing was kept.
+
+        Raises:
+            NeuralStyleError: it cannot be painted.
+        """
+        context, points, result = self.runner.context, list[LossPoint](), None
+        request = order.request(self.options, context.pictures)
+        job.tell(Moment(preview=first_preview(request), place=place))
+        for update in self.runner.paint(request, order.file_stem, job.stop, job.given_up):
             points.append(LossPoint.of(update.iterate))
             if update.files is not None:
-                self._end(job, update, points)
-            job.tell(Moment(update=update.told(), preview=update.preview))
+                result = self._end(job, order, update, points)
+                job.result = result or job.result  # before the watchers are told of the files
+            job.tell(Moment(update=update.told(), preview=update.preview, place=place))
             job.lose_patience()
+        return result
 
-    def _end(self, job: Job, update: Update, points: list[LossPoint]) -> None:
+    def _end(self, job: Job, order: Order, update: Update, points: list[LossPoint]) -> Result | None:
+        """Learn from a finished run, and keep its result; the start picture alone is none."""
         if update.files is None:
             raise ValueError("only a last update can be kept")
         if not update.stopped and update.iterate.notice is None:
             self.runner.context.estimate.learn(update.size, update.settings, update.iterate)
-        if job.is_kept and (update.iterate.step or not update.stopped):  # the start picture alone is no result
-            job.result = Result(
-                order=job.order,
-                files=update.files,
-                size=update.size,
-                thumbnail=thumbnail_url(update.iterate.result()),
-                outcome=Outcome.of(update, points),
-                form=job.form,
-            )
-            self.sessions.add(job.session, job.result)
+        if not job.is_kept or (update.stopped and not update.iterate.step):
+            return None
+        result = Result(
+            order=order,
+            files=update.files,
+            size=update.size,
+            thumbnail=thumbnail_url(update.iterate.result()),
+            outcome=Outcome.of(update, points),
+            form=job.form,
+        )
+        self.sessions.add(job.session, result)
+        return result
+
+
+@dataclass(frozen=True)
+class AlbumPainter:
+    """A painter of jobs that are several photos, one after the other in the same way; see `Jobs.open`.
+
+    Attributes:
+        painter: paints each.
+        orders: one for each photo. What cannot be painted is passed over, and noted in the job.
+    """
+
+    painter: Painter
+    orders: tuple[Order, ...]
+
+    def __call__(self, job: Job) -> None:
+        """Paint the pictures and tell the watchers; each result is kept when it is done.
+
+        Raises:
+            NeuralStyleError: none of them could be painted: with the reason of the last one.
+        """
+        refused: NeuralStyleError | None = None
+        for number, order in enumerate(self.orders, start=1):
+            if job.stop.is_set() or job.given_up.is_set():
+                return
+            try:
+                self.painter.paint_order(job, order, (number, len(self.orders)))
+            except NeuralStyleError as error:
+                refused = error
+                job.failures.append(str(error))
+        if job.result is None and refused is not None:
+            raise refused

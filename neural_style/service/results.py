@@ -21,7 +21,7 @@ from neural_style.service.loss_curve import LossPoint, thinned
 from neural_style.service.orders import Order
 from neural_style.service.runner import ResultFiles, Update
 
-RESULTS_PER_SESSION = 12
+RESULTS_PER_SESSION = 40
 """The results of a session that are kept beside those with a star; of those, as many again."""
 MAX_SESSIONS = 10_000
 

@@ -149,6 +149,10 @@ def _wire_run(app: gr.Blocks, run_events: RunEvents) -> None:
     checked = {"outputs": [run.job, *run_events.ready_outputs], **_RAW, **_FALLIBLE}
     order = {run.session, *form_events.inputs, *fields(run_events.page).values()}
     checks = [run.paint.click(run_events.check, order, validator=form_events.missing, **checked)]
+    photo = run_events.page.photo
+    inputs = {run.session, photo.several, *form_events.inputs}
+    photo.several.upload(run_events.take_album, inputs, [photo.album, photo.paint_all], **_RAW, **_FALLIBLE)
+    checks.append(photo.paint_all.click(run_events.check_album, {*order, photo.album}, **checked))
     checks += [
         button.click(partial(run_events.check_variation, name), both, **checked)
         for name, button in result.variations.items()

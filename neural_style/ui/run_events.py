@@ -17,11 +17,13 @@ from neural_style.service import messages
 from neural_style.service.archive import write_zip
 from neural_style.service.estimate import rough_duration
 from neural_style.service.examples import jpeg_url
-from neural_style.service.jobs import Job, Jobs, Moment
+from neural_style.service.jobs import Job, Jobs, Moment, Paint
 from neural_style.service.loss_curve import LossPoint
 from neural_style.service.options import ServerOptions
 from neural_style.service.orders import Order
-from neural_style.service.results import Result, Sessions
+from neural_style.service.painter import AlbumPainter, Painter
+from neural_style.service.pictures import Picture
+from neural_style.service.results import RESULTS_PER_SESSION, Result, Sessions
 from neural_style.service.runner import Runner
 from neural_style.service.sketches import SKETCHED_LOOKS, SketchPainter
 from neural_style.service.variations import VARIATIONS
@@ -33,7 +35,7 @@ from neural_style.ui.form_memory import Form, fields, form_of, restored
 from neural_style.ui.gradio_cancel import ended_with_its_event
 from neural_style.ui.layout import Page
 from neural_style.ui.parts.look_sheet import on_sheet
-from neural_style.ui.parts.status import badge, details_html, message, outcome_html, progress_html
+from neural_style.ui.parts.status import badge, details_html, message, outcome_html, problem, progress_html
 from neural_style.ui.parts.viewer import in_viewer, on_strip
 from neural_style.ui.recipes import link_query
 from neural_style.ui.visitors import address_of_visitor
@@ -141,6 +143,32 @@ class RunEvents:
             form = form_of(self.page, values)
             return self._submit(self.form_events.read(values), values[self.page.run.session], form)
 
+    def take_album(self, values: Values) -> Changes:
+        """Take several photos, to be painted one after the other, and say how long that will take."""
+        part = self.page.photo
+        with errors_as_sentences():
+            photos = tuple(filter(None, map(Picture.from_upload, values[part.several] or [])))
+            if len(photos) > RESULTS_PER_SESSION:
+                raise OptionsError(messages.ALBUM_LIMIT.format(photos=len(photos), limit=RESULTS_PER_SESSION))
+            expected = self.form_events.size_and_seconds({**values, part.image: values[part.several][0]})
+            if expected is None:
+                said = texts.PAINT_ALL.format(count=len(photos))
+            else:
+                said = texts.PAINT_ALL_TIMED.format(count=len(photos), time=rough_duration(len(photos) * expected[1]))
+            return {part.album: photos, part.paint_all: gr.update(value=said, visible=bool(photos))}
+
+    def check_album(self, values: Values) -> Changes:
+        """Refuse in words, before any waiting, an album that cannot be painted."""
+        with errors_as_sentences():
+            photos, session = values[self.page.photo.album], values[self.page.run.session]
+            if not photos:
+                raise OptionsError(messages.NO_PHOTO)
+            uploads = [{"path": str(photo.path), "orig_name": photo.name} for photo in photos]
+            orders = [self.form_events.read({**values, self.page.photo.image: upload}) for upload in uploads]
+            painter = AlbumPainter(Painter(self.runner, self.options, self.sessions), tuple(orders))
+            readable = next((order for order in orders if _is_readable(order)), orders[0])
+            return self._submit(readable, session, form_of(self.page, values), painter)
+
     def check_variation(self, name: str, values: Values) -> Changes:
         """Refuse in words, before any waiting, a variation of the shown result that cannot be painted."""
         with errors_as_sentences():
@@ -211,7 +239,10 @@ class RunEvents:
         if job.result is None:
             return self._ready(messages.STATUS_LEFT_QUEUE, values[run.shown])
         with errors_as_sentences():
-            return self._show(values[run.session], job.result) | self._only("paint")
+            shown = self._show(values[run.session], job.result) | self._only("paint")
+            if job.failures:
+                shown[run.status] += "".join(map(problem, job.failures))
+            return shown
 
     def use_card(self, session: str, shown: str, event: gr.EventData) -> Changes:
         """Do what was clicked on a card of the strip: show its result with its settings, star it, or delete it."""
@@ -258,9 +289,9 @@ class RunEvents:
         """Return the result that is shown to this session."""
         return self.sessions.result(values[self.page.run.session], values[self.page.run.shown])
 
-    def _submit(self, order: Order, session: str, form: Form | None) -> Changes:
+    def _submit(self, order: Order, session: str, form: Form | None, paint: Paint | None = None) -> Changes:
         order.request(self.options, self.runner.context.pictures)  # to check it: a request is too large to wait
-        job = Job(order, session, address_of_visitor(), self.options.away_s, is_kept=True, form=form)
+        job = Job(order, session, address_of_visitor(), self.options.away_s, is_kept=True, form=form, paint=paint)
         self.jobs.submit(job)
         return {
             self.page.run.job: job.token,
@@ -276,13 +307,18 @@ class RunEvents:
             sentence = texts.STATUS_NEXT if moment.ahead <= 1 else texts.STATUS_WAITING.format(ahead=moment.ahead)
             return {run.status: message(sentence)}
         pictured = {} if moment.preview is None else {run.viewer: in_viewer({"url": jpeg_url(moment.preview)})}
+        place = "" if moment.place is None else texts.STATUS_PLACE.format(number=moment.place[0], all=moment.place[1])
         if update is None:
-            return {**pictured, run.status: message(texts.STATUS_BEGINS)}
+            return {**pictured, run.status: message(". ".join(filter(None, [place, texts.STATUS_BEGINS])))}
         if job.result is not None and update.files is not None:
             return {**self._pictured(job.result), run.shown: job.result.key}
-        points = [LossPoint.of(each.update.iterate) for each in job.moments if each.update is not None]
+        points = [
+            LossPoint.of(each.update.iterate)
+            for each in job.moments
+            if each.update is not None and each.place == moment.place
+        ]
         details = details_html(update.iterate.network, update.iterate.losses, points)
-        return {**pictured, run.status: progress_html(update), run.details: details}
+        return {**pictured, run.status: progress_html(update, place), run.details: details}
 
     def _ready(self, sentence: str, shown: str) -> Changes:
         result = self._with_result(visible=bool(shown))
@@ -354,6 +390,14 @@ class RunEvents:
             run.leave: gr.update(visible=name == "leave"),
             run.stop: gr.update(visible=name == "stop", value=texts.STOP, interactive=True),
         }
+
+
+def _is_readable(order: Order) -> bool:
+    """Return whether the photo of the order can be read."""
+    try:
+        return order.content is not None and order.content.load() is not None
+    except ImageError:
+        return False
 
 
 def _trying(sketches: Mapping[str, str]) -> dict[str, Any]:

@@ -3,14 +3,16 @@
 import logging
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from neural_style.errors import OptionsError
+from neural_style.errors import ImageError, OptionsError
 from neural_style.service.jobs import Job
 from neural_style.service.options import ServerOptions
 from neural_style.service.orders import Order
-from neural_style.service.painter import Painter
+from neural_style.service.painter import AlbumPainter, Painter
+from neural_style.service.pictures import Picture
 from neural_style.service.results import Sessions
 from tests.service.helpers import fake_painter
 
@@ -65,3 +67,36 @@ def test_a_job_that_is_stopped_before_its_first_step_leaves_no_result(order: Ord
     Painter(runner, ServerOptions(), sessions)(job)
     assert job.result is None
     assert sessions.results(job.session) == []
+
+
+def test_an_album_is_painted_photo_by_photo_and_what_cannot_be_read_is_passed_over(
+    order: Order, tmp_path: Path
+) -> None:
+    runner, stylizer = fake_painter()
+    stylizer.steps = 2
+    sessions = Sessions(60.0)
+    (tmp_path / "broken.png").write_text("no picture")
+    broken = replace(order, content=Picture.of(tmp_path / "broken.png"))
+    job = Job(order, sessions.arrive(""), is_kept=True)
+    AlbumPainter(Painter(runner, ServerOptions(), sessions), (order, broken, order))(job)
+    assert len(sessions.results(job.session)) == 2
+    assert job.result is sessions.results(job.session)[-1]
+    assert [moment.place for moment in job.moments if moment.update and moment.update.files] == [(1, 3), (3, 3)]
+    (failure,) = job.failures
+    assert "broken.png" in failure
+
+
+def test_an_album_that_is_stopped_keeps_what_is_done_and_one_of_no_pictures_says_why(
+    order: Order, tmp_path: Path
+) -> None:
+    runner, stylizer = fake_painter()
+    stylizer.steps = 2
+    sessions = Sessions(60.0)
+    job = Job(order, sessions.arrive(""), is_kept=True)
+    job.stop.set()
+    AlbumPainter(Painter(runner, ServerOptions(), sessions), (order, order))(job)
+    assert stylizer.requests == []
+    (tmp_path / "broken.png").write_text("no picture")
+    broken = replace(order, content=Picture.of(tmp_path / "broken.png"))
+    with pytest.raises(ImageError, match=r"broken\.png"):
+        AlbumPainter(Painter(runner, ServerOptions(), sessions), (broken, broken))(Job(order, "a", is_kept=True))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import gradio as gr
 
+from neural_style.images.load import READABLE_FORMATS
 from neural_style.service.examples import Example
 from neural_style.ui import texts
 from neural_style.ui.parts.blocks import BARE, ROVE, heading, note
@@ -26,11 +27,17 @@ _SCRIPT = Path(__file__).with_name("photo.js").read_text(encoding="utf-8")
 
 @dataclass(frozen=True, eq=False)
 class PhotoPart:
-    """The photo, a note on it, and the examples; a click on one triggers `click` with its `key`."""
+    """The photo, a note on it, the examples, of which a click triggers `click` with a `key`, and several photos.
+
+    `album` has the several photos; `paint_all` paints them, and is shown where there are any.
+    """
 
     image: gr.Image
     note: gr.HTML
     examples: gr.HTML
+    several: gr.UploadButton
+    album: gr.State
+    paint_all: gr.Button
 
 
 def lay_out_photo(examples: Iterable[Example]) -> PhotoPart:
@@ -49,7 +56,17 @@ def lay_out_photo(examples: Iterable[Example]) -> PhotoPart:
         elem_id="photo",
     )
     told = note("photo-note", script=_SCRIPT, words={"one": texts.PHOTO_ONE})
-    return PhotoPart(image=image, note=told, examples=_examples(examples))
+    shown = _examples(examples)
+    with gr.Row(elem_id="album"):
+        several = gr.UploadButton(
+            texts.SEVERAL,
+            file_count="multiple",
+            file_types=["image", ".heic", *(f".{name.lower()}" for name in READABLE_FORMATS)],
+            size="sm",
+            elem_id="several",
+        )
+        paint_all = gr.Button("", size="sm", variant="primary", visible=False, elem_id="paint-all")
+    return PhotoPart(image=image, note=told, examples=shown, several=several, album=gr.State(()), paint_all=paint_all)
 
 
 def _examples(photos: Iterable[Example]) -> gr.HTML:

@@ -36,8 +36,8 @@ def badge(status: ProviderStatus) -> str:
     return f'<p class="badge {status.fetch}" title="{title}">{html.escape(sentence)}</p>'
 
 
-def progress_html(update: Update) -> str:
-    """Return the HTML of a progress bar with its facts."""
+def progress_html(update: Update, place: str = "") -> str:
+    """Return the HTML of a progress bar with its facts; `place` says which picture of several it is."""
     iterate = update.iterate
     facts = [texts.STATUS_STEP.format(step=iterate.step, steps=iterate.steps)]
     if iterate.painted_size != update.size:
@@ -45,7 +45,7 @@ def progress_html(update: Update) -> str:
     left = remaining_s(iterate, update.settings)
     if left is not None:
         facts.append(texts.STATUS_REMAINING.format(remaining=duration(left)))
-    sentences = html.escape(" · ".join(facts))
+    sentences = html.escape(" · ".join(filter(None, [place, *facts])))
     return (
         f'<progress value="{iterate.work_done:.4f}" aria-label="{texts.PROGRESS_LABEL}"></progress>'
         f'<p class="status-line">{sentences}</p>'
