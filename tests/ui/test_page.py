@@ -69,6 +69,7 @@ def test_a_run_to_its_end_shows_the_very_result(server: Server, browser: Browser
         expect(page.locator("#look")).to_contain_text(PRESETS["bold"].purpose)
         page.click("#paint")
         expect(page.locator("#status")).to_contain_text("Finished after 10 steps")
+        unfold(page, texts.DETAILS_HEADING)
         expect(page.locator("#network")).to_have_text(f"Network: {NETWORK.title}.")
         result = load_image(download(page, "#download", tmp_path))
     request = server.stylizer.requests[0]

@@ -117,7 +117,9 @@ def test_a_photo_is_painted_live_and_the_server_ends_promptly_while_it_paints(
         page.click("#paint")
         assert len(previews(page, 4)) == 4
         page.click("#stop")
-        expect(page.locator("#status")).to_contain_text("the best picture so far. Painted with VGG-16 (ImageNet)")
+        expect(page.locator("#status")).to_contain_text("the best picture so far")
+        unfold(page, texts.DETAILS_HEADING)
+        expect(page.locator("#details")).to_contain_text("Painted with VGG-16 (ImageNet)")
         download(page, "#download", tmp_path).rename(tmp_path / "result.png")
         unfold(page, texts.TIMELAPSE_HEADING)
         download(page, "#mp4", tmp_path).rename(tmp_path / "film.mp4")
