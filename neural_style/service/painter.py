@@ -34,50 +34,42 @@ class Painter:
             NeuralStyleError: it cannot be painted; a bug has become a sentence, and is in the log.
         """
         try:
-            self._paint(job)
+            self.paint_order(job, job.order)
         except NeuralStyleError:
             raise
         except Exception as error:
             raise OptionsError(sentence_of(error)) from error
 
-    def _paint(self, job: Job) -> None:
-        job.result = self.paint_order(job, job.order)
-
-    def paint_order(self, job: Job, order: Order, place: tuple[int, int] | None = None) -> Result | None:
-        """Paint one picture of a job.
+    def paint_order(self, job: Job, order: Order, place: tuple[int, int] | None = None) -> None:
+        """Paint one picture of a job, whose result it becomes.
 
         Args:
             job: whose watchers are told, and whose end is looked out for.
             order: what to paint.
             place: which of how many pictures of the job it is; None: it is the only one.
 
-        Returns:
-            The result that was kept for the job's browser; None where nothing was kept.
-
         Raises:
             NeuralStyleError: it cannot be painted.
         """
-        context, points, result = self.runner.context, list[LossPoint](), None
+        context, points = self.runner.context, list[LossPoint]()
         request = order.request(self.options, context.pictures)
         job.tell(Moment(preview=first_preview(request), place=place))
         for update in self.runner.paint(request, order.file_stem, job.stop, job.given_up):
             points.append(LossPoint.of(update.iterate))
             if update.files is not None:
-                result = self._end(job, order, update, points)
-                job.result = result or job.result  # before the watchers are told of the files
+                self._end(job, order, update, points)  # before the watchers are told of the files
             job.tell(Moment(update=update.told(), preview=update.preview, place=place))
             job.lose_patience()
-        return result
 
-    def _end(self, job: Job, order: Order, update: Update, points: list[LossPoint]) -> Result | None:
+    def _end(self, job: Job, order: Order, update: Update, points: list[LossPoint]) -> None:
         """Learn from a finished run, and keep its result; the start picture alone is none."""
         if update.files is None:
             raise ValueError("only a last update can be kept")
         if not update.stopped and update.iterate.notice is None:
             self.runner.context.estimate.learn(update.size, update.settings, update.iterate)
         if not job.is_kept or (update.stopped and not update.iterate.step):
-            return None
-        result = Result(
+            return
+        job.result = Result(
             order=order,
             files=update.files,
             size=update.size,
@@ -85,8 +77,7 @@ class Painter:
             outcome=Outcome.of(update, points),
             form=job.form,
         )
-        self.sessions.add(job.session, result)
-        return result
+        self.sessions.add(job.session, job.result)
 
 
 @dataclass(frozen=True)

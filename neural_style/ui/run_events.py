@@ -166,7 +166,7 @@ class RunEvents:
             uploads = [{"path": str(photo.path), "orig_name": photo.name} for photo in photos]
             orders = [self.form_events.read({**values, self.page.photo.image: upload}) for upload in uploads]
             painter = AlbumPainter(Painter(self.runner, self.options, self.sessions), tuple(orders))
-            readable = next((order for order in orders if _is_readable(order)), orders[0])
+            readable = next(filter(self._is_readable, orders), orders[0])
             return self._submit(readable, session, form_of(self.page, values), painter)
 
     def check_variation(self, name: str, values: Values) -> Changes:
@@ -300,6 +300,13 @@ class RunEvents:
             **self._only("leave"),
         }
 
+    def _is_readable(self, order: Order) -> bool:
+        """Return whether the photo of the order can be read."""
+        try:
+            return order.content is not None and bool(self.runner.context.pictures.load(order.content))
+        except ImageError:
+            return False
+
     def _told(self, job: Job, moment: Moment) -> Changes:
         """Return what a moment of a job changes on the page."""
         run, update = self.page.run, moment.update
@@ -390,14 +397,6 @@ class RunEvents:
             run.leave: gr.update(visible=name == "leave"),
             run.stop: gr.update(visible=name == "stop", value=texts.STOP, interactive=True),
         }
-
-
-def _is_readable(order: Order) -> bool:
-    """Return whether the photo of the order can be read."""
-    try:
-        return order.content is not None and order.content.load() is not None
-    except ImageError:
-        return False
 
 
 def _trying(sketches: Mapping[str, str]) -> dict[str, Any]:

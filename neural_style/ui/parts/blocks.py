@@ -6,12 +6,29 @@ from typing import Any
 
 import gradio as gr
 
+from neural_style.images.load import READABLE_FORMATS
+
 BARE = "bare"
 """The CSS class of an HTML block without Gradio's padding, which its own argument does not take away."""
 
 
-ROVE = Path(__file__).with_name("rove.js").read_text(encoding="utf-8")
-"""The function `rove(group, selector)` for scripts of groups of buttons: one tab stop, and arrow keys from there."""
+def script(*names: str) -> str:
+    """Return the scripts beside this module with these names, one after the other, as the script of one component.
+
+    `make.js` and `rove.js` have what several of them call.
+    """
+    return "\n".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
+
+
+def pictures_button(label: str, elem_id: str) -> gr.UploadButton:
+    """Put a button that takes several picture files, of every format that is read here, into the current layout."""
+    return gr.UploadButton(
+        label,
+        file_count="multiple",
+        file_types=["image", ".heic", *(f".{name.lower()}" for name in READABLE_FORMATS)],
+        size="sm",
+        elem_id=elem_id,
+    )
 
 
 def heading(text: str, hint: str = "") -> None:
@@ -19,6 +36,6 @@ def heading(text: str, hint: str = "") -> None:
     gr.HTML(f'<div class="heading"><h2>{text}</h2><span>{html.escape(hint)}</span></div>', elem_classes=BARE)
 
 
-def note(elem_id: str, *, script: str | None = None, **props: Any) -> gr.HTML:
+def note(elem_id: str, *, js: str | None = None, **props: Any) -> gr.HTML:
     """Put an empty place for a note on a file into the current layout, beside the file."""
-    return gr.HTML(js_on_load=script, elem_id=elem_id, elem_classes=[BARE, "note"], **props)
+    return gr.HTML(js_on_load=js, elem_id=elem_id, elem_classes=[BARE, "note"], **props)

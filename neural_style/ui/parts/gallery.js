@@ -9,13 +9,6 @@ const refreshStops = rove(gallery, ".card");
 const parts = []; // of the rows that are shown: {key, name, output}
 const STEPS_A_DOUBLING = 2;
 
-function make(tag, attributes, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
-
 function setStyles(styles) {
   props.value = { ...props.value, styles };
 }

@@ -7,27 +7,23 @@ others is shown, and one of kind "factor" a slider that doubles and halves.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, TypedDict
 
 import gradio as gr
 
 from neural_style.errors import OptionsError
-from neural_style.images.load import READABLE_FORMATS
 from neural_style.request import STYLE_NUMBERS, ChosenStyle
 from neural_style.service import messages
 from neural_style.service.examples import Example
 from neural_style.service.pictures import Picture
 from neural_style.ui import texts
-from neural_style.ui.parts.blocks import BARE, ROVE, heading, note
+from neural_style.ui.parts.blocks import BARE, heading, note, pictures_button, script
 
 MOST_PART = 100.0
 """The largest part on the page: a part is a number from 1 to this."""
 
 DEFAULT_PART = 50.0
 """The part of a painting just chosen: there is room for more and for less."""
-
-_SCRIPT = ROVE + Path(__file__).with_name("gallery.js").read_text(encoding="utf-8")
 
 Numbers = dict[str, float]
 """The numbers of one painting: name in `STYLE_NUMBERS` -> value."""
@@ -64,13 +60,7 @@ def lay_out_paintings(examples: Iterable[Example]) -> PaintingsPart:
     """Build the part inside the current layout."""
     heading(texts.PAINTINGS_HEADING, texts.PAINTINGS_HINT)
     gallery = _gallery(examples)
-    upload = gr.UploadButton(
-        texts.PAINTINGS_UPLOAD,
-        file_count="multiple",
-        file_types=["image", ".heic", *(f".{name.lower()}" for name in READABLE_FORMATS)],
-        size="sm",
-        elem_id="upload",
-    )
+    upload = pictures_button(texts.PAINTINGS_UPLOAD, "upload")
     return PaintingsPart(gallery=gallery, upload=upload, note=note("upload-note"), own=gr.State({}))
 
 
@@ -126,7 +116,7 @@ def _gallery(paintings: Iterable[Example]) -> gr.HTML:
             f'<div class="gallery" role="group" aria-label="{texts.PAINTINGS_HEADING}"></div>'
             f'<div class="mix" role="group" aria-label="{texts.MIX_HEADING}" hidden></div>'
         ),
-        js_on_load=_SCRIPT,
+        js_on_load=script("make.js", "rove.js", "gallery.js"),
         apply_default_css=False,
         elem_id="paintings",
         elem_classes=BARE,

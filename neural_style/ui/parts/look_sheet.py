@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -10,9 +9,7 @@ import gradio as gr
 from neural_style.presets import PRESETS
 from neural_style.service.sketches import SKETCHED_LOOKS
 from neural_style.ui import texts
-from neural_style.ui.parts.blocks import BARE, ROVE
-
-_SCRIPT = ROVE + Path(__file__).with_name("look_sheet.js").read_text(encoding="utf-8")
+from neural_style.ui.parts.blocks import BARE, script
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +26,7 @@ def lay_out_look_sheet() -> LookSheet:
     sheet = gr.HTML(
         on_sheet({}),  # pyright: ignore[reportArgumentType] - any JSON may be a value
         html_template=f'<div class="sheet" role="group" aria-label="{texts.LOOK_SHEET_LABEL}" hidden></div>',
-        js_on_load=_SCRIPT,
+        js_on_load=script("rove.js", "look_sheet.js"),
         apply_default_css=False,
         elem_id="look-sheet",
         elem_classes=BARE,

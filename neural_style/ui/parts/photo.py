@@ -3,26 +3,22 @@
 import html
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import gradio as gr
 
-from neural_style.images.load import READABLE_FORMATS
 from neural_style.service.examples import Example
 from neural_style.ui import texts
-from neural_style.ui.parts.blocks import BARE, ROVE, heading, note
+from neural_style.ui.parts.blocks import BARE, heading, note, pictures_button, script
 
 _HEIGHT_PX = 250
 
-_EXAMPLES_SCRIPT = f"""{ROVE}
+_EXAMPLES_SCRIPT = f"""{script("rove.js")}
 rove(element, "[data-key]");
 element.addEventListener("click", (event) => {{
   const button = event.target.closest("[data-key]");
   if (button) trigger("click", {{ key: button.dataset.key }});
 }});
 """
-
-_SCRIPT = Path(__file__).with_name("photo.js").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,16 +51,10 @@ def lay_out_photo(examples: Iterable[Example]) -> PhotoPart:
         buttons=["fullscreen"],
         elem_id="photo",
     )
-    told = note("photo-note", script=_SCRIPT, words={"one": texts.PHOTO_ONE})
+    told = note("photo-note", js=script("photo.js"), words={"one": texts.PHOTO_ONE})
     shown = _examples(examples)
     with gr.Row(elem_id="album"):
-        several = gr.UploadButton(
-            texts.SEVERAL,
-            file_count="multiple",
-            file_types=["image", ".heic", *(f".{name.lower()}" for name in READABLE_FORMATS)],
-            size="sm",
-            elem_id="several",
-        )
+        several = pictures_button(texts.SEVERAL, "several")
         paint_all = gr.Button("", size="sm", variant="primary", visible=False, elem_id="paint-all")
     return PhotoPart(image=image, note=told, examples=shown, several=several, album=gr.State(()), paint_all=paint_all)
 

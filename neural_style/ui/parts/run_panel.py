@@ -1,16 +1,14 @@
 """The picture appears in this part of the page, above the bar with its status and buttons, and the earlier results."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import gradio as gr
 
 from neural_style.ui import texts
-from neural_style.ui.parts.blocks import BARE
+from neural_style.ui.parts.blocks import BARE, script
 from neural_style.ui.parts.result_panel import ResultPanel, lay_out_result_panel
 from neural_style.ui.parts.viewer import picture_viewer, result_strip
 
-_SCRIPT = Path(__file__).with_name("bar.js").read_text(encoding="utf-8")
 _CHOSEN = '<div class="chosen" aria-hidden="true"></div>'
 _SESSION_KEY = "neural-style-session"
 
@@ -47,7 +45,7 @@ def lay_out_run_panel() -> RunPanel:
     viewer = picture_viewer()
     result = lay_out_result_panel()
     with gr.Column(elem_id="bar"):
-        chosen = gr.HTML(_CHOSEN, js_on_load=_SCRIPT, elem_id="chosen", elem_classes=BARE)
+        chosen = gr.HTML(_CHOSEN, js_on_load=script("bar.js"), elem_id="chosen", elem_classes=BARE)
         status = gr.HTML(elem_id="status", elem_classes=BARE)
         paint = gr.Button(texts.PAINT, variant="primary", size="lg", elem_id="paint")
         leave = gr.Button(texts.LEAVE, variant="stop", size="lg", visible=False, elem_id="leave")

@@ -8,13 +8,6 @@ const strip = element.querySelector(".strip");
 let compared = null; // the key of the result that is compared with
 let shownUrl = null;
 
-function make(tag, attributes, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
-
 function compare(result) {
   const detail = result && { key: result.key, url: result.picture.url, label: result.label };
   document.dispatchEvent(new CustomEvent("neural-style-compare", { detail }));

@@ -17,7 +17,6 @@ and the wheel do, `viewer.js` the rest, and `strip.js` the strip. The ways are t
 """
 
 from collections.abc import Collection, Iterable
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -25,12 +24,8 @@ import gradio as gr
 from neural_style.service.results import Result
 from neural_style.ui import texts
 from neural_style.ui.files import file_record
-from neural_style.ui.parts.blocks import BARE
+from neural_style.ui.parts.blocks import BARE, script
 from neural_style.ui.result_labels import ResultLabel
-
-
-def _script(*names: str) -> str:
-    return "\n".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
 
 
 def _icon(path: str) -> str:
@@ -51,7 +46,7 @@ def picture_viewer() -> gr.HTML:
         html_template=(
             f'<figure class="viewer empty">{_frame()}{_bar()}<p class="viewer-empty">{texts.VIEWER_EMPTY}</p></figure>'
         ),
-        js_on_load=_script("zoom.js", "gestures.js", "viewer.js"),
+        js_on_load=script("zoom.js", "gestures.js", "viewer.js"),
         apply_default_css=False,
         elem_id="viewer",
         elem_classes=BARE,
@@ -80,7 +75,7 @@ def result_strip() -> gr.HTML:
     return gr.HTML(
         on_strip("", ()),  # pyright: ignore[reportArgumentType] - any JSON may be a value
         html_template=f'<div class="strip" role="group" aria-label="{texts.STRIP_LABEL}" hidden></div>',
-        js_on_load=_script("strip.js"),
+        js_on_load=script("make.js", "strip.js"),
         apply_default_css=False,
         elem_id="strip",
         elem_classes=BARE,
