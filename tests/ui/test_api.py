@@ -187,6 +187,19 @@ def test_a_visitor_does_not_wait_behind_all_pictures_of_another(photo: str, tmp_
     assert [request.content.shape[0] for request in server.stylizer.requests] == [120, 80, 120, 120]
 
 
+def test_a_picture_that_a_program_cancels_is_not_begun_anew(photo: str, tmp_path: Path) -> None:
+    with serving() as server:
+        server.stylizer.delay_s = 0.002  # most of the time is Gradio's, between two steps
+        client = Client(server.url, verbose=False, download_files=tmp_path)
+        for round_number in range(1, 9):
+            settings = {"iterations": STEPS_LIMIT}
+            job = client.submit(handle_file(photo), [handle_file(photo)], settings=settings, api_name="/stylize")
+            wait_until(lambda begun=round_number: len(server.stylizer.requests) == begun)
+            job.cancel()
+            wait_until(lambda: health(server)[1]["running"] == 0)
+        assert len(server.stylizer.requests) == 8
+
+
 def test_one_visitor_may_have_a_quarter_of_what_waits(photo: str, tmp_path: Path) -> None:
     with serving(queue_size=4) as server:
         server.stylizer.delay_s = 0.2
