@@ -4,7 +4,7 @@ import logging
 import secrets
 
 from neural_style.errors import NeuralStyleError
-from neural_style.service import messages
+from neural_style.service.messages import messages
 
 _logger = logging.getLogger(__name__)
 
@@ -15,4 +15,4 @@ def sentence_of(error: Exception) -> str:
         return str(error)
     error_id = secrets.token_hex(4)
     _logger.error("Unexpected error %s", error_id, exc_info=error)
-    return messages.UNEXPECTED_ERROR.format(error_id=error_id)
+    return messages().unexpected_error.format(error_id=error_id)

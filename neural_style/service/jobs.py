@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from neural_style.errors import OptionsError
-from neural_style.service import messages
+from neural_style.service.messages import messages
 from neural_style.service.orders import Order
 from neural_style.service.results import Result
 from neural_style.service.runner import Update
@@ -236,9 +236,9 @@ class Jobs:
 
     def _refuse_too_many(self, job: Job) -> None:
         if len(self._waiting) >= self._most_waiting:
-            raise OptionsError(messages.QUEUE_FULL.format(jobs=self._most_waiting))
+            raise OptionsError(messages().queue_full.format(jobs=self._most_waiting))
         if sum(each.session == job.session for each in self._waiting) >= self._most_of_one:
-            raise OptionsError(messages.QUEUE_FULL_OF_YOURS.format(jobs=self._most_of_one))
+            raise OptionsError(messages().queue_full_of_yours.format(jobs=self._most_of_one))
 
     def _begin_next(self) -> None:
         """Begin the job whose turn it is, in a thread of its own; the lock is held."""

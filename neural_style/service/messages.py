@@ -1,27 +1,48 @@
 """Every refusal of the service is here, in one place: what was wanted, what came, what to do."""
 
-UNEXPECTED_ERROR = "Something went wrong that should not have. It is noted in the server's log under {error_id}."
-NO_PHOTO = "A photo is needed. Upload one, or click one of the examples."
-NO_PAINTING = "A painting is needed. Click one or more, or add one of your own."
-NO_START_PICTURE = "The start is a picture, and there is none. Give one in Advanced, or choose another start."
-QUEUE_FULL = "{jobs} pictures are waiting already, and no more are taken. Try again in a few minutes."
-QUEUE_FULL_OF_YOURS = "{jobs} of your pictures are waiting already. Let one of them be painted first."
-SERVER_ENDS = "The server is about to end, so nothing new is begun. Try again in a few minutes."
-STYLES_LIMIT = "{styles} paintings were given; this server takes at most {limit}. Leave some out."
-UNKNOWN_PAINTING = "One of the chosen paintings is no longer here. Choose the paintings again."
-SIDE_LIMIT = "The picture would be {width}x{height} px; this server paints at most {limit} px on the longest side."
-STEPS_LIMIT = "{steps} steps were asked for; this server makes at most {limit}."
-NO_SIZE = "The longest side is empty. Give a number of pixels, or choose a size by its name."
-UNKNOWN_PAPER = "There is no paper {paper}. Known are {known}."
-UNKNOWN_LOOK = "There is no look {look}. Known are {known}."
-EFFORT_LIMIT = "The effort {effort} may take {steps} steps; this server makes at most {limit}. Choose a shorter one."
-STYLES_MISMATCH = "{styles} style pictures came with {count} {what}. Give one for each, or none."
-BAD_PICTURE = "A style picture must be an uploaded file or a data URL; got {value}."
-BAD_NUMBERS = "The {what} must be a list of numbers; got {values}."
-BAD_SETTINGS = "The settings must be an object with names and values; got {settings}."
-NO_BIGGER = "This picture has {width}x{height} px; this server paints at most {limit} px on the longest side."
-RESULT_GONE = "That picture is no longer here: pictures are kept for some hours. Paint it again."
-STATUS_LEFT_QUEUE = "Stopped before it began."
-ALBUM_LIMIT = "{photos} photos were given; at most {limit} are painted as one job. Leave some out."
-NO_RESULTS = "There is no picture yet. Paint one first."
-NO_TIMELAPSE = "There is no film of this picture."
+from dataclasses import dataclass
+
+from neural_style.languages import in_language
+
+
+@dataclass(frozen=True, kw_only=True)
+class Messages:
+    """The sentences by their names, in one language; see `languages`."""
+
+    unexpected_error: str = (
+        "Something went wrong that should not have. It is noted in the server's log under {error_id}."
+    )
+    no_photo: str = "A photo is needed. Upload one, or click one of the examples."
+    no_painting: str = "A painting is needed. Click one or more, or add one of your own."
+    no_start_picture: str = "The start is a picture, and there is none. Give one in Advanced, or choose another start."
+    queue_full: str = "{jobs} pictures are waiting already, and no more are taken. Try again in a few minutes."
+    queue_full_of_yours: str = "{jobs} of your pictures are waiting already. Let one of them be painted first."
+    server_ends: str = "The server is about to end, so nothing new is begun. Try again in a few minutes."
+    styles_limit: str = "{styles} paintings were given; this server takes at most {limit}. Leave some out."
+    unknown_painting: str = "One of the chosen paintings is no longer here. Choose the paintings again."
+    side_limit: str = (
+        "The picture would be {width}x{height} px; this server paints at most {limit} px on the longest side."
+    )
+    steps_limit: str = "{steps} steps were asked for; this server makes at most {limit}."
+    no_size: str = "The longest side is empty. Give a number of pixels, or choose a size by its name."
+    unknown_paper: str = "There is no paper {paper}. Known are {known}."
+    unknown_sketch: str = "There is no such sketch. Have them painted again."
+    unknown_look: str = "There is no look {look}. Known are {known}."
+    effort_limit: str = (
+        "The effort {effort} may take {steps} steps; this server makes at most {limit}. Choose a shorter one."
+    )
+    styles_mismatch: str = "{styles} style pictures came with {count} {what}. Give one for each, or none."
+    bad_picture: str = "A style picture must be an uploaded file or a data URL; got {value}."
+    bad_numbers: str = "The {what} must be a list of numbers; got {values}."
+    bad_settings: str = "The settings must be an object with names and values; got {settings}."
+    no_bigger: str = "This picture has {width}x{height} px; this server paints at most {limit} px on the longest side."
+    result_gone: str = "That picture is no longer here: pictures are kept for some hours. Paint it again."
+    status_left_queue: str = "Stopped before it began."
+    album_limit: str = "{photos} photos were given; at most {limit} are painted as one job. Leave some out."
+    no_results: str = "There is no picture yet. Paint one first."
+    no_timelapse: str = "There is no film of this picture."
+
+
+def messages() -> Messages:
+    """Return the sentences in the language that is spoken here."""
+    return in_language(Messages)

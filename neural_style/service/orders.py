@@ -10,7 +10,7 @@ from neural_style.presets import APP_PRESET, PAGE_PRESETS, PRESETS
 from neural_style.record.recipe import settings_from_dict
 from neural_style.record.result import file_stem
 from neural_style.request import ChosenStyle, Style, StylizeRequest
-from neural_style.service import messages
+from neural_style.service.messages import messages
 from neural_style.service.options import ServerOptions
 from neural_style.service.pictures import Picture, PictureCache
 from neural_style.service.sizes import SCREEN, SCREENS
@@ -45,14 +45,14 @@ class Order:
             NeuralStyleError: something is missing, cannot be read, or is beyond a limit of this server.
         """
         if self.content is None:
-            raise OptionsError(messages.NO_PHOTO)
+            raise OptionsError(messages().no_photo)
         if not self.styles:
-            raise OptionsError(messages.NO_PAINTING)
+            raise OptionsError(messages().no_painting)
         if len(self.styles) > options.styles_limit:
-            raise OptionsError(messages.STYLES_LIMIT.format(styles=len(self.styles), limit=options.styles_limit))
+            raise OptionsError(messages().styles_limit.format(styles=len(self.styles), limit=options.styles_limit))
         check_steps(self.settings, options)
         if self.settings.start == "image" and self.initial is None:
-            raise OptionsError(messages.NO_START_PICTURE)
+            raise OptionsError(messages().no_start_picture)
         content, paintings = pictures.load(self.content), [pictures.load(style.image) for style in self.styles]
         initial = pictures.load(self.initial) if self.initial and self.settings.start == "image" else None
         request = StylizeRequest(
@@ -68,7 +68,7 @@ class Order:
         )
         height, width = request.canvas_size
         if max(height, width) > options.side_limit_px:
-            raise OptionsError(messages.SIDE_LIMIT.format(width=width, height=height, limit=options.side_limit_px))
+            raise OptionsError(messages().side_limit.format(width=width, height=height, limit=options.side_limit_px))
         return request
 
     @property
@@ -85,7 +85,7 @@ def check_steps(settings: Settings, options: ServerOptions) -> None:
     """
     steps = iterations_of(settings)
     if steps > options.steps_limit:
-        template = messages.STEPS_LIMIT if settings.effort is None else messages.EFFORT_LIMIT
+        template = messages().steps_limit if settings.effort is None else messages().effort_limit
         raise OptionsError(template.format(effort=settings.effort, steps=steps, limit=options.steps_limit))
 
 
@@ -102,7 +102,7 @@ def settings_of_look(look: object, offered: Collection[str] = tuple(PAGE_PRESETS
         OptionsError: it is not offered.
     """
     if not (isinstance(look, str) and look in offered):
-        raise OptionsError(messages.UNKNOWN_LOOK.format(look=f"{look!r:.60}", known=", ".join(offered)))
+        raise OptionsError(messages().unknown_look.format(look=f"{look!r:.60}", known=", ".join(offered)))
     return PRESETS[look].settings
 
 
@@ -113,7 +113,7 @@ def settings_from_json(overrides: object) -> Settings:
         OptionsError: a name is unknown or a value cannot be used.
     """
     if overrides is not None and not isinstance(overrides, Mapping):
-        raise OptionsError(messages.BAD_SETTINGS.format(settings=f"{overrides!r:.60}"))
+        raise OptionsError(messages().bad_settings.format(settings=f"{overrides!r:.60}"))
     given = {"preset": APP_PRESET, **(overrides or {})}
     if "width" not in given:
         given.setdefault("longest_side_px", APP_SETTINGS.longest_side_px)

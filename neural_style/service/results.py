@@ -16,8 +16,8 @@ from typing import Any
 
 from neural_style.errors import OptionsError
 from neural_style.iterate import LossValues
-from neural_style.service import messages
 from neural_style.service.loss_curve import LossPoint, thinned
+from neural_style.service.messages import messages
 from neural_style.service.orders import Order
 from neural_style.service.runner import ResultFiles, Update
 
@@ -189,7 +189,7 @@ class Sessions:
         for result in self.results(token):
             if result.key == key:
                 return result
-        raise OptionsError(messages.RESULT_GONE)
+        raise OptionsError(messages().result_gone)
 
     def _forget_old(self) -> None:
         while self._sessions:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from neural_style.errors import OptionsError
-from neural_style.service import messages
+from neural_style.service.messages import messages
 
 
 class Shutdown:
@@ -35,7 +35,7 @@ class Shutdown:
             OptionsError: the server is ending, and begins nothing new.
         """
         if self.has_begun:
-            raise OptionsError(messages.SERVER_ENDS)
+            raise OptionsError(messages().server_ends)
         with self._changed:
             self._running += 1
         try:

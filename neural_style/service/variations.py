@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from neural_style.errors import OptionsError
-from neural_style.service import messages
+from neural_style.service.messages import messages
 from neural_style.service.options import ServerOptions
 from neural_style.service.orders import Order
 from neural_style.service.pictures import Picture
@@ -43,7 +43,7 @@ def bigger(result: Result, options: ServerOptions) -> Order:
     height, width = result.size
     factor = min(ENLARGEMENT, options.side_limit_px / max(height, width))
     if factor < MIN_ENLARGEMENT:
-        raise OptionsError(messages.NO_BIGGER.format(width=width, height=height, limit=options.side_limit_px))
+        raise OptionsError(messages().no_bigger.format(width=width, height=height, limit=options.side_limit_px))
     return _going_on(result, width=int(width * factor), longest_side_px=None, scales=2, first_px=None)
 
 

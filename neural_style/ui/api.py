@@ -18,19 +18,19 @@ from neural_style.presets import PRESETS, scale_in_words
 from neural_style.record.recipe import parse_recipe, settings_to_dict
 from neural_style.reference import settings_schema
 from neural_style.request import STYLE_NUMBERS, ChosenStyle
-from neural_style.service import messages
 from neural_style.service.examples import jpeg_url
 from neural_style.service.jobs import Job, Jobs
+from neural_style.service.messages import messages
 from neural_style.service.options import ServerOptions
 from neural_style.service.orders import APP_SETTINGS, Order, settings_from_json
 from neural_style.service.pictures import Picture
 from neural_style.service.runner import Runner, Update
 from neural_style.strength import strength_of
-from neural_style.ui import texts
 from neural_style.ui.errors import errors_as_sentences
 from neural_style.ui.files import file_record
 from neural_style.ui.gradio_cancel import ended_with_its_event
 from neural_style.ui.parts.status import status_json
+from neural_style.ui.texts import API_DESCRIPTION, LOOKS_DESCRIPTION
 from neural_style.ui.visitors import address_of_visitor, connection_of_visitor
 
 _NEEDED_INPUTS = ("content", "styles")
@@ -94,7 +94,7 @@ def add_endpoints(runner: Runner, options: ServerOptions, jobs: Jobs) -> None:
             None,
             gr.JSON(label="looks"),
             api_name="looks",
-            api_description=texts.LOOKS_DESCRIPTION,
+            api_description=LOOKS_DESCRIPTION,
             concurrency_limit=None,
         )
 
@@ -140,7 +140,7 @@ def _description() -> str:
     numbers = "; ".join(
         f"`{row.plural}`: {row.meaning}, {getattr(ChosenStyle, name):g} if left out" for name, row in rows
     )
-    return texts.API_DESCRIPTION.replace("{numbers}", numbers).replace("{scale}", scale_in_words())
+    return API_DESCRIPTION.replace("{numbers}", numbers).replace("{scale}", scale_in_words())
 
 
 def _order(given: Mapping[str, Any]) -> Order:
@@ -167,16 +167,16 @@ def _picture(style: Any) -> Picture | None:
     """Return the file of either kind of a `_PictureList`; a path or an address in a string is refused."""
     if isinstance(style, str):
         if not style.startswith("data:image/"):
-            raise OptionsError(messages.BAD_PICTURE.format(value=f"{style!r:.60}"))
+            raise OptionsError(messages().bad_picture.format(value=f"{style!r:.60}"))
         style = {"path": save_base64_to_cache(style, get_upload_folder())}
     return Picture.from_upload(style)
 
 
 def _check_numbers(what: str, values: Any, count: int) -> None:
     if not isinstance(values, list):
-        raise OptionsError(messages.BAD_NUMBERS.format(what=what, values=f"{values!r:.60}"))
+        raise OptionsError(messages().bad_numbers.format(what=what, values=f"{values!r:.60}"))
     if len(values) != count:
-        raise OptionsError(messages.STYLES_MISMATCH.format(styles=count, count=len(values), what=what))
+        raise OptionsError(messages().styles_mismatch.format(styles=count, count=len(values), what=what))
 
 
 def _presets() -> dict[str, Any]:

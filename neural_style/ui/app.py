@@ -16,7 +16,6 @@ from neural_style.service.painter import Painter
 from neural_style.service.results import Sessions
 from neural_style.service.retention import CLEAN_EVERY_S
 from neural_style.service.runner import Runner
-from neural_style.ui import texts
 from neural_style.ui.api import add_endpoints
 from neural_style.ui.files import results_folder
 from neural_style.ui.form_events import LINK_PARAMETER, FormEvents
@@ -25,6 +24,7 @@ from neural_style.ui.gradio_cancel import end_jobs_with_events
 from neural_style.ui.layout import lay_out
 from neural_style.ui.recipes import shown_strength
 from neural_style.ui.run_events import RunEvents
+from neural_style.ui.translated import TranslatedBlocks
 
 _TO_PICTURE = "() => document.querySelector('#viewer').scrollIntoView({ block: 'nearest', behavior: 'smooth' })"
 """The script scrolls to the picture; the style sheet keeps room below it for the bar."""
@@ -68,7 +68,7 @@ def build_app(context: ServiceContext, options: ServerOptions | None = None, job
     options, jobs = options or ServerOptions(), jobs or Jobs()
     sessions = Sessions(options.keep_s)
     runner, examples = Runner(context, results_folder()), Examples(options.examples)
-    with gr.Blocks(
+    with TranslatedBlocks(
         title=options.title,
         fill_width=True,
         analytics_enabled=False,
@@ -81,6 +81,7 @@ def build_app(context: ServiceContext, options: ServerOptions | None = None, job
         _wire_estimate(app, run_events)
         _wire_run(app, run_events)
         add_endpoints(runner, options, jobs)
+    app.translate(lambda: lay_out(options, examples))
     end_jobs_with_events(app)
     jobs.open(
         Painter(runner, options, sessions),
@@ -122,6 +123,13 @@ def _wire_looks(form_events: FormEvents, outputs: dict[str, Any]) -> None:
     reset.click(None, look, [look, strength, filled], js=_RESET, **_AT_ONCE)
     gr.on([look.input, reset.click], trigger_mode="multiple", **fill).then(**fill)
     strength.input(trigger_mode="always_last", **fill)
+    chosen = options.sheet.sheet.click(
+        form_events.use_sketch, form_events.page.paintings.gallery, **outputs, **_FALLIBLE
+    )
+    chosen.success(**fill)
+    own = options.own_looks
+    own.submit(form_events.keep_look, form_events.inputs, own, **_RAW, **_FALLIBLE)
+    own.click(form_events.use_own_look, None, **outputs, **_FALLIBLE)
 
 
 def _wire_estimate(app: gr.Blocks, run_events: RunEvents) -> None:
@@ -159,16 +167,12 @@ def _wire_run(app: gr.Blocks, run_events: RunEvents) -> None:
     ]
     sheet = run_events.page.options.sheet
     inputs = {run.session, *form_events.inputs}
-    trying = sheet.button.click(
-        run_events.try_looks,
-        inputs,
-        [sheet.sheet, sheet.button],
-        validator=form_events.missing,
-        **_RAW,
-        **_FALLIBLE,
-    )
-    trying.failure(lambda: gr.update(value=texts.TRY_LOOKS, interactive=True), None, sheet.button, **_AT_ONCE)
-    sheet.sheet.click(run_events.use_sketch, None, form_events.settings_outputs, **_RAW, **_FALLIBLE)
+    for kind, button in sheet.buttons.items():
+        outputs = [sheet.sheet, button]
+        trying = button.click(
+            partial(run_events.try_out, kind), inputs, outputs, validator=form_events.missing, **_RAW, **_FALLIBLE
+        )
+        trying.failure(partial(run_events.may_try, kind), None, button, **_AT_ONCE)
     for check in checks:
         check.success(None, js=_TO_PICTURE, **_AT_ONCE)
         _watch_after(check, run_events)

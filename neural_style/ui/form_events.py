@@ -18,26 +18,27 @@ from neural_style.errors import ImageError, NeuralStyleError, OptionsError
 from neural_style.images.load import READABLE_FORMATS
 from neural_style.images.resize import size_for_longest_side, size_for_width
 from neural_style.images.save import save_image
-from neural_style.presets import PRESETS
-from neural_style.record.recipe import Recipe, load_recipe, parse_recipe
+from neural_style.record.recipe import Recipe, load_recipe, parse_recipe, settings_to_changes
 from neural_style.request import ChosenStyle
-from neural_style.service import messages
 from neural_style.service.context import ServiceContext
 from neural_style.service.examples import Examples, thumbnail_url
+from neural_style.service.messages import messages
 from neural_style.service.options import MIN_SIDE_LIMIT_PX, ServerOptions
 from neural_style.service.orders import APP_SETTINGS, Order, efforts_within, settings_of_look
 from neural_style.service.pictures import Picture
 from neural_style.service.sizes import PRINT, PRINTS, SCREENS, name_of, print_size
+from neural_style.service.sketches import LOOKS, PAINTINGS, SKETCHED_STRENGTHS
 from neural_style.settings import Settings
 from neural_style.strength import PATHS, at_strength
-from neural_style.ui import texts
 from neural_style.ui.errors import errors_as_sentences
 from neural_style.ui.files import file_record
 from neural_style.ui.layout import Page
-from neural_style.ui.parts.advanced import read_page, values_of
-from neural_style.ui.parts.gallery import Choice, chosen, restored, with_own
+from neural_style.ui.parts.advanced import problems_in, read_page, values_of
+from neural_style.ui.parts.gallery import Choice, chosen, only, restored, with_own
 from neural_style.ui.parts.status import message, problem
 from neural_style.ui.recipes import look_near, look_of, sentences_on, shown_strength
+from neural_style.ui.texts import texts
+from neural_style.validation import require
 
 LINK_PARAMETER = "recipe"
 """The parameter of the page's address that holds a recipe as JSON."""
@@ -104,7 +105,7 @@ class FormEvents:
         )
         photo = Picture.from_upload(values[page.photo.image])
         if settings.width is None and values[options.side] is None:
-            raise OptionsError(messages.NO_SIZE)
+            raise OptionsError(messages().no_size)
         if values[options.size] == PRINT:
             settings = as_print(settings, photo, values[options.paper])
         return Order(
@@ -115,13 +116,20 @@ class FormEvents:
         )
 
     def missing(self, values: Values) -> Changes:
-        """Return what Gradio shows at the parts of the page that still want something."""
+        """Return what Gradio shows at the parts of the page that still want something, or have what cannot be."""
         photo, gallery = self.page.photo.image, self.page.paintings.gallery
         choice = values[gallery]
         styles = choice.get("styles") if isinstance(choice, Mapping) else None
-        return {
-            photo: gr.validate(bool(values[photo]), messages.NO_PHOTO),
-            gallery: gr.validate(bool(styles), messages.NO_PAINTING),
+        missing = {
+            photo: gr.validate(bool(values[photo]), messages().no_photo),
+            gallery: gr.validate(bool(styles), messages().no_painting),
+        }
+        panel, look = self.page.advanced, values[self.page.options.look]
+        if (look or "") != (values[panel.filled] or ""):
+            return missing  # the panel is not looked at
+        wrong = problems_in({path: values[field] for path, field in panel.fields.items()})
+        return missing | {
+            panel.fields[path]: gr.validate(is_valid=False, message=sentence) for path, sentence in wrong.items()
         }
 
     def choose_photo(self, event: gr.EventData) -> Changes:
@@ -184,6 +192,22 @@ class FormEvents:
         strength = {self.page.options.strength: shown_strength(settings)}
         return self.show_look(look) | self._fill(look, settings) | strength
 
+    def use_sketch(self, event: gr.EventData, choice: Choice) -> Changes:
+        """Choose the look, the strength or the painting whose sketch was clicked."""
+        if event.kind == LOOKS:
+            return self.use_look(event.name)
+        if event.kind == PAINTINGS:
+            return {self.page.paintings.gallery: only(choice, event.name)}
+        with errors_as_sentences():
+            require(str(event.name) in map("{:g}".format, SKETCHED_STRENGTHS), messages().unknown_sketch)
+            return {self.page.options.strength: float(event.name)}
+
+    def paintings_to_try(self, values: Values) -> dict[str, ChosenStyle[Picture]]:
+        """Return the chosen paintings by their keys, or all of the gallery where there is no choice among them."""
+        known = self._known(values[self.page.paintings.own])
+        picked = [key for key in values[self.page.paintings.gallery]["styles"] if key in known]
+        return {key: known[key] for key in (picked if len(picked) > 1 else known)}
+
     def choose_size(self, name: str) -> Changes:
         """Set the longest side to that of the size with that name; a print has its paper instead."""
         options = self.page.options
@@ -207,6 +231,24 @@ class FormEvents:
             return None  # Paint will say what is wrong
         return None if seconds is None else (size, seconds)
 
+    def keep_look(self, values: Values, event: gr.EventData) -> Changes:
+        """Hand the settings of the page, but for the size, to the browser, which keeps them under a name."""
+        with errors_as_sentences():
+            settings = replace(self.read(values).settings, longest_side_px=None, width=None, dpi=None)
+            kept = {"name": str(event.name), "settings": settings_to_changes(settings)}
+        return {self.page.options.own_looks: {"kept": kept, "token": secrets.token_urlsafe(8)}}
+
+    def use_own_look(self, event: gr.EventData) -> Changes:
+        """Bring the settings that a browser has kept to the page, at the size that is chosen there."""
+        with errors_as_sentences():
+            settings = parse_recipe({"settings": event.settings}).settings
+        look, options = look_of(settings), self.page.options
+        changes = self.show_look(look) | self._fill(look or "", settings)
+        changes |= {options.strength: shown_strength(settings)}
+        if settings.effort in efforts_within(self.options):
+            changes[options.effort] = settings.effort
+        return changes | {self.page.recipe_note: message(texts().own_look_taken.format(name=event.name))}
+
     def use_recipe(self, values: Values) -> Changes:
         """Bring to the page the settings of a recipe that was put in: a PNG painted here, or a JSON file."""
         picture = Picture.from_upload(values[self.page.recipe.file])
@@ -224,7 +266,7 @@ class FormEvents:
         try:
             return self._on_page(parse_recipe(text), choice)
         except NeuralStyleError as error:
-            return {self.page.recipe_note: message(texts.RECIPE_LINK_BROKEN.format(reason=error))}
+            return {self.page.recipe_note: message(texts().recipe_link_broken.format(reason=error))}
 
     def _known(self, own: Mapping[str, Picture]) -> dict[str, ChosenStyle[Picture]]:
         """Return the paintings of the gallery by their keys; recipes name the examples, and no visitor's own."""
@@ -272,13 +314,13 @@ def as_print(settings: Settings, photo: Picture | None, paper: Any) -> Settings:
         OptionsError: there is no such paper.
     """
     if paper not in PRINTS:
-        raise OptionsError(messages.UNKNOWN_PAPER.format(paper=f"{paper!r:.40}", known=", ".join(PRINTS)))
+        raise OptionsError(messages().unknown_paper.format(paper=f"{paper!r:.40}", known=", ".join(PRINTS)))
     _, width = print_size(_photo_size(photo), PRINTS[paper])
     return replace(settings, width=width, longest_side_px=None, dpi=PRINTS[paper].dpi)
 
 
 def _purpose(look: str | None) -> str:
-    return PRESETS[look].purpose if look else texts.LOOK_OF_YOUR_OWN
+    return texts().purposes[look] if look else texts().look_of_your_own
 
 
 def _photo_size(photo: Picture | None) -> tuple[int, int]:

@@ -7,7 +7,6 @@ import gradio as gr
 
 from neural_style.service.examples import Examples
 from neural_style.service.options import ServerOptions
-from neural_style.ui import texts
 from neural_style.ui.parts.advanced import Panel, advanced_panel
 from neural_style.ui.parts.blocks import BARE, note
 from neural_style.ui.parts.gallery import PaintingsPart, lay_out_paintings
@@ -16,6 +15,7 @@ from neural_style.ui.parts.photo import PhotoPart, lay_out_photo
 from neural_style.ui.parts.recipe_panel import RecipePanel, lay_out_recipe_panel
 from neural_style.ui.parts.result_panel import FilmPanel, ResultPanel, lay_out_film_panel
 from neural_style.ui.parts.run_panel import RunPanel, lay_out_run_panel
+from neural_style.ui.texts import texts
 
 _REFRESH_S = 10
 """The seconds from one look at the network's state and the speed of the machine to the next."""
@@ -47,11 +47,11 @@ def lay_out(server: ServerOptions, examples: Examples) -> Page:
         server: the limits that the page keeps within.
         examples: the pictures to click.
     """
-    title = f"<header><h1>{html.escape(server.title)}</h1><p>{texts.SUBTITLE}</p></header>"
+    title = f"<header><h1>{html.escape(server.title)}</h1><p>{texts().subtitle}</p></header>"
     gr.HTML(title, elem_id="header", elem_classes=BARE)
     with gr.Row(equal_height=False):
         with gr.Column(scale=5, min_width=320, elem_id="inputs"):
-            photo = lay_out_photo(examples.photos.values())
+            photo = lay_out_photo(examples.photos.values(), server.side_limit_px)
             paintings = lay_out_paintings(examples.paintings.values())
             options = lay_out_options(server)
             advanced = advanced_panel(server)
@@ -61,7 +61,7 @@ def lay_out(server: ServerOptions, examples: Examples) -> Page:
             film = lay_out_film_panel()
             recipe = lay_out_recipe_panel()
     sources = examples.sources()
-    with gr.Accordion(texts.SOURCES_HEADING, open=False, elem_id="sources", visible=bool(sources)):
+    with gr.Accordion(texts().sources_heading, open=False, elem_id="sources", visible=bool(sources)):
         gr.Markdown(sources)
     return Page(
         photo=photo,

@@ -1,13 +1,14 @@
 """Recipes on the page have a short form for links, a look that they belong to, and sentences that describe them."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 from neural_style.presets import APP_PRESET, PAGE_PRESETS, PRESETS, SCALE
 from neural_style.record.recipe import Recipe, parse_recipe, settings_to_changes
 from neural_style.settings import Settings
 from neural_style.strength import at_strength, strength_of
-from neural_style.ui import texts
+from neural_style.ui.texts import texts
 
 
 def link_query(recipe: str) -> str:
@@ -42,12 +43,12 @@ def shown_strength(settings: Settings) -> float:
     return SCALE[APP_PRESET] if strength is None else strength
 
 
-def sentences_on(recipe: Recipe, to_add: int) -> str:
-    """Say what became of a recipe, and how many of its paintings are still to be added."""
-    sentences = [texts.RECIPE_RESTORED]
+def sentences_on(recipe: Recipe, to_add: Sequence[int]) -> str:
+    """Say what became of a recipe, and which of its paintings, by their numbers, are still to be added."""
+    sentences = [texts().recipe_restored]
     if to_add:
-        paintings = texts.RECIPE_ONE if to_add == 1 else texts.RECIPE_SEVERAL.format(count=to_add)
-        sentences.append(texts.RECIPE_MISSING.format(paintings=paintings))
+        numbers = ", ".join(map(str, to_add))
+        sentences.append(texts().recipe_missing.format(all=len(recipe.styles), numbers=numbers))
     if recipe.settings.start == "image":
-        sentences.append(texts.RECIPE_START)
+        sentences.append(texts().recipe_start)
     return " ".join([*sentences, *recipe.notices])

@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from neural_style.presets import APP_PRESET, PRESETS
 from neural_style.request import ChosenStyle
 from neural_style.service.examples import title_of
+from neural_style.service.orders import Order
 from neural_style.service.pictures import Picture
 from neural_style.service.results import Result
+from neural_style.service.sketches import LOOKS, PAINTINGS
 from neural_style.settings import Settings
-from neural_style.strength import at_strength, strength_of
-from neural_style.ui import texts
+from neural_style.strength import ABSTRACT, FAITHFUL, at_strength, strength_of
 from neural_style.ui.parts.status import duration
 from neural_style.ui.recipes import look_of
+from neural_style.ui.texts import texts
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,25 @@ class ResultLabel:
         return cls(
             look=_look(result.order.settings),
             paintings=" + ".join(map(_title, styles)),
-            size=texts.RESULT_SIZE.format(width=width, height=height),
+            size=texts().result_size.format(width=width, height=height),
             elapsed=duration(result.outcome.elapsed_s),
         )
 
     def __str__(self) -> str:
         """Return all of it in one line."""
-        return texts.RESULT_LABEL.format(look=self.look, paintings=self.paintings, size=self.size, elapsed=self.elapsed)
+        return texts().result_label.format(
+            look=self.look, paintings=self.paintings, size=self.size, elapsed=self.elapsed
+        )
+
+
+def sketch_label(kind: str, name: str, order: Order) -> str:
+    """Return what a sketch is called on a sheet of that kind."""
+    if kind == LOOKS:
+        return texts().looks[name]
+    if kind == PAINTINGS:
+        return _title(order.styles[0])
+    ends = dict(zip((FAITHFUL, ABSTRACT), texts().strength_ends, strict=True))
+    return " · ".join(filter(None, [name, ends.get(float(name))]))
 
 
 def _title(style: ChosenStyle[Picture]) -> str:
@@ -56,10 +70,10 @@ def _look(settings: Settings) -> str:
     """Return the label of the look, with the strength where it is not the look's own, whatever a variation changed."""
     continued, settings = settings.start == "image", _before_variation(settings)
     look, strength = look_of(settings), strength_of(settings)
-    label = PRESETS[look].label if look else texts.RESULT_OWN_LOOK
+    label = texts().looks[look] if look else texts().result_own_look
     if look and strength != strength_of(PRESETS[look].settings):
-        label = texts.RESULT_STRENGTH.format(look=label, strength=strength)
-    return texts.RESULT_CONTINUED.format(look=label) if continued else label
+        label = texts().result_strength.format(look=label, strength=strength)
+    return texts().result_continued.format(look=label) if continued else label
 
 
 def _before_variation(settings: Settings) -> Settings:

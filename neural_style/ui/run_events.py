@@ -13,31 +13,39 @@ from gradio.components import Component
 
 from neural_style.errors import ImageError, OptionsError
 from neural_style.record.timelapse import animated_webp
-from neural_style.service import messages
 from neural_style.service.archive import write_zip
 from neural_style.service.estimate import rough_duration
 from neural_style.service.examples import jpeg_url
 from neural_style.service.jobs import Job, Jobs, Moment, Paint
 from neural_style.service.loss_curve import LossPoint
+from neural_style.service.messages import messages
 from neural_style.service.options import ServerOptions
 from neural_style.service.orders import Order
 from neural_style.service.painter import AlbumPainter, Painter
 from neural_style.service.pictures import Picture
 from neural_style.service.results import RESULTS_PER_SESSION, Result, Sessions
 from neural_style.service.runner import Runner
-from neural_style.service.sketches import SKETCHED_LOOKS, SketchPainter
+from neural_style.service.sketches import (
+    LOOKS,
+    PAINTINGS,
+    SketchPainter,
+    sketches_of_looks,
+    sketches_of_paintings,
+    sketches_of_strengths,
+)
 from neural_style.service.variations import VARIATIONS
-from neural_style.ui import texts
 from neural_style.ui.errors import errors_as_sentences
 from neural_style.ui.files import file_record
 from neural_style.ui.form_events import LINK_PARAMETER, Changes, FormEvents, Values, size_of
 from neural_style.ui.form_memory import Form, fields, form_of, restored
 from neural_style.ui.gradio_cancel import ended_with_its_event
 from neural_style.ui.layout import Page
-from neural_style.ui.parts.look_sheet import on_sheet
+from neural_style.ui.parts.sketch_sheet import on_sheet
 from neural_style.ui.parts.status import badge, details_html, message, outcome_html, problem, progress_html
 from neural_style.ui.parts.viewer import in_viewer, on_strip
 from neural_style.ui.recipes import link_query
+from neural_style.ui.result_labels import sketch_label
+from neural_style.ui.texts import texts
 from neural_style.ui.visitors import address_of_visitor
 
 
@@ -86,7 +94,7 @@ class RunEvents:
         return [
             *(run.viewer, run.status, run.details, run.shown, run.strip, run.network),
             *result.variations.values(),
-            *(result.group, result.download, film.fold, film.video, film.mp4, film.webp),
+            *(result.group, result.download, result.share, film.fold, film.video, film.mp4, film.webp),
             *(recipe.group, recipe.text, recipe.download, recipe.link),
         ]
 
@@ -109,7 +117,7 @@ class RunEvents:
             changes |= self._show(session, results[-1])
         job = self.jobs.unfinished_of(session)
         if job is not None:
-            changes |= {run.job: job.token, run.status: message(texts.STATUS_GOES_ON), **self._only("stop")}
+            changes |= {run.job: job.token, run.status: message(texts().status_goes_on), **self._only("stop")}
             changes |= self._with_result(visible=False)
         return changes
 
@@ -131,9 +139,9 @@ class RunEvents:
         (height, width), seconds = expected
         ahead = self.jobs.would_wait_for()
         if not ahead:
-            template = texts.ESTIMATE
+            template = texts().estimate
         else:
-            template = texts.ESTIMATE_AFTER_ONE if ahead == 1 else texts.ESTIMATE_AFTER
+            template = texts().estimate_after_one if ahead == 1 else texts().estimate_after
         return message(template.format(time=rough_duration(seconds), ahead=ahead, width=width, height=height))
 
     def check(self, values: Values) -> Changes:
@@ -149,12 +157,12 @@ class RunEvents:
         with errors_as_sentences():
             photos = tuple(filter(None, map(Picture.from_upload, values[part.several] or [])))
             if len(photos) > RESULTS_PER_SESSION:
-                raise OptionsError(messages.ALBUM_LIMIT.format(photos=len(photos), limit=RESULTS_PER_SESSION))
+                raise OptionsError(messages().album_limit.format(photos=len(photos), limit=RESULTS_PER_SESSION))
             expected = self.form_events.size_and_seconds({**values, part.image: values[part.several][0]})
             if expected is None:
-                said = texts.PAINT_ALL.format(count=len(photos))
+                said = texts().paint_all.format(count=len(photos))
             else:
-                said = texts.PAINT_ALL_TIMED.format(count=len(photos), time=rough_duration(len(photos) * expected[1]))
+                said = texts().paint_all_timed.format(count=len(photos), time=rough_duration(len(photos) * expected[1]))
             return {part.album: photos, part.paint_all: gr.update(value=said, visible=bool(photos))}
 
     def check_album(self, values: Values) -> Changes:
@@ -162,7 +170,7 @@ class RunEvents:
         with errors_as_sentences():
             photos, session = values[self.page.photo.album], values[self.page.run.session]
             if not photos:
-                raise OptionsError(messages.NO_PHOTO)
+                raise OptionsError(messages().no_photo)
             uploads = [{"path": str(photo.path), "orig_name": photo.name} for photo in photos]
             orders = [self.form_events.read({**values, self.page.photo.image: upload}) for upload in uploads]
             painter = AlbumPainter(Painter(self.runner, self.options, self.sessions), tuple(orders))
@@ -189,46 +197,56 @@ class RunEvents:
                 shown = button
                 yield self._told(job, moment) | buttons
 
-    async def try_looks(self, values: Values) -> AsyncIterator[Changes]:
-        """Paint a small sketch of this photo in every look, as one job, and show each as it comes."""
+    async def try_out(self, kind: str, values: Values) -> AsyncIterator[Changes]:
+        """Paint small sketches of this photo in several ways, as one job, and show each as it comes."""
         part, sketches = self.page.options.sheet, dict[str, str]()
+        button = part.buttons[kind]
         with errors_as_sentences():
             order = self.form_events.read(values)
             await asyncio.to_thread(order.request, self.options, self.runner.context.pictures)  # to check it
-            paint = SketchPainter(self.runner.context, self.options)
+            orders = self._sketches(kind, order, values)
+            labels = {name: sketch_label(kind, name, each) for name, each in orders.items()}
+            paint = SketchPainter(self.runner.context, self.options, orders)
             job = Job(order, values[self.page.run.session], address_of_visitor(), paint=paint)
             self.jobs.submit(job)
             with ended_with_its_event(partial(self.jobs.give_up, job)):
-                yield {part.button: _trying(sketches)}
+                yield {button: _trying(sketches, orders)}
                 async for moment in self.jobs.follow(job, every=True):
                     if moment.sketch is None:
-                        yield {part.button: gr.skip()}
+                        yield {button: gr.skip()}
                     else:
                         sketches |= [moment.sketch]
-                        yield {part.sheet: on_sheet(sketches), part.button: _trying(sketches)}
-            yield {part.button: gr.update(value=texts.TRY_LOOKS, interactive=True)}
+                        yield {part.sheet: on_sheet(kind, labels, sketches), button: _trying(sketches, orders)}
+            yield self.may_try(kind)
 
-    def use_sketch(self, event: gr.EventData) -> Changes:
-        """Choose the look whose sketch was clicked."""
-        return self.form_events.use_look(event.look)
+    def may_try(self, kind: str) -> Changes:
+        """Return the button for sketches of a kind as one that can be pressed."""
+        return {self.page.options.sheet.buttons[kind]: gr.update(value=texts().tries[kind], interactive=True)}
+
+    def _sketches(self, kind: str, order: Order, values: Values) -> dict[str, Order]:
+        if kind == LOOKS:
+            return sketches_of_looks(order, self.options)
+        if kind == PAINTINGS:
+            return sketches_of_paintings(order, self.options, self.form_events.paintings_to_try(values))
+        return sketches_of_strengths(order, self.options)
 
     def stop(self, token: str) -> gr.Button:
         """Ask a job to end: it sees the flag at its next step and hands over its best picture."""
         job = self.jobs.find(token)
         if job is not None:
             self.jobs.stop(job)
-        return gr.Button(texts.STOPPING, interactive=False)
+        return gr.Button(texts().stopping, interactive=False)
 
     def leave(self, values: Values) -> Changes:
         """End a job before it began."""
         job = self.jobs.find(values[self.page.run.job])
         if job is not None:
             self.jobs.stop(job)
-        return self._ready(messages.STATUS_LEFT_QUEUE, values[self.page.run.shown])
+        return self._ready(messages().status_left_queue, values[self.page.run.shown])
 
     def fail(self, values: Values) -> Changes:
         """Make the page ready again after a job that failed; Gradio has shown why."""
-        return self._ready(texts.STATUS_FAILED, values[self.page.run.shown])
+        return self._ready(texts().status_failed, values[self.page.run.shown])
 
     def end(self, values: Values) -> Changes:
         """Show a job's picture, when it is done, and the variations that can be made of it."""
@@ -237,7 +255,7 @@ class RunEvents:
         if job is None:
             return {run.status: gr.skip()}
         if job.result is None:
-            return self._ready(messages.STATUS_LEFT_QUEUE, values[run.shown])
+            return self._ready(messages().status_left_queue, values[run.shown])
         with errors_as_sentences():
             shown = self._show(values[run.session], job.result) | self._only("paint")
             if job.failures:
@@ -266,7 +284,7 @@ class RunEvents:
             results, starred = self.sessions.results(session), self.sessions.starred(session)
             chosen = [result for result in results if result.key in starred] or results
             if not chosen:
-                raise OptionsError(messages.NO_RESULTS)
+                raise OptionsError(messages().no_results)
             path = self.runner.results / secrets.token_urlsafe(16) / "neural-style.zip"
             path.parent.mkdir(parents=True)
             write_zip(path, chosen)
@@ -278,7 +296,7 @@ class RunEvents:
         with errors_as_sentences():
             film = self._shown(values).files.film
             if film is None:
-                raise ImageError(messages.NO_TIMELAPSE)
+                raise ImageError(messages().no_timelapse)
             yield {panel.video: file_record(film), panel.mp4: _download(film)}
             webp = film.with_suffix(".webp")
             if not webp.exists():
@@ -295,7 +313,7 @@ class RunEvents:
         self.jobs.submit(job)
         return {
             self.page.run.job: job.token,
-            self.page.run.status: message(texts.STATUS_BEGINS),
+            self.page.run.status: message(texts().status_begins),
             **self._with_result(visible=False),
             **self._only("leave"),
         }
@@ -311,12 +329,12 @@ class RunEvents:
         """Return what a moment of a job changes on the page."""
         run, update = self.page.run, moment.update
         if moment.ahead is not None:
-            sentence = texts.STATUS_NEXT if moment.ahead <= 1 else texts.STATUS_WAITING.format(ahead=moment.ahead)
+            sentence = texts().status_next if moment.ahead <= 1 else texts().status_waiting.format(ahead=moment.ahead)
             return {run.status: message(sentence)}
         pictured = {} if moment.preview is None else {run.viewer: in_viewer({"url": jpeg_url(moment.preview)})}
-        place = "" if moment.place is None else texts.STATUS_PLACE.format(number=moment.place[0], all=moment.place[1])
+        place = "" if moment.place is None else texts().status_place.format(number=moment.place[0], all=moment.place[1])
         if update is None:
-            return {**pictured, run.status: message(". ".join(filter(None, [place, texts.STATUS_BEGINS])))}
+            return {**pictured, run.status: message(". ".join(filter(None, [place, texts().status_begins])))}
         if job.result is not None and update.files is not None:
             return {**self._pictured(job.result), run.shown: job.result.key}
         points = [
@@ -359,7 +377,8 @@ class RunEvents:
             run.strip: self._strip(session, result.key),
             run.network: self.network(),
             panel.group: gr.update(visible=True),
-            panel.download: _download(files.picture, texts.DOWNLOAD_SIZED.format(height=height, width=width)),
+            panel.download: _download(files.picture, texts().download_sized.format(height=height, width=width)),
+            panel.share: {"picture": file_record(files.picture)},
             **{button: self._variation_label(name, result) for name, button in panel.variations.items()},
             film.fold: gr.update(open=False, visible=files.film is not None),
             film.video: None,
@@ -376,11 +395,11 @@ class RunEvents:
         try:
             order = VARIATIONS[name](result, self.options)
         except OptionsError:  # which the button will say
-            return texts.VARIATIONS[name]
+            return texts().variations[name]
         height, width = size_of(order)
-        label = texts.VARIATIONS_SIZED[name].format(height=height, width=width, steps=order.settings.iterations)
+        label = texts().variations_sized[name].format(height=height, width=width, steps=order.settings.iterations)
         seconds = self.runner.context.estimate.estimate_s((height, width), order.settings)
-        return label if seconds is None else texts.VARIATION_TIMED.format(label=label, time=rough_duration(seconds))
+        return label if seconds is None else texts().variation_timed.format(label=label, time=rough_duration(seconds))
 
     def _pictured(self, result: Result) -> Changes:
         """Return the picture over its photo, and how its run ended."""
@@ -395,12 +414,12 @@ class RunEvents:
             run.paint: gr.update(visible=name == "paint"),
             run.estimate: gr.update(visible=name == "paint"),
             run.leave: gr.update(visible=name == "leave"),
-            run.stop: gr.update(visible=name == "stop", value=texts.STOP, interactive=True),
+            run.stop: gr.update(visible=name == "stop", value=texts().stop, interactive=True),
         }
 
 
-def _trying(sketches: Mapping[str, str]) -> dict[str, Any]:
-    said = texts.TRYING_LOOKS.format(done=len(sketches), all=len(SKETCHED_LOOKS))
+def _trying(sketches: Mapping[str, str], wanted: Mapping[str, Order]) -> dict[str, Any]:
+    said = texts().trying.format(done=len(sketches), all=len(wanted))
     return gr.update(value=said, interactive=False)
 
 

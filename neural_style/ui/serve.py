@@ -45,6 +45,9 @@ WARM_UP_PATIENCE_S = 1.0
 _QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "TF_CPP_MIN_LOG_LEVEL": "3"}
 """The variables that stop statistics to Gradio's makers and TensorFlow's chatter; its errors arrive as exceptions."""
 
+_MB = 2**20
+"""A megabyte as Gradio counts it, which tells visitors the limit."""
+
 _FOLDER_VARIABLE = "GRADIO_TEMP_DIR"
 _logger = logging.getLogger(__name__)
 
@@ -116,7 +119,10 @@ def open_page(app: "gr.Blocks", options: ServerOptions) -> str:
     Raises:
         OptionsError: the port is taken.
     """
-    from neural_style.ui.theme import CSS, theme
+    from starlette.middleware import Middleware
+
+    from neural_style.ui.front import FrontMiddleware, add_link_picture
+    from neural_style.ui.theme import css, theme
 
     try:
         _, url, _ = app.launch(
@@ -130,17 +136,19 @@ def open_page(app: "gr.Blocks", options: ServerOptions) -> str:
             footer_links=["api", "gradio", "settings"],
             server_name=options.host,
             server_port=options.port,
+            app_kwargs={"middleware": [Middleware(FrontMiddleware, title=options.title)]},
             allowed_paths=[str(options.examples or resource("examples"))],
-            max_file_size=options.upload_mb * 10**6,
+            max_file_size=options.upload_mb * _MB,
             auth=list(options.auth) or None,
             mcp_server=options.mcp,
             theme=theme(),
-            css=CSS,
+            css=css(),
         )
     except OSError as error:
         raise OptionsError(
             f"The page cannot listen on {options.host}, port {options.port or FIRST_PORT} ({error})."
         ) from error
+    add_link_picture(app)
     return url
 
 

@@ -1,153 +1,238 @@
 """Every text of the page is here, in one place: short, plain, and in the words of CONTRIBUTING.md."""
 
-SUBTITLE = "Repaint a photo in the style of paintings, and watch it come."
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-PHOTO_HEADING = "Photo"
-PHOTO_LABEL = "Your photo"
-PHOTO_PLACEHOLDER = "Drop a photo here, paste one, or click to choose"
-PHOTO_ALT = "The photo to paint"
-PHOTO_ONE = "{name} was taken. One photo is painted at a time; {count} were dropped."
-SEVERAL = "Several photos at once"
-PAINT_ALL = "Paint all {count} photos"
-PAINT_ALL_TIMED = "Paint all {count} photos, about {time}"
-STATUS_PLACE = "Photo {number} of {all}"
-PHOTO_EXAMPLES = "or take one of these"
+from neural_style.languages import in_language
+from neural_style.presets import PAGE_PRESETS
+from neural_style.request import STYLE_NUMBERS
+from neural_style.settings import ROWS
+from neural_style.strength import STRENGTH
 
-PAINTINGS_HEADING = "Paintings"
-PAINTINGS_HINT = "Choose one or more"
-PAINTINGS_UPLOAD = "Add paintings of your own"
-OWN_PAINTING = "your own"
-MIX_HEADING = "Chosen paintings"
-MIX_WORDS = {"number_of": "{number} of {painting}", "remove": "Take off {painting}"}
-"""The labels of the controls; those of a painting's numbers are in `request.STYLE_NUMBERS`."""
 
-LOOK_LABEL = "Look"
-LOOK_OF_YOUR_OWN = "A look of your own: it is in Advanced."
-STRENGTH_ENDS = "faithful", "abstract"
-"""The words at the two ends of the strength."""
+def _each(texts: Mapping[str, Any]) -> Any:
+    """Return a field whose default is several texts by their names."""
+    return field(default_factory=lambda: texts)
 
-TRY_LOOKS = "Try all looks on my photo"
-TRYING_LOOKS = "Trying looks: {done} of {all} …"
-LOOK_SHEET_LABEL = "Your photo in each look"
-SIZE_LABEL = "Size"
-SIZES = {"quick": "Quick look", "screen": "Screen", "large": "Large", "print": "Print"}
-"""The names of the sizes in `service.sizes`."""
-SIDE_LABEL = "Longest side, px"
-PAPER_LABEL = "Paper"
-PAPER = "{paper} dpi: {side} px"
 
-PAINT = "Paint"
-STOP = "Stop and keep it"
-LEAVE = "Cancel"
-STOPPING = "Stopping …"
-ESTIMATE = "{width} × {height} px take about {time} on this machine."
-ESTIMATE_AFTER_ONE = "{width} × {height} px take about {time} on this machine, after the picture that is being painted."
-ESTIMATE_AFTER = "{width} × {height} px take about {time} on this machine, after at most {ahead} other pictures."
+@dataclass(frozen=True, kw_only=True)
+class Texts:
+    """The texts of the page by their names, in one language; see `languages`."""
 
-VIEWER_ALT = "The painted picture"
-VIEWER_EMPTY = "Choose a photo and a painting, then press Paint. The picture appears here and changes as you watch."
-BEFORE_ALT = "The photo"
-COMPARE_LABEL = "Compare with the photo: how much of it to show, in percent"
-COMPARE_RESULT_LABEL = "Compare with another picture: how much of it to show, in percent"
-FULL_SCREEN, NOT_FULL_SCREEN = "Full screen", "Leave full screen"
-VIEWER_LABEL = "Picture. Plus and minus zoom, Z shows it at 100 %, 0 fits it; the arrow keys move it when zoomed."
-VIEWER_BAR_LABEL = "View"
-ZOOM_NOW = "Zoom: pixels of the screen for those of the picture"
-ZOOM_BUTTONS = {
-    "out": ("−", "Zoom out (−)"),
-    "in": ("+", "Zoom in (+)"),
-    "actual": ("100 %", "100 %: one pixel of the picture on one of the screen (Z)"),
-    "fit": ("Fit", "Fit the whole picture (0)"),
-}
-"""The text and the longer name of each button, by what it does in viewer.js; a name begins with the visible text."""
-SIDE_BY_SIDE = "Side by side"
-COMPARE_PHOTO, COMPARE_THIS = "Photo", "This picture"
-COMPARE_WORDS = {"compared": "Compared with: {label}", "photo_again": "Photo instead"}
-COMPARE_RESULT = "Compare with {label}"
-RESULT_SIZE = "{width} × {height} px"
-RESULT_CONTINUED = "{look}, continued"
-RESULT_STRENGTH = "{look} at {strength:g}"
-RESULT_OWN_LOOK = "Own settings"
-RESULT_LABEL = "{look} · {paintings} · {size} · {elapsed}"
-STRIP_LABEL = "Pictures of this session"
-STATUS_NEXT = "Another picture is being painted; yours comes next."
-STATUS_WAITING = "{ahead} pictures of others come before yours."
-STATUS_GOES_ON = "Your picture went on being painted while the page was away."
-STATUS_BEGINS = "The photo in the paintings' colours. Looking for what of them fits where …"
-STATUS_FAILED = "Nothing was painted."
-STATUS_FINISHED = "Finished after {step} steps in {elapsed}."
-STATUS_STOPPED = "Stopped after {step} steps: the best picture so far."
-STATUS_ENDED_EARLY = "Ended after {step} steps."
-STATUS_STEP = "Step {step} of at most {steps}"
-STATUS_SIZE = "painting at {side} px"
-STATUS_REMAINING = "about {remaining} left"
-LOSS_TERMS = {
-    "total": "loss",
-    "content": "photo",
-    "style": "painting",
-    "wasserstein": "palette",
-    "matching": "strokes",
-    "total_variation": "smoothness",
-}
-"""The page's names of the loss terms; other terms are called by their own names."""
-CHART_LABEL = "The losses over the steps: the lower, the nearer to photo and painting"
-STATUS_NETWORK = "Painted with {network}."
-BADGE = "Network: {network}."
-BADGE_NONE = "There is no network to paint with."
-BADGE_FETCHING = "VGG-19 is on its way: {percent} %."
-BADGE_FETCH = {"fetching": "VGG-19 is on its way.", "failed": "VGG-19 could not be fetched; that is tried again."}
-ARCHIVE = "All pictures as ZIP, or those with a star"
-STAR, UNSTAR, DELETE = "Keep {label}", "No longer keep {label}", "Delete {label}"
-DETAILS_HEADING = "Details"
-PROGRESS_LABEL = "Progress of the painting"
+    subtitle: str = "Repaint a photo in the style of paintings, and watch it come."
+    photo_heading: str = "Photo"
+    photo_label: str = "Your photo"
+    photo_placeholder: str = "Drop a photo here, paste one, or click to choose"
+    photo_alt: str = "The photo to paint"
+    photo_one: str = "{name} was taken. One photo is painted at a time; {count} were dropped."
+    photo_shrunk: str = "Sent at {width} × {height} px: no larger picture is painted here."
+    several: str = "Several photos at once"
+    paint_all: str = "Paint all {count} photos"
+    paint_all_timed: str = "Paint all {count} photos, about {time}"
+    status_place: str = "Photo {number} of {all}"
+    photo_examples: str = "or take one of these"
+    paintings_heading: str = "Paintings"
+    paintings_hint: str = "Choose one or more"
+    paintings_upload: str = "Add paintings of your own"
+    own_painting: str = "your own"
+    mix_heading: str = "Chosen paintings"
+    mix_words: Mapping[str, str] = _each({"number_of": "{number} of {painting}", "remove": "Take off {painting}"})
+    style_numbers: Mapping[str, str] = _each({name: row.label for name, row in STYLE_NUMBERS.items()})
+    look_label: str = "Look"
+    look_of_your_own: str = "A look of your own: it is in Advanced."
+    looks: Mapping[str, str] = _each({name: preset.label for name, preset in PAGE_PRESETS.items()})
+    purposes: Mapping[str, str] = _each({name: preset.purpose for name, preset in PAGE_PRESETS.items()})
+    strength_label: str = STRENGTH.label
+    strength_ends: tuple[str, str] = "faithful", "abstract"
+    """The words at the two ends of the strength."""
+    tries: Mapping[str, str] = _each(
+        {"looks": "Try all looks", "strengths": "Try strengths", "paintings": "Try each painting"}
+    )
+    """The buttons that have sketches made of the photo, by the kinds in `service.sketches`."""
+    tries_label: str = "Sketches of your photo"
+    trying: str = "{done} of {all} …"
+    sheet_labels: Mapping[str, str] = _each(
+        {
+            "looks": "Your photo in each look",
+            "strengths": "Your photo at several strengths",
+            "paintings": "Your photo after each painting",
+        }
+    )
+    own_looks_heading: str = "Looks of your own"
+    own_looks_hint: str = (
+        "Keep the settings that are on the page now under a name. They stay in this browser; export them to have them "
+        "in another one."
+    )
+    own_look_words: Mapping[str, str] = _each(
+        {
+            "name": "Name of the look",
+            "save": "Keep these settings",
+            "export": "Export",
+            "import": "Import",
+            "delete": "Delete {name}",
+            "none": "{file} has no looks in it. Wanted is a file that was exported here.",
+            "full": "This browser keeps nothing more. Export or delete looks first.",
+        }
+    )
+    own_look_taken: str = "{name} is in place."
+    size_label: str = "Size"
+    sizes: Mapping[str, str] = _each({"quick": "Quick look", "screen": "Screen", "large": "Large", "print": "Print"})
+    """The names of the sizes in `service.sizes`."""
+    side_label: str = "Longest side, px"
+    paper_label: str = "Paper"
+    paper: str = "{paper} dpi: {side} px"
+    paint: str = "Paint"
+    stop: str = "Stop and keep it"
+    leave: str = "Cancel"
+    stopping: str = "Stopping …"
+    estimate: str = "{width} × {height} px take about {time} on this machine."
+    estimate_after_one: str = (
+        "{width} × {height} px take about {time} on this machine, after the picture that is being painted."
+    )
+    estimate_after: str = (
+        "{width} × {height} px take about {time} on this machine, after at most {ahead} other pictures."
+    )
+    viewer_alt: str = "The painted picture"
+    viewer_empty: str = (
+        "Choose a photo and a painting, then press Paint. The picture appears here and changes as you watch."
+    )
+    before_alt: str = "The photo"
+    compare_label: str = "Compare with the photo: how much of it to show, in percent"
+    compare_result_label: str = "Compare with another picture: how much of it to show, in percent"
+    full_screen: str = "Full screen"
+    not_full_screen: str = "Leave full screen"
+    viewer_label: str = (
+        "Picture. Plus and minus zoom, Z shows it at 100 %, 0 fits it; the arrow keys move it when zoomed."
+    )
+    viewer_bar_label: str = "View"
+    zoom_now: str = "Zoom: pixels of the screen for those of the picture"
+    zoom_buttons: Mapping[str, tuple[str, str]] = _each(
+        {
+            "out": ("−", "Zoom out (−)"),
+            "in": ("+", "Zoom in (+)"),
+            "actual": ("100 %", "100 %: one pixel of the picture on one of the screen (Z)"),
+            "fit": ("Fit", "Fit the whole picture (0)"),
+        }
+    )
+    """The text and the longer name of each button, by what it does in viewer.js; the name begins with the text."""
+    side_by_side: str = "Side by side"
+    compare_photo: str = "Photo"
+    compare_this: str = "This picture"
+    compare_words: Mapping[str, str] = _each({"compared": "Compared with: {label}", "photo_again": "Photo instead"})
+    compare_result: str = "Compare with {label}"
+    result_size: str = "{width} × {height} px"
+    result_continued: str = "{look}, continued"
+    result_strength: str = "{look} at {strength:g}"
+    result_own_look: str = "Own settings"
+    result_label: str = "{look} · {paintings} · {size} · {elapsed}"
+    strip_label: str = "Pictures of this session"
+    status_next: str = "Another picture is being painted; yours comes next."
+    status_waiting: str = "{ahead} pictures of others come before yours."
+    status_goes_on: str = "Your picture went on being painted while the page was away."
+    status_begins: str = "The photo in the paintings' colours. Looking for what of them fits where …"
+    status_failed: str = "Nothing was painted."
+    status_finished: str = "Finished after {step} steps in {elapsed}."
+    status_stopped: str = "Stopped after {step} steps: the best picture so far."
+    status_ended_early: str = "Ended after {step} steps."
+    status_step: str = "Step {step} of at most {steps}"
+    status_size: str = "painting at {side} px"
+    status_remaining: str = "about {remaining} left"
+    loss_terms: Mapping[str, str] = _each(
+        {
+            "total": "loss",
+            "content": "photo",
+            "style": "painting",
+            "wasserstein": "palette",
+            "matching": "strokes",
+            "total_variation": "smoothness",
+        }
+    )
+    """The page's names of the loss terms; other terms are called by their own names."""
+    chart_label: str = "The losses over the steps: the lower, the nearer to photo and painting"
+    status_network: str = "Painted with {network}."
+    badge: str = "Network: {network}."
+    badge_none: str = "There is no network to paint with."
+    badge_fetching: str = "VGG-19 is on its way: {percent} %."
+    badge_fetch: Mapping[str, str] = _each(
+        {"fetching": "VGG-19 is on its way.", "failed": "VGG-19 could not be fetched; that is tried again."}
+    )
+    archive: str = "All pictures as ZIP, or those with a star"
+    star: str = "Keep {label}"
+    unstar: str = "No longer keep {label}"
+    delete: str = "Delete {label}"
+    details_heading: str = "Details"
+    tell: str = "Tell me when it is done"
+    tell_words: Mapping[str, str] = _each({"done": "Your picture is done.", "told": "You will be told."})
+    progress_label: str = "Progress of the painting"
+    download: str = "Download PNG"
+    jpeg: str = "JPEG"
+    share: str = "Share"
+    download_sized: str = "Download PNG, {width} × {height}"
+    variations: Mapping[str, str] = _each(
+        {"bigger": "Bigger", "another": "Another like it", "keep_going": "Keep going"}
+    )
+    """The text of each variation's button, by its name in `variations.VARIATIONS`."""
+    variations_sized: Mapping[str, str] = _each(
+        {
+            "bigger": "Bigger: {width} × {height}",
+            "another": "Another like it",
+            "keep_going": "Keep going: {steps} more steps",
+        }
+    )
+    variation_timed: str = "{label}, about {time}"
+    timelapse_heading: str = "Timelapse"
+    timelapse_label: str = "How the picture was painted"
+    timelapse_mp4: str = "Download MP4"
+    timelapse_webp: str = "Download animated WebP"
+    recipe_heading: str = "Recipe"
+    recipe_hint: str = (
+        "The recipe of a picture is every setting, as JSON. It is in each PNG painted here. Put the PNG or the recipe "
+        "in, today or another day, to paint with the same settings; the command line takes both (`--recipe`)."
+    )
+    recipe_label: str = "Recipe of this picture"
+    recipe_download: str = "Download the recipe"
+    recipe_link: str = "Link that opens this page with these settings"
+    recipe_drop: str = "Put a recipe in: a PNG painted here, or a JSON file"
+    recipe_restored: str = "The settings of the recipe are in place."
+    recipe_missing: str = (
+        "Of its {all} paintings these are your own, which a recipe does not name: number {numbers}. Add them in this "
+        "order, then put the recipe in again for shares and brush sizes."
+    )
+    recipe_start: str = "Its picture went on from another one, which has to be given in Advanced, too."
+    recipe_link_broken: str = "The link's settings cannot be used. {reason}"
+    setting_groups: Mapping[str, str] = _each({row.group: row.group for row in ROWS.values()})
+    setting_labels: Mapping[str, str] = _each({path: row.label for path, row in ROWS.items()})
+    setting_helps: Mapping[str, str] = _each({path: row.help for path, row in ROWS.items() if row.in_panel})
+    setting_unset: Mapping[str, str] = _each({path: row.unset for path, row in ROWS.items() if row.unset})
+    setting_words: Mapping[str, Mapping[str, str]] = _each(
+        {path: {str(word): row.title(word) for word in row.kind.words} for path, row in ROWS.items() if row.kind.words}
+    )
+    """The page's names of the values of a setting; a word that a language has no name for is itself."""
+    advanced_heading: str = "Advanced"
+    advanced_hint: str = (
+        "Every setting, as the chosen look has it. Change what you like; choose the look again, or reset, to have it "
+        "back. This server makes at most {limit} steps at full size."
+    )
+    advanced_reset: str = "Reset to the look"
+    start_picture_label: str = 'Start picture, for the start "{start}"'
+    advanced_empty: str = "empty"
+    advanced_unset: str = "Empty: {unset}."
+    advanced_decides: str = 'Empty: "{label}" decides.'
+    no_number: str = 'The field "{label}" in Advanced must be a number or empty; got {value}.'
+    empty_field: str = 'The field "{label}" in Advanced is empty. Give a number, or reset.'
+    sources_heading: str = "Where the example pictures come from"
 
-DOWNLOAD = "Download PNG"
-DOWNLOAD_SIZED = "Download PNG, {width} × {height}"
-VARIATIONS = {"bigger": "Bigger", "another": "Another like it", "keep_going": "Keep going"}
-"""The text of each variation's button, by its name in `variations.VARIATIONS`."""
-VARIATIONS_SIZED = {
-    "bigger": "Bigger: {width} × {height}",
-    "another": "Another like it",
-    "keep_going": "Keep going: {steps} more steps",
-}
-VARIATION_TIMED = "{label}, about {time}"
+    def loss_term(self, name: str) -> str:
+        """Return the page's name of a loss term."""
+        return self.loss_terms.get(name, name.replace("_", " "))
 
-TIMELAPSE_HEADING = "Timelapse"
-TIMELAPSE_LABEL = "How the picture was painted"
-TIMELAPSE_MP4 = "Download MP4"
-TIMELAPSE_WEBP = "Download animated WebP"
 
-RECIPE_HEADING = "Recipe"
-RECIPE_HINT = (
-    "The recipe of a picture is every setting, as JSON. It is in each PNG painted here. Put the PNG or the recipe in, "
-    "today or another day, to paint with the same settings; the command line takes both (`--recipe`)."
-)
-RECIPE_LABEL = "Recipe of this picture"
-RECIPE_DOWNLOAD = "Download the recipe"
-RECIPE_LINK = "Link that opens this page with these settings"
-RECIPE_DROP = "Put a recipe in: a PNG painted here, or a JSON file"
-RECIPE_RESTORED = "The settings of the recipe are in place."
-RECIPE_MISSING = (
-    "Add {paintings} of yours that the recipe does not name, then put it in again for shares and brush sizes."
-)
-RECIPE_ONE, RECIPE_SEVERAL = "the painting", "the {count} paintings"
-RECIPE_START = "Its picture went on from another one, which has to be given in Advanced, too."
-RECIPE_LINK_BROKEN = "The link's settings cannot be used. {reason}"
+def texts() -> Texts:
+    """Return the texts in the language that is spoken here."""
+    return in_language(Texts)
 
-ADVANCED_HEADING = "Advanced"
-ADVANCED_HINT = (
-    "Every setting, as the chosen look has it. Change what you like; choose the look again, or reset, to have it back. "
-    "This server makes at most {limit} steps at full size."
-)
-ADVANCED_RESET = "Reset to the look"
-START_PICTURE_LABEL = 'Start picture, for the start "{start}"'
-ADVANCED_EMPTY = "empty"
-ADVANCED_UNSET = "Empty: {unset}."
-ADVANCED_DECIDES = 'Empty: "{label}" decides.'
-NO_NUMBER = 'The field "{label}" in Advanced must be a number or empty; got {value}.'
-EMPTY_FIELD = 'The field "{label}" in Advanced is empty. Give a number, or reset.'
 
-SOURCES_HEADING = "Where the example pictures come from"
 API_DESCRIPTION = (
     "Paint a photo in the style of paintings. `content` is a picture file, `styles` a list of picture files. Lists "
     "with one number for each of them may go with it ({numbers}). `settings` are any fields of "
@@ -165,8 +250,3 @@ LOOKS_DESCRIPTION = (
     "The presets that `settings` of /stylize may name, each with its purpose, its strength (null where it is not on "
     "that scale) and its settings, and the limits of this server."
 )
-
-
-def loss_term(name: str) -> str:
-    """Return the page's name of a loss term."""
-    return LOSS_TERMS.get(name, name.replace("_", " "))

@@ -4,17 +4,24 @@ from pathlib import Path
 
 from gradio.themes import Base
 
-from neural_style.ui import texts
-
-CSS = Path(__file__).with_name("page.css").read_text(encoding="utf-8") + (
-    '#strength {{ --low: "{}"; --high: "{}"; }}\n'.format(*texts.STRENGTH_ENDS)
-)
+from neural_style.languages import LANGUAGES, speaking
+from neural_style.ui.texts import texts
 
 _SANS = ["Avenir Next", "Segoe UI", "Helvetica Neue", "Noto Sans", "DejaVu Sans", "sans-serif"]
 _MONO = ["Menlo", "Consolas", "DejaVu Sans Mono", "monospace"]
 _PAPER, _PAPER_DARK = "#f7f4ee", "#171512"
 _PANEL, _PANEL_DARK = "#fffdf9", "#211e1a"
 _LINE, _LINE_DARK = "#e4ded2", "#37322b"
+
+
+def css() -> str:
+    """Return the style sheet of the page, with the words at the ends of the strength in every language."""
+    sheet = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+    for language in LANGUAGES:
+        with speaking(language):
+            low, high = texts().strength_ends
+        sheet += f'#strength:lang({language}) {{ --low: "{low}"; --high: "{high}"; }}\n'
+    return sheet
 
 
 def theme() -> Base:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from neural_style.errors import OptionsError
-from neural_style.service import messages
+from neural_style.service.messages import messages
 from neural_style.service.shutdown import Shutdown
 
 
@@ -64,7 +64,7 @@ def test_the_end_does_not_wait_for_ever() -> None:
 def test_once_the_end_has_begun_nothing_new_is_begun() -> None:
     shutdown = Shutdown()
     shutdown.begin(0.0)
-    with pytest.raises(OptionsError, match=messages.SERVER_ENDS), shutdown.job():
+    with pytest.raises(OptionsError, match=messages().server_ends), shutdown.job():
         pytest.fail("a job was begun")
     assert shutdown.running == 0
 

@@ -10,7 +10,7 @@ from neural_style.service.options import ServerOptions
 from neural_style.service.orders import APP_SETTINGS
 from neural_style.service.pictures import Picture
 from neural_style.service.variations import ANOTHER_NOISE, MORE_STEPS, VARIATIONS
-from neural_style.ui import texts
+from neural_style.ui.texts import texts
 from tests.service.helpers import result_in
 
 
@@ -45,4 +45,4 @@ def test_another_has_another_seed_and_some_noise_to_use_it(tmp_path: Path) -> No
 
 
 def test_every_variation_has_a_button() -> None:
-    assert texts.VARIATIONS.keys() == VARIATIONS.keys()
+    assert texts().variations.keys() == VARIATIONS.keys()

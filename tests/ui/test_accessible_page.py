@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from neural_style.presets import PRESETS
 from neural_style.service.orders import APP_SETTINGS
-from neural_style.ui import texts
+from neural_style.ui.texts import texts
 from tests.browser import TIMEOUT_MS, choose, unfold, visit
 from tests.ui.conftest import Server
 
@@ -32,7 +32,7 @@ def barriers(page: Page) -> list[dict[str, Any]]:
 
 
 def open_all(page: Page) -> None:
-    for heading in (texts.ADVANCED_HEADING, texts.RECIPE_HEADING, texts.SOURCES_HEADING):
+    for heading in (texts().advanced_heading, texts().recipe_heading, texts().sources_heading):
         unfold(page, heading)
 
 
@@ -49,7 +49,7 @@ def test_axe_finds_no_barrier_before_and_after_a_picture(
         page.click("#keep-going")
         expect(page.locator("#strip .strip-result")).to_have_count(2)
         open_all(page)
-        unfold(page, texts.TIMELAPSE_HEADING)
+        unfold(page, texts().timelapse_heading)
         expect(page.locator("#film video")).to_be_visible()
         expect(page.locator("#webp")).to_be_enabled()
         assert barriers(page) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from neural_style.ui import texts
+from neural_style.ui.texts import texts
 from tests.browser import TIMEOUT_MS, choose, visit
 from tests.ui.conftest import Server, download, picture_file
 
@@ -34,7 +34,7 @@ def test_several_photos_become_several_pictures_and_one_file(server: Server, bro
         put_in(page, [*photos, str(broken)])
         expect(page.locator("#paint-all")).to_have_text(re.compile(r"Paint all 4 photos, about \d+ s"))
         page.click("#paint-all")
-        expect(page.locator("#status")).to_contain_text(texts.STATUS_PLACE.format(number=2, all=4))
+        expect(page.locator("#status")).to_contain_text(texts().status_place.format(number=2, all=4))
         expect(page.locator("#paint")).to_be_visible()
         expect(page.locator(".strip-result")).to_have_count(3)
         expect(page.locator("#status")).to_contain_text("broken.png")
@@ -52,7 +52,7 @@ def test_an_album_goes_on_after_a_reload_and_stops_where_it_is_asked_to(
         choose(page, photo, {NIGHT: 50})
         put_in(page, photos)
         page.click("#paint-all")
-        expect(page.locator("#status")).to_contain_text(texts.STATUS_PLACE.format(number=2, all=6))
+        expect(page.locator("#status")).to_contain_text(texts().status_place.format(number=2, all=6))
         page.reload()
         expect(page.locator("#status")).to_contain_text("of 6")
         page.click("#stop")

@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from neural_style.presets import PRESETS
-from neural_style.service import messages
+from neural_style.service.messages import messages
 from neural_style.service.sketches import SKETCH_PX, SKETCHED_LOOKS
-from neural_style.ui import texts
+from neural_style.ui.texts import texts
 from tests.browser import TIMEOUT_MS, choose, visit
 from tests.ui.conftest import Server, wait_until
 
@@ -22,10 +22,10 @@ def test_every_look_is_tried_on_the_photo_and_a_click_chooses_one(server: Server
         choose(page, photo, {NIGHT: 50})
         page.click("#try-looks")
         expect(page.locator("#try-looks")).to_be_disabled()
-        expect(page.locator(".sheet-look")).to_have_count(len(SKETCHED_LOOKS))
-        expect(page.locator(".sheet-look img")).to_have_count(len(SKETCHED_LOOKS))
-        expect(page.locator("#try-looks")).to_have_text(texts.TRY_LOOKS)
-        page.locator(".sheet-look", has_text=PRESETS["bold"].label).click()
+        expect(page.locator(".sheet-sketch")).to_have_count(len(SKETCHED_LOOKS))
+        expect(page.locator(".sheet-sketch img")).to_have_count(len(SKETCHED_LOOKS))
+        expect(page.locator("#try-looks")).to_have_text(texts().tries["looks"])
+        page.locator(".sheet-sketch", has_text=PRESETS["bold"].label).click()
         expect(page.get_by_label(PRESETS["bold"].label, exact=True)).to_be_checked()
         expect(page.locator("#strength input[type=number]")).to_have_value("0.7")
         page.click("#paint")
@@ -39,7 +39,7 @@ def test_looks_are_tried_on_nothing_only_in_words(server: Server, browser: Brows
     with visit(browser, server.url, tolerated="422") as page:
         page.wait_for_selector("#estimate p")
         page.click("#try-looks")
-        expect(page.locator("#photo")).to_contain_text(messages.NO_PHOTO)
+        expect(page.locator("#photo")).to_contain_text(messages().no_photo)
         expect(page.locator("#try-looks")).to_be_enabled()
     assert server.stylizer.requests == []
 

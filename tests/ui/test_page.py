@@ -15,11 +15,11 @@ from neural_style.images.srgb import to_rgb
 from neural_style.presets import PRESETS
 from neural_style.record.recipe import load_recipe
 from neural_style.resources import resource
-from neural_style.service import messages
+from neural_style.service.messages import messages
 from neural_style.service.orders import APP_SETTINGS
 from neural_style.settings import ROWS, with_changes
 from neural_style.strength import at_strength, settings_at
-from neural_style.ui import texts
+from neural_style.ui.texts import texts
 from tests.browser import TIMEOUT_MS, add_painting, choose, previews, set_number, set_slider, unfold, visit
 from tests.hard_inputs import hard_inputs
 from tests.ui.conftest import NETWORK, Server, download, picture_file, serving, wait_until
@@ -69,7 +69,7 @@ def test_a_run_to_its_end_shows_the_very_result(server: Server, browser: Browser
         expect(page.locator("#look")).to_contain_text(PRESETS["bold"].purpose)
         page.click("#paint")
         expect(page.locator("#status")).to_contain_text("Finished after 10 steps")
-        unfold(page, texts.DETAILS_HEADING)
+        unfold(page, texts().details_heading)
         expect(page.locator("#network")).to_have_text(f"Network: {NETWORK.title}.")
         result = load_image(download(page, "#download", tmp_path))
     request = server.stylizer.requests[0]
@@ -184,7 +184,7 @@ def test_of_two_dropped_photos_the_first_is_taken_and_that_is_said(
         for kind in ("dragenter", "dragover", "drop"):
             page.locator("#photo button").first.dispatch_event(kind, {"dataTransfer": transfer})
         page.wait_for_selector("#photo img")
-        expect(page.locator("#photo-note")).to_contain_text(texts.PHOTO_ONE.format(name="first.png", count=2))
+        expect(page.locator("#photo-note")).to_contain_text(texts().photo_one.format(name="first.png", count=2))
 
 
 def test_paintings_may_be_dropped_on_the_gallery(server: Server, browser: Browser, photo: str) -> None:
@@ -285,10 +285,10 @@ def test_a_job_that_waits_can_be_cancelled_and_clicks_do_not_wait_behind_a_paint
             waiting.wait_for_selector("#photo img")
             waiting.click(f'.card[data-key="{WAVE}"]')
             waiting.click("#paint")
-            expect(waiting.locator("#status")).to_contain_text(texts.STATUS_NEXT)
+            expect(waiting.locator("#status")).to_contain_text(texts().status_next)
             waiting.wait_for_timeout(500)
             waiting.click("#leave")
-            expect(waiting.locator("#status")).to_contain_text(messages.STATUS_LEFT_QUEUE)
+            expect(waiting.locator("#status")).to_contain_text(messages().status_left_queue)
             expect(waiting.locator("#paint")).to_be_visible()
         painting.click("#stop")
         expect(painting.locator("#status")).to_contain_text("the best picture so far")
@@ -301,13 +301,13 @@ def test_what_is_missing_or_unreadable_is_said_in_a_sentence(server: Server, bro
     with visit(browser, server.url, tolerated="422") as page:
         page.wait_for_selector("#estimate p")  # what the page asks for when it is opened is answered
         page.click("#paint")
-        expect(page.locator("#photo")).to_contain_text(messages.NO_PHOTO)
-        expect(page.locator("#paintings")).to_contain_text(messages.NO_PAINTING)
+        expect(page.locator("#photo")).to_contain_text(messages().no_photo)
+        expect(page.locator("#paintings")).to_contain_text(messages().no_painting)
         page.click('.photo[data-key="red_panda"]')
         page.wait_for_selector("#photo img")
         page.click("#paint")
-        expect(page.locator("#photo")).not_to_contain_text(messages.NO_PHOTO)
-        expect(page.locator("#paintings")).to_contain_text(messages.NO_PAINTING)
+        expect(page.locator("#photo")).not_to_contain_text(messages().no_photo)
+        expect(page.locator("#paintings")).to_contain_text(messages().no_painting)
         add_painting(page, str(broken))
         expect(page.locator("#upload-note")).to_contain_text("broken.png")
         expect(page.locator("#paint")).to_be_visible()
@@ -323,7 +323,7 @@ def test_a_bug_is_shown_as_an_id_and_logged_with_it(
         page.click("#paint")
         sentence = told(page, "Something went wrong")
         expect(page.locator("#paint")).to_be_visible()
-        expect(page.locator("#status")).to_have_text(texts.STATUS_FAILED)
+        expect(page.locator("#status")).to_have_text(texts().status_failed)
     error_id = re.search(r"under ([0-9a-f]{8})", sentence)
     assert error_id
     assert f"Unexpected error {error_id[1]}" in caplog.text
@@ -363,7 +363,7 @@ def test_a_setting_in_advanced_is_used_until_it_is_reset(server: Server, browser
     server.stylizer.steps = 2
     with visit(browser, server.url) as page:
         choose(page, photo, {NIGHT: 50})
-        unfold(page, texts.ADVANCED_HEADING)
+        unfold(page, texts().advanced_heading)
         for field, value in (("weights-wasserstein", "1234"), ("seed", "7")):
             page.locator(f"#advanced-{field} input").fill(value)
         page.locator("#advanced-iterations").get_by_role("textbox").fill("9")
@@ -399,7 +399,7 @@ def test_looks_and_strength_move_each_other_and_fill_the_panel(server: Server, b
     server.stylizer.steps = 2
     with visit(browser, server.url) as page:
         choose(page, photo, {NIGHT: 50})
-        unfold(page, texts.ADVANCED_HEADING)
+        unfold(page, texts().advanced_heading)
         page.locator("#advanced-seed input").fill("7")
         set_slider(page, "strength", 0.95)
         expect(look(page, "abstract")).to_be_checked()  # the nearest of those that differ in strength only
@@ -429,7 +429,7 @@ def test_a_setting_of_the_strength_that_is_changed_in_advanced_wins_until_the_st
     server.stylizer.steps = 2
     with visit(browser, server.url) as page:
         choose(page, photo, {NIGHT: 50})
-        unfold(page, texts.ADVANCED_HEADING)
+        unfold(page, texts().advanced_heading)
         set_slider(page, "strength", 0.2)
         expect(content_weight(page)).to_have_value(f"{settings_at(0.2)['weights.content']:g}")
         content_weight(page).fill("9")
@@ -449,7 +449,7 @@ def test_what_is_chosen_is_painted_though_the_panel_has_not_been_filled(
     with visit(browser, server.url) as page:
         choose(page, photo, {NIGHT: 50})
         page.wait_for_selector("#estimate p")  # what the page asks for when it is opened is answered
-        unfold(page, texts.ADVANCED_HEADING)
+        unfold(page, texts().advanced_heading)
         page.route("**/run/predict*", lambda route: held.append(route))
         look(page, "bold").check()
         expect(strength_of_page(page)).to_have_value("0.7")  # needs no answer
@@ -472,11 +472,11 @@ def test_a_start_picture_goes_with_the_start_picture(
     server.stylizer.steps = 2
     with visit(browser, server.url) as page:
         choose(page, photo, {NIGHT: 50})
-        unfold(page, texts.ADVANCED_HEADING)
+        unfold(page, texts().advanced_heading)
         page.locator("#advanced-start input").click()
         page.get_by_role("option", name=ROWS["start"].title("image"), exact=True).click()
         page.click("#paint")
-        told(page, messages.NO_START_PICTURE)
+        told(page, messages().no_start_picture)
         page.set_input_files("#start-picture input[type=file]", picture_file(tmp_path / "start.png", seed=9))
         page.wait_for_selector("#start-picture img")
         page.click("#paint")
@@ -488,7 +488,7 @@ def test_the_chart_grows_while_it_paints(server: Server, browser: Browser, photo
     server.stylizer.steps, server.stylizer.delay_s = 30, 0.05
     with visit(browser, server.url) as page:
         choose(page, photo, {NIGHT: 50})
-        unfold(page, texts.DETAILS_HEADING)
+        unfold(page, texts().details_heading)
         page.click("#paint")
         points = "() => document.querySelector('.losses .total')?.getAttribute('points').split(' ').length ?? 0"
         page.wait_for_function(f"() => ({points})() >= 5")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from neural_style.service import messages
+from neural_style.service.messages import messages
 from tests.browser import TIMEOUT_MS, visit
 from tests.ui.conftest import Server
 
@@ -65,7 +65,7 @@ def test_paint_with_something_missing_goes_there_and_says_so(phone: Page) -> Non
     phone.evaluate("scrollTo(0, document.body.scrollHeight)")
     phone.wait_for_timeout(300)
     tap(phone, "#paint")
-    expect(phone.locator("#photo")).to_contain_text(messages.NO_PHOTO)
+    expect(phone.locator("#photo")).to_contain_text(messages().no_photo)
     phone.wait_for_timeout(900)
     assert is_in_view(phone, "#photo")
     tap(phone, '.photo[data-key="red_panda"]')
@@ -73,7 +73,7 @@ def test_paint_with_something_missing_goes_there_and_says_so(phone: Page) -> Non
     phone.evaluate("scrollTo(0, document.body.scrollHeight)")
     phone.wait_for_timeout(300)
     tap(phone, "#paint")
-    expect(phone.locator("#paintings")).to_contain_text(messages.NO_PAINTING)
+    expect(phone.locator("#paintings")).to_contain_text(messages().no_painting)
     phone.wait_for_timeout(900)
     assert is_in_view(phone, ".card >> nth=4")
 

@@ -18,7 +18,7 @@ from neural_style.images.load import load_image, read_recipe
 from neural_style.images.resize import resize
 from neural_style.presets import PRESETS
 from neural_style.resources import resource
-from neural_style.ui import texts
+from neural_style.ui.texts import texts
 from tests.browser import TIMEOUT_MS, choose, previews, set_number, unfold, visit
 from tests.ui.conftest import download, free_port, wait_until
 from tests.ui.test_serve import clean_environment, wait_for_page
@@ -68,12 +68,12 @@ def test_a_recipe_goes_from_page_to_png_to_page_to_command_line_and_gives_the_sa
         page.locator(f'.mix input.scale[data-key="{MOSAIC}"]').fill("-2")
         set_number(page, "side", 128)
         page.get_by_label(PRESETS["bold"].label, exact=True).check()
-        unfold(page, texts.ADVANCED_HEADING)
+        unfold(page, texts().advanced_heading)
         page.locator("#advanced-iterations").get_by_role("textbox").fill("6")
         page.locator("#advanced-initial_noiseblend").get_by_role("textbox").fill("0.3")
         first = paint_a_cup(page, tmp_path / "first")
     with visit(browser, url, accept_downloads=True) as page:
-        unfold(page, texts.RECIPE_HEADING)
+        unfold(page, texts().recipe_heading)
         page.set_input_files("#recipe-drop input[type=file]", first)
         expect(page.locator(".mix-row")).to_have_count(2)
         second = paint_a_cup(page, tmp_path / "second")
@@ -118,10 +118,10 @@ def test_a_photo_is_painted_live_and_the_server_ends_promptly_while_it_paints(
         assert len(previews(page, 4)) == 4
         page.click("#stop")
         expect(page.locator("#status")).to_contain_text("the best picture so far")
-        unfold(page, texts.DETAILS_HEADING)
+        unfold(page, texts().details_heading)
         expect(page.locator("#details")).to_contain_text("Painted with VGG-16 (ImageNet)")
         download(page, "#download", tmp_path).rename(tmp_path / "result.png")
-        unfold(page, texts.TIMELAPSE_HEADING)
+        unfold(page, texts().timelapse_heading)
         download(page, "#mp4", tmp_path).rename(tmp_path / "film.mp4")
 
     job = Client(url, verbose=False).submit(handle_file(CUP), [handle_file(CUP)], api_name="/stylize")

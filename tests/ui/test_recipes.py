@@ -6,10 +6,11 @@ import pytest
 
 from neural_style.presets import PAGE_PRESETS, PRESETS, SCALE
 from neural_style.record.recipe import Recipe, parse_recipe, recipe
+from neural_style.request import ChosenStyle
 from neural_style.settings import ROWS, Settings, with_changes
 from neural_style.strength import PATHS, at_strength, strength_of
-from neural_style.ui import texts
 from neural_style.ui.recipes import link_query, look_near, look_of, sentences_on, shown_strength
+from neural_style.ui.texts import texts
 from tests.fakes import FakeStylizer, small_request
 
 BOLD = PRESETS["bold"].settings
@@ -61,19 +62,19 @@ def test_settings_without_a_strength_are_shown_beside_that_of_the_pages_look() -
     assert shown_strength(Settings()) == SCALE["painted"]
 
 
-@pytest.mark.parametrize(
-    ("to_add", "said"), [(0, ""), (1, texts.RECIPE_ONE), (3, texts.RECIPE_SEVERAL.format(count=3))]
-)
-def test_the_paintings_that_are_still_to_be_added_are_counted(to_add: int, said: str) -> None:
-    told = sentences_on(Recipe(BOLD, ()), to_add)
-    assert told.startswith(texts.RECIPE_RESTORED)
-    assert said in told
+def test_the_paintings_that_are_still_to_be_added_are_told_by_their_numbers() -> None:
+    styles = (ChosenStyle(None, title="night"), ChosenStyle(None), ChosenStyle(None))
+    told = sentences_on(Recipe(BOLD, styles), [2, 3])
+    assert told.startswith(texts().recipe_restored)
+    assert "its 3 paintings" in told
+    assert "number 2, 3" in told
+    assert sentences_on(Recipe(BOLD, styles), []) == texts().recipe_restored
 
 
 def test_a_picture_that_went_on_from_another_one_asks_for_it() -> None:
-    assert texts.RECIPE_START in sentences_on(Recipe(replace(BOLD, start="image"), ()), 0)
-    assert texts.RECIPE_START not in sentences_on(Recipe(BOLD, ()), 0)
+    assert texts().recipe_start in sentences_on(Recipe(replace(BOLD, start="image"), ()), [])
+    assert texts().recipe_start not in sentences_on(Recipe(BOLD, ()), [])
 
 
 def test_what_there_is_to_be_told_of_a_recipe_is_said() -> None:
-    assert sentences_on(Recipe(BOLD, (), ("It has another network.",)), 0).endswith(" It has another network.")
+    assert sentences_on(Recipe(BOLD, (), ("It has another network.",)), []).endswith(" It has another network.")

@@ -13,8 +13,8 @@ from neural_style.service.results import Result
 from neural_style.service.variations import VARIATIONS
 from neural_style.settings import Settings, with_changes
 from neural_style.strength import at_strength
-from neural_style.ui import texts
 from neural_style.ui.result_labels import ResultLabel
+from neural_style.ui.texts import texts
 from tests.service.helpers import result_in
 
 
@@ -52,7 +52,9 @@ def test_a_look_is_called_as_on_the_page(tmp_path: Path, look: str) -> None:
 
 def test_a_strength_between_is_said_and_settings_of_ones_own_are_called_so(tmp_path: Path) -> None:
     assert label_of(tmp_path, at_strength(APP_SETTINGS, 0.5)).look == "Painted at 0.5"
-    assert label_of(tmp_path, with_changes(APP_SETTINGS, {"weights.total_variation": 3})).look == texts.RESULT_OWN_LOOK
+    assert (
+        label_of(tmp_path, with_changes(APP_SETTINGS, {"weights.total_variation": 3})).look == texts().result_own_look
+    )
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from neural_style.presets import PRESETS
 from neural_style.record.recipe import load_recipe
 from neural_style.record.timelapse import animated_webp
 from neural_style.settings import ROWS
-from neural_style.ui import texts
+from neural_style.ui.texts import texts
 from tests.browser import TIMEOUT_MS, add_painting, choose, previews, set_slider, unfold, visit
 from tests.ui.conftest import Server, download, picture_file, serving
 
@@ -64,7 +64,7 @@ def test_photo_and_picture_are_compared_by_pointer_and_by_keyboard(
         page.mouse.move(box["x"] + 0.6 * box["width"], y, steps=4)
         page.mouse.up()
         assert cut_of(page) == pytest.approx(60, abs=1)
-        slider = page.get_by_label(texts.COMPARE_LABEL)
+        slider = page.get_by_label(texts().compare_label)
         slider.press("Home")
         assert cut_of(page) == 0
         for _ in range(3):
@@ -78,7 +78,7 @@ def test_the_film_can_be_watched_and_ends_with_the_picture(
     server.stylizer.steps = 30
     with visit(browser, server.url, accept_downloads=True) as page:
         paint(page, photo)
-        unfold(page, texts.TIMELAPSE_HEADING)
+        unfold(page, texts().timelapse_heading)
         expect(page.locator("#film video")).to_be_visible()
         result = load_image(download(page, "#download", tmp_path))
         film, animation = download(page, "#mp4", tmp_path), download(page, "#webp", tmp_path)
@@ -104,7 +104,7 @@ def test_a_file_that_is_still_being_made_cannot_be_fetched(
     monkeypatch.setattr("neural_style.ui.run_events.animated_webp", slowly)
     with visit(browser, server.url) as page:
         paint(page, photo)
-        unfold(page, texts.TIMELAPSE_HEADING)
+        unfold(page, texts().timelapse_heading)
         expect(page.locator("#mp4")).to_be_enabled()
         expect(page.locator("#webp")).to_be_disabled()
         made.set()
@@ -182,7 +182,7 @@ def test_a_reload_finds_the_last_picture_and_another_browser_does_not(
         with visit(browser, server.url) as stranger:
             stranger.wait_for_timeout(1000)
             expect(stranger.locator("#download")).to_be_hidden()
-            expect(stranger.locator("#viewer")).to_contain_text(texts.VIEWER_EMPTY)
+            expect(stranger.locator("#viewer")).to_contain_text(texts().viewer_empty)
 
 
 def test_a_recipe_is_shown_and_put_into_another_page(
@@ -197,7 +197,7 @@ def test_a_recipe_is_shown_and_put_into_another_page(
         page.click("#paint")
         finished(page)
         picture = download(page, "#download", tmp_path)
-        unfold(page, texts.RECIPE_HEADING)
+        unfold(page, texts().recipe_heading)
         recipe = download(page, "#recipe-download", tmp_path)
         assert page.locator("#recipe-text textarea").input_value() == recipe.read_text(encoding="utf-8")
         link = page.locator("#recipe-link").get_by_role("textbox").input_value()
@@ -206,9 +206,9 @@ def test_a_recipe_is_shown_and_put_into_another_page(
     for source in (picture, recipe, link):
         with visit(browser, source if isinstance(source, str) else server.url) as page:
             if isinstance(source, Path):
-                unfold(page, texts.RECIPE_HEADING)
+                unfold(page, texts().recipe_heading)
                 page.set_input_files("#recipe-drop input[type=file]", source)
-            expect(page.locator("#recipe-note")).to_contain_text(texts.RECIPE_RESTORED)
+            expect(page.locator("#recipe-note")).to_contain_text(texts().recipe_restored)
             expect(page.locator(".mix-value.share")).to_have_text(["80 %", "20 %"])
             expect(page.get_by_label(PRESETS["bold"].label, exact=True)).to_be_checked()
             page.set_input_files("#photo input[type=file]", photo)
@@ -238,9 +238,9 @@ def test_a_recipe_at_a_strength_between_the_steps_of_the_page_is_painted_as_it_i
     recipe.write_text(json.dumps({"settings": given}), encoding="utf-8")
     with visit(browser, server.url) as page:
         set_slider(page, "strength", 0.9)
-        unfold(page, texts.RECIPE_HEADING)
+        unfold(page, texts().recipe_heading)
         page.set_input_files("#recipe-drop input[type=file]", recipe)
-        expect(page.locator("#recipe-note")).to_contain_text(texts.RECIPE_RESTORED)
+        expect(page.locator("#recipe-note")).to_contain_text(texts().recipe_restored)
         expect(page.locator("#strength input[type=number]")).to_have_value(strength)
         expect(page.locator("#look input:checked")).to_have_count(0 if look is None else 1)
         if look is not None:
@@ -251,7 +251,7 @@ def test_a_recipe_at_a_strength_between_the_steps_of_the_page_is_painted_as_it_i
 
 def test_what_is_no_recipe_is_said(server: Server, browser: Browser, photo: str) -> None:
     with visit(browser, server.url) as page:
-        unfold(page, texts.RECIPE_HEADING)
+        unfold(page, texts().recipe_heading)
         page.set_input_files("#recipe-drop input[type=file]", photo)
         page.locator(".toast-body", has_text="No recipe can be read from my photo.png").wait_for()
     with visit(browser, server.url + "?recipe={oops") as page:
@@ -269,15 +269,15 @@ def test_own_paintings_of_a_recipe_are_asked_for(server: Server, browser: Browse
         finished(page)
         picture = download(page, "#download", tmp_path)
     with visit(browser, server.url) as page:
-        unfold(page, texts.RECIPE_HEADING)
+        unfold(page, texts().recipe_heading)
         page.set_input_files("#recipe-drop input[type=file]", picture)
-        expect(page.locator("#recipe-note")).to_contain_text(f"Add {texts.RECIPE_ONE} of yours")
+        expect(page.locator("#recipe-note")).to_contain_text(f"Add {texts().recipe_one} of yours")
         expect(page.locator(".mix-row")).to_have_count(1)
 
 
 def test_the_wait_is_said_before_the_start(browser: Browser, photo: str) -> None:
     with serving() as server, visit(browser, server.url) as page:
-        expect(page.locator("#estimate")).to_have_text(pattern(texts.ESTIMATE))
+        expect(page.locator("#estimate")).to_have_text(pattern(texts().estimate))
         before = page.locator("#estimate").inner_text()
         page.get_by_label(ROWS["effort"].title("best"), exact=True).check()
         expect(page.locator("#estimate")).not_to_have_text(before)
@@ -290,9 +290,9 @@ def pattern(template: str) -> re.Pattern[str]:
 
 def test_the_wait_counts_the_pictures_before_and_is_no_news_while_it_paints(browser: Browser, photo: str) -> None:
     alone, after_one, after_two = (
-        pattern(texts.ESTIMATE),
-        pattern(texts.ESTIMATE_AFTER_ONE),
-        pattern(texts.ESTIMATE_AFTER.replace("{ahead}", "2")),
+        pattern(texts().estimate),
+        pattern(texts().estimate_after_one),
+        pattern(texts().estimate_after.replace("{ahead}", "2")),
     )
     with serving() as server, visit(browser, server.url) as first:
         server.stylizer.delay_s, server.stylizer.steps = 0.1, 1000  # until it is stopped

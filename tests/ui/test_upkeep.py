@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect
 
 from neural_style.images.load import load_image
 from neural_style.resources import resource
-from neural_style.service import messages
+from neural_style.service.messages import messages
 from tests.browser import TIMEOUT_MS, add_painting, choose, previews, visit
 from tests.ui.conftest import Server, free_port, health, picture_file, serving, submit, wait_until
 from tests.ui.test_serve import clean_environment, wait_for_page
@@ -31,7 +31,7 @@ def test_a_full_queue_is_refused_in_words_and_who_only_looks_around_is_not(
         server.stylizer.delay_s = 0.2
         jobs = [submit(server, photo, tmp_path) for _ in range(2)]
         wait_until(lambda: health(server)[1]["waiting"] == 1)
-        sentence = messages.QUEUE_FULL.format(jobs=1)
+        sentence = messages().queue_full.format(jobs=1)
         with pytest.raises(AppError, match=sentence):
             submit(server, photo, tmp_path).result(timeout=20)
         with visit(browser, server.url) as page:

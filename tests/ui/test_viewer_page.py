@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, CDPSession, Locator, Page, expect
 
-from neural_style.ui import texts
+from neural_style.ui.texts import texts
 from tests.browser import TIMEOUT_MS, choose, previews, set_slider, visit
 from tests.ui.conftest import Server, picture_file, serving
 from tests.ui.test_accessible_page import barriers
@@ -277,7 +277,7 @@ def test_all_of_it_works_with_the_keyboard_alone(painted: Painted, browser: Brow
         assert is_actual(page)
         page.keyboard.press("Z")
         assert fits(page)
-        for name in (texts.SIDE_BY_SIDE, *(name for _, name in texts.ZOOM_BUTTONS.values()), texts.FULL_SCREEN):
+        for name in (texts().side_by_side, *(name for _, name in texts().zoom_buttons.values()), texts().full_screen):
             page.keyboard.press("Tab")
             assert page.evaluate("document.activeElement.getAttribute('aria-label')") == name
 
@@ -335,7 +335,7 @@ def test_two_results_are_compared_under_the_line_and_side_by_side(painted: Paint
     with looking(painted, browser, **DESKTOP) as page:
         photo = page.locator("#viewer .before").get_attribute("src")
         other = page.locator(".strip-result").last.get_attribute("aria-label")
-        compare = page.get_by_role("button", name=texts.COMPARE_RESULT.format(label=other))
+        compare = page.get_by_role("button", name=texts().compare_result.format(label=other))
         compare.focus()
         page.keyboard.press("Enter")
         expect(compare).to_have_attribute("aria-pressed", "true")
@@ -343,7 +343,7 @@ def test_two_results_are_compared_under_the_line_and_side_by_side(painted: Paint
         expect(page.locator("#viewer .compared-with")).to_have_text(f"Compared with: {other}")
         assert cut_of(page) == 50
         page.wait_for_function("width => document.querySelector('#viewer .before').naturalWidth === width", arg=WIDTH)
-        page.get_by_role("button", name=texts.SIDE_BY_SIDE).click()
+        page.get_by_role("button", name=texts().side_by_side).click()
         left, right = box_of(page, ".before-pane"), box_of(page, ".after-pane")
         assert left["x"] + left["width"] <= right["x"]
         expect(page.locator("#viewer .line")).to_be_hidden()
@@ -355,7 +355,7 @@ def test_two_results_are_compared_under_the_line_and_side_by_side(painted: Paint
         inside = [(box["x"] - pane["x"], box["y"] - pane["y"]) for box, pane in zip(boxes, panes, strict=True)]
         assert inside[0] == pytest.approx(inside[1], abs=0.1)
         assert is_actual(page)
-        page.get_by_role("button", name=texts.COMPARE_WORDS["photo_again"]).click()
+        page.get_by_role("button", name=texts().compare_words["photo_again"]).click()
         expect(page.locator("#viewer .before")).to_have_attribute("src", str(photo))
         expect(compare).to_have_attribute("aria-pressed", "false")
         page.locator(".strip-result").last.click(modifiers=["Shift"])
@@ -368,7 +368,7 @@ def test_full_screen_keeps_zoom_line_and_comparison(painted: Painted, browser: B
         page.locator("#viewer .frame").press("z")
         page.click('#viewer [data-does="wide"]')
         page.wait_for_function("() => document.fullscreenElement?.classList.contains('viewer')")
-        expect(page.locator('#viewer [data-does="wide"]')).to_have_attribute("aria-label", texts.NOT_FULL_SCREEN)
+        expect(page.locator('#viewer [data-does="wide"]')).to_have_attribute("aria-label", texts().not_full_screen)
         expect(page.locator("#viewer .line")).to_be_visible()
         page.locator("#viewer .frame").press("0")
         page.wait_for_timeout(200)
@@ -445,7 +445,7 @@ def test_axe_finds_no_barrier_in_a_comparison(
     with looking(painted, browser, **device, color_scheme=scheme) as page:
         compare_with_first(page).click()
         assert barriers(page) == []
-        page.get_by_role("button", name=texts.SIDE_BY_SIDE).click()
+        page.get_by_role("button", name=texts().side_by_side).click()
         page.click('#viewer [data-does="in"]')
         assert barriers(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") == device["viewport"]["width"]

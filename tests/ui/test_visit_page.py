@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from neural_style.presets import PRESETS
 from neural_style.settings import ROWS
-from neural_style.ui import texts
+from neural_style.ui.texts import texts
 from tests.browser import TIMEOUT_MS, add_painting, choose, previews, set_number, set_slider, unfold, visit
 from tests.ui.conftest import Server, picture_file, serving, wait_until
 
@@ -113,7 +113,7 @@ def test_a_reload_brings_back_all_that_was_put_in(server: Server, browser: Brows
         set_slider(page, "strength", 0.65)
         set_number(page, "side", 200)
         page.get_by_label(ROWS["effort"].title("best"), exact=True).check()
-        unfold(page, texts.ADVANCED_HEADING)
+        unfold(page, texts().advanced_heading)
         page.locator("#advanced-seed input").fill("7")
         page.locator("#advanced-seed input").press("Tab")
         page.wait_for_timeout(1500)
@@ -144,6 +144,6 @@ def test_another_browser_sees_nothing_of_it(browser: Browser, photo: str) -> Non
             expect(other.locator("#paint")).to_be_visible()
             expect(other.locator("#stop")).to_be_hidden()
             expect(other.locator(".mix-row")).to_have_count(0)
-            expect(other.locator("#viewer")).to_contain_text(texts.VIEWER_EMPTY)
+            expect(other.locator("#viewer")).to_contain_text(texts().viewer_empty)
         page.click("#stop")
         expect(page.locator("#status")).to_contain_text("the best picture so far")

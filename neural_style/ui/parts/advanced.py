@@ -17,7 +17,7 @@ from neural_style.service.options import ServerOptions
 from neural_style.service.orders import APP_SETTINGS, settings_of_look
 from neural_style.settings import ROWS, Settings, with_changes
 from neural_style.strength import at_strength, settings_at
-from neural_style.ui import texts
+from neural_style.ui.texts import texts
 
 FieldComponent = gr.Checkbox | gr.Dropdown | gr.Number | gr.Textbox
 
@@ -39,14 +39,14 @@ class Panel:
 def advanced_panel(options: ServerOptions) -> Panel:
     """Build the panel, folded, inside the current layout."""
     settings, fields = PRESETS[APP_PRESET].settings, {}
-    with gr.Accordion(texts.ADVANCED_HEADING, open=False, elem_id="advanced"):
-        gr.Markdown(texts.ADVANCED_HINT.format(limit=options.steps_limit))
+    with gr.Accordion(texts().advanced_heading, open=False, elem_id="advanced"):
+        gr.Markdown(texts().advanced_hint.format(limit=options.steps_limit))
         for heading, rows in grouped(FIELDS).items():
-            gr.HTML(f"<h3>{heading}</h3>")
+            gr.HTML(f"<h3>{texts().setting_groups[heading]}</h3>")
             with gr.Row(elem_classes="advanced-group"):
                 fields |= {row.path: _component(row, settings) for row in rows}
         start_picture = gr.Image(
-            label=texts.START_PICTURE_LABEL.format(start=ROWS["start"].title("image")),
+            label=texts().start_picture_label.format(start=_word(ROWS["start"], "image")),
             type="filepath",
             image_mode=None,
             sources=["upload", "clipboard"],
@@ -55,7 +55,7 @@ def advanced_panel(options: ServerOptions) -> Panel:
         )
         filled = gr.Textbox(APP_PRESET, visible=False)
         filled_strength = gr.Number(SCALE[APP_PRESET], visible=False)
-        reset = gr.Button(texts.ADVANCED_RESET, size="sm", elem_id="advanced-reset")
+        reset = gr.Button(texts().advanced_reset, size="sm", elem_id="advanced-reset")
     return Panel(
         fields=fields, filled=filled, filled_strength=filled_strength, start_picture=start_picture, reset=reset
     )
@@ -99,12 +99,25 @@ def read_page(
     return with_changes(APP_SETTINGS, given)
 
 
+def problems_in(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return path -> what is wrong with the value of its field, of those fields whose value cannot be."""
+    problems = {}
+    for row in FIELDS:
+        try:
+            value = _read(row, values[row.path])
+            if value is not None:
+                row.check(value)
+        except OptionsError as error:
+            problems[row.path] = str(error)
+    return problems
+
+
 def _component(row: Row, settings: Settings) -> FieldComponent:
     """Return the field of a setting as Gradio shows it, filled from settings."""
     shared: dict[str, Any] = {
         "value": _shown(row, settings),
-        "label": row.label,
-        "info": f"{row.help} {_empty_hint(row)}".strip(),
+        "label": texts().setting_labels[row.path],
+        "info": f"{texts().setting_helps[row.path]} {_empty_hint(row)}".strip(),
         "elem_id": f"advanced-{row.path.replace('.', '-')}",
     }
     low, high = row.bounds.low, row.bounds.high
@@ -113,7 +126,7 @@ def _component(row: Row, settings: Settings) -> FieldComponent:
     if row.kind.words:
         return gr.Dropdown(_choices(row), **shared)
     if _may_be_empty(row):  # Gradio's number fields cannot be empty
-        return gr.Textbox(placeholder=texts.ADVANCED_EMPTY, max_lines=1, **shared)
+        return gr.Textbox(placeholder=texts().advanced_empty, max_lines=1, **shared)
     step = {"precision": 0} if row.kind.type is int else {"step": 0.05 if 1 in (high, row.bounds.below) else 1}
     return gr.Number(minimum=low, maximum=high, **step, **shared)
 
@@ -122,8 +135,13 @@ def _choices(row: Row) -> list[tuple[str, Any]]:
     """Return the choices as (title, value): the words, and every whole number of the range, if any."""
     low, high = row.bounds.low, row.bounds.high
     numbers = range(int(low), int(high) + 1) if low is not None and high is not None else ()
-    empty = [(texts.ADVANCED_EMPTY, "")] if _may_be_empty(row) else []
-    return empty + [(row.title(value), value) for value in (*row.kind.words, *numbers)]
+    empty = [(texts().advanced_empty, "")] if _may_be_empty(row) else []
+    return empty + [(_word(row, value), value) for value in (*row.kind.words, *numbers)]
+
+
+def _word(row: Row, value: Any) -> str:
+    """Return the page's name of a value to choose."""
+    return texts().setting_words.get(row.path, {}).get(str(value), str(value))
 
 
 def _may_be_empty(row: Row) -> bool:
@@ -132,8 +150,8 @@ def _may_be_empty(row: Row) -> bool:
 
 def _empty_hint(row: Row) -> str:
     if row.instead_of:
-        return texts.ADVANCED_DECIDES.format(label=ROWS[row.instead_of].label)
-    return texts.ADVANCED_UNSET.format(unset=row.unset) if row.kind.optional else ""
+        return texts().advanced_decides.format(label=texts().setting_labels[row.instead_of])
+    return texts().advanced_unset.format(unset=texts().setting_unset[row.path]) if row.kind.optional else ""
 
 
 def _shown(row: Row, settings: Settings) -> Any:
@@ -155,11 +173,13 @@ def _read(row: Row, value: Any) -> Any:
     """
     if value is None or (_may_be_empty(row) and not str(value).strip()):
         if not _may_be_empty(row):
-            raise OptionsError(texts.EMPTY_FIELD.format(label=row.label))
+            raise OptionsError(texts().empty_field.format(label=texts().setting_labels[row.path]))
         return None
     if not _may_be_empty(row) or row.kind.type is None:
         return value
     try:
         return row.kind.type(value)
     except ValueError:
-        raise OptionsError(texts.NO_NUMBER.format(label=row.label, value=f"{value!r:.60}")) from None
+        raise OptionsError(
+            texts().no_number.format(label=texts().setting_labels[row.path], value=f"{value!r:.60}")
+        ) from None

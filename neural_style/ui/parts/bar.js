@@ -1,8 +1,10 @@
 // The bar: small pictures of the photo and of the chosen paintings, keys, focus, and the way to what is still missing.
+// Fixed: props.language, that of the texts; Gradio says that of the browser, which may be one that there are none in.
 // Keys: Control or Command with Enter paints, Escape stops. The tab's title has the percentage while it paints.
 
 const chosen = element.querySelector(".chosen");
 const title = document.title;
+document.documentElement.lang = props.language;
 const BUTTONS = ["stop", "leave", "download", "paint"]; // where the focus goes on from a button that is gone
 let held = false; // whether a button of the bar has the focus
 let isScheduled = false;

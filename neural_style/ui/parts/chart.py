@@ -7,7 +7,7 @@ from itertools import groupby
 
 from neural_style.iterate import LossValues
 from neural_style.service.loss_curve import LossPoint, thinned
-from neural_style.ui import texts
+from neural_style.ui.texts import texts
 
 WIDTH, HEIGHT = 600, 110
 _MARGIN = 4
@@ -32,7 +32,7 @@ def loss_chart(points: Sequence[LossPoint]) -> str:
     ]
     return (
         f'<svg class="losses" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" role="img" '
-        f'aria-label="{texts.CHART_LABEL}">{"".join(lines)}</svg>'
+        f'aria-label="{texts().chart_label}">{"".join(lines)}</svg>'
     )
 
 

@@ -13,11 +13,11 @@ import gradio as gr
 
 from neural_style.errors import OptionsError
 from neural_style.request import STYLE_NUMBERS, ChosenStyle
-from neural_style.service import messages
 from neural_style.service.examples import Example
+from neural_style.service.messages import messages
 from neural_style.service.pictures import Picture
-from neural_style.ui import texts
 from neural_style.ui.parts.blocks import BARE, heading, note, pictures_button, script
+from neural_style.ui.texts import texts
 
 MOST_PART = 100.0
 """The largest part on the page: a part is a number from 1 to this."""
@@ -58,23 +58,30 @@ class PaintingsPart:
 
 def lay_out_paintings(examples: Iterable[Example]) -> PaintingsPart:
     """Build the part inside the current layout."""
-    heading(texts.PAINTINGS_HEADING, texts.PAINTINGS_HINT)
+    heading(texts().paintings_heading, texts().paintings_hint)
     gallery = _gallery(examples)
-    upload = pictures_button(texts.PAINTINGS_UPLOAD, "upload")
+    upload = pictures_button(texts().paintings_upload, "upload")
     return PaintingsPart(gallery=gallery, upload=upload, note=note("upload-note"), own=gr.State({}))
 
 
 def with_own(choice: Choice, own: Iterable[tuple[str, Picture, str]]) -> Choice:
     """Return the choice with the visitor's own paintings, each (key, picture, thumbnail), shown and chosen."""
     cards = [
-        Card(key=key, title=picture.name, maker=texts.OWN_PAINTING, year="", thumbnail=thumbnail)
+        Card(key=key, title=picture.name, maker=texts().own_painting, year="", thumbnail=thumbnail)
         for key, picture, thumbnail in own
     ]
     styles = {card["key"]: _default_numbers() for card in cards}
     return Choice(styles=choice["styles"] | styles, own=[*choice["own"], *cards])
 
 
-def restored(choice: Choice, styles: Iterable[ChosenStyle[None]], shown: Mapping[str, object]) -> tuple[Choice, int]:
+def only(choice: Choice, key: str) -> Choice:
+    """Return the choice of that one painting, with its numbers where it has some."""
+    return Choice(styles={key: choice["styles"].get(key, _default_numbers())}, own=choice["own"])
+
+
+def restored(
+    choice: Choice, styles: Iterable[ChosenStyle[None]], shown: Mapping[str, object]
+) -> tuple[Choice, list[int]]:
     """Return the choice that a recipe asks for, as far as its paintings are shown here.
 
     Those that it does not name are taken to be the chosen ones of the visitor's own, in their order.
@@ -85,14 +92,14 @@ def restored(choice: Choice, styles: Iterable[ChosenStyle[None]], shown: Mapping
         shown: the keys of the examples.
 
     Returns:
-        The choice, and how many of the recipe's paintings the visitor still has to add.
+        The choice, and which of the recipe's paintings the visitor still has to add, by their numbers from 1.
     """
     styles = list(styles)
     own = iter([card["key"] for card in choice["own"] if card["key"] in choice["styles"]])
     keys = [style.title if style.title in shown else next(own, "") for style in styles]
     numbers = _on_page(styles)
     found = {key: its for key, its in zip(keys, numbers, strict=True) if key}
-    return Choice(styles=found, own=choice["own"]), keys.count("")
+    return Choice(styles=found, own=choice["own"]), [number for number, key in enumerate(keys, start=1) if not key]
 
 
 def chosen(choice: Any, known: Mapping[str, ChosenStyle[Picture]]) -> tuple[ChosenStyle[Picture], ...]:
@@ -103,9 +110,9 @@ def chosen(choice: Any, known: Mapping[str, ChosenStyle[Picture]]) -> tuple[Chos
     """
     styles = choice.get("styles") if isinstance(choice, dict) else None
     if not isinstance(styles, dict) or not styles.keys() <= known.keys():
-        raise OptionsError(messages.UNKNOWN_PAINTING)
+        raise OptionsError(messages().unknown_painting)
     if not all(isinstance(its, dict) and its.keys() == STYLE_NUMBERS.keys() for its in styles.values()):
-        raise OptionsError(messages.UNKNOWN_PAINTING)
+        raise OptionsError(messages().unknown_painting)
     return tuple(replace(known[key], **its) for key, its in styles.items())
 
 
@@ -113,16 +120,19 @@ def _gallery(paintings: Iterable[Example]) -> gr.HTML:
     return gr.HTML(
         {"styles": {}, "own": []},  # pyright: ignore[reportArgumentType] - any JSON may be a value
         html_template=(
-            f'<div class="gallery" role="group" aria-label="{texts.PAINTINGS_HEADING}"></div>'
-            f'<div class="mix" role="group" aria-label="{texts.MIX_HEADING}" hidden></div>'
+            f'<div class="gallery" role="group" aria-label="{texts().paintings_heading}"></div>'
+            f'<div class="mix" role="group" aria-label="{texts().mix_heading}" hidden></div>'
         ),
         js_on_load=script("make.js", "rove.js", "gallery.js"),
         apply_default_css=False,
         elem_id="paintings",
         elem_classes=BARE,
         paintings=[_card(painting) for painting in paintings],
-        words=texts.MIX_WORDS,
-        numbers=[{"name": name, "label": row.label, "kind": row.kind} for name, row in STYLE_NUMBERS.items()],
+        words=texts().mix_words,
+        numbers=[
+            {"name": name, "label": texts().style_numbers[name], "kind": row.kind}
+            for name, row in STYLE_NUMBERS.items()
+        ],
         most_part=MOST_PART,
         defaults=_default_numbers(),
     )

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from neural_style.presets import APP_PRESET, PAGE_PRESETS, PRESETS, SCALE
+from neural_style.presets import APP_PRESET, PAGE_PRESETS, SCALE
 from neural_style.service.options import MIN_SIDE_LIMIT_PX, ServerOptions
 from neural_style.service.orders import APP_SETTINGS, efforts_within
 from neural_style.service.sizes import PRINT, QUICK, name_of, prints_within, screens_within, usual_side_px
-from neural_style.settings import ROWS
-from neural_style.strength import ABSTRACT, FAITHFUL, STRENGTH
-from neural_style.ui import texts
-from neural_style.ui.parts.look_sheet import LookSheet, lay_out_look_sheet
+from neural_style.strength import ABSTRACT, FAITHFUL
+from neural_style.ui.parts.own_looks import own_looks
+from neural_style.ui.parts.sketch_sheet import SketchSheet, lay_out_sketch_sheet
+from neural_style.ui.texts import texts
 
 _SIDE_STEP_PX = 32
 _STRENGTH_STEP = 0.05
@@ -25,7 +25,8 @@ class OptionsPart:
     """
 
     look: gr.Radio
-    sheet: LookSheet
+    own_looks: gr.HTML
+    sheet: SketchSheet
     strength: gr.Slider
     size: gr.Radio
     side: gr.Number
@@ -36,10 +37,10 @@ class OptionsPart:
 def lay_out_options(server: ServerOptions) -> OptionsPart:
     """Build the part inside the current layout, within the limits of this server."""
     look = gr.Radio(
-        [(PRESETS[name].label, name) for name in {**SCALE, **PAGE_PRESETS}],
+        [(texts().looks[name], name) for name in {**SCALE, **PAGE_PRESETS}],
         value=APP_PRESET,
-        label=texts.LOOK_LABEL,
-        info=PRESETS[APP_PRESET].purpose,
+        label=texts().look_label,
+        info=texts().purposes[APP_PRESET],
         elem_id="look",
         elem_classes="chips",
     )
@@ -48,18 +49,19 @@ def lay_out_options(server: ServerOptions) -> OptionsPart:
         ABSTRACT,
         SCALE[APP_PRESET],
         step=_STRENGTH_STEP,
-        label=STRENGTH.label,
+        label=texts().strength_label,
         buttons=[],
         elem_id="strength",
     )
-    sheet = lay_out_look_sheet()
+    sheet = lay_out_sketch_sheet()
+    looks = own_looks()
     prints = prints_within(server.side_limit_px)
-    screens = [(texts.SIZES[name], name) for name in screens_within(server.side_limit_px)]
+    screens = [(texts().sizes[name], name) for name in screens_within(server.side_limit_px)]
     with gr.Row(equal_height=True):
         size = gr.Radio(
-            screens + ([(texts.SIZES[PRINT], PRINT)] if prints else []),
+            screens + ([(texts().sizes[PRINT], PRINT)] if prints else []),
             value=name_of(usual_side_px(server.side_limit_px)) or QUICK,
-            label=texts.SIZE_LABEL,
+            label=texts().size_label,
             elem_id="size",
             elem_classes="chips",
             scale=3,
@@ -70,17 +72,17 @@ def lay_out_options(server: ServerOptions) -> OptionsPart:
             minimum=MIN_SIDE_LIMIT_PX,
             maximum=server.side_limit_px,
             step=_SIDE_STEP_PX,
-            label=texts.SIDE_LABEL,
+            label=texts().side_label,
             min_width=120,
             elem_id="side",
         )
         paper = gr.Dropdown(
             [
-                (texts.PAPER.format(paper=name.replace("-", ", "), side=its.side_px), name)
+                (texts().paper.format(paper=name.replace("-", ", "), side=its.side_px), name)
                 for name, its in prints.items()
             ],
             value=next(iter(prints), None),
-            label=texts.PAPER_LABEL,
+            label=texts().paper_label,
             visible=False,
             min_width=200,
             elem_id="paper",
@@ -88,10 +90,12 @@ def lay_out_options(server: ServerOptions) -> OptionsPart:
     with gr.Row(equal_height=True):
         offered = efforts_within(server)
         effort = gr.Radio(
-            [(ROWS["effort"].title(effort), effort) for effort in offered],
+            [(texts().setting_words["effort"][effort], effort) for effort in offered],
             value=APP_SETTINGS.effort if APP_SETTINGS.effort in offered else offered[-1],
-            label=ROWS["effort"].label,
+            label=texts().setting_labels["effort"],
             elem_id="effort",
             elem_classes="chips",
         )
-    return OptionsPart(look=look, sheet=sheet, strength=strength, size=size, side=side, paper=paper, effort=effort)
+    return OptionsPart(
+        look=look, own_looks=looks, sheet=sheet, strength=strength, size=size, side=side, paper=paper, effort=effort
+    )

@@ -1,7 +1,14 @@
-// Photos come by the button, by dropping, or pasted anywhere on the page; Gradio's file input takes them all.
-// Browsers know no type for some files, such as IMG_1.HEIC, and Gradio refuses what has none: it is given here.
+// Photos come by the button, by dropping, or pasted anywhere on the page; Gradio's file inputs take them all, as this
+// script has prepared them. Browsers know no type for some files, such as IMG_1.HEIC, and Gradio refuses what has none: it
+// is given here. A photo far larger than any picture that is painted is made smaller before it is sent, which a slow
+// network would take minutes for. Fixed: props.most_px, the longest side that is painted; props.words.
 
 const TYPES = { heic: "image/heic", heif: "image/heif", hif: "image/heif", tif: "image/tiff", tiff: "image/tiff", ppm: "image/x-portable-pixmap", avif: "image/avif", webp: "image/webp" };
+const SHRUNK = ["image/jpeg", "image/png", "image/webp"]; // what every browser reads and writes
+const FAR_LARGER = 1.3; // times the longest side that is painted
+const QUALITY = 0.95;
+const prepared = new WeakSet();
+const photoInput = () => document.querySelector("#photo input[type=file]");
 
 function typed(file) {
   const type = TYPES[file.name.split(".").pop().toLowerCase()];
@@ -9,40 +16,66 @@ function typed(file) {
   return new File([file], file.name, { type, lastModified: file.lastModified });
 }
 
-function put(input, files) {
+// The file as it is to be sent; where it cannot be read here, as it is.
+async function shrunk(file) {
+  if (!SHRUNK.includes(file.type)) return file;
+  try {
+    const photo = await createImageBitmap(file);
+    const scale = props.most_px / Math.max(photo.width, photo.height);
+    if (scale * FAR_LARGER >= 1) return file;
+    const [width, height] = [photo.width, photo.height].map((side) => Math.max(1, Math.round(scale * side)));
+    const smaller = await createImageBitmap(photo, { resizeWidth: width, resizeHeight: height, resizeQuality: "high" });
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    canvas.getContext("2d").drawImage(smaller, 0, 0);
+    const blob = await new Promise((done) => canvas.toBlob(done, file.type, QUALITY));
+    if (!blob || blob.type !== file.type || blob.size >= file.size) return file;
+    say(props.words.shrunk.replace("{width}", width).replace("{height}", height));
+    return new File([blob], file.name, { type: file.type, lastModified: file.lastModified });
+  } catch {
+    return file;
+  }
+}
+
+async function put(input, files) {
   const transfer = new DataTransfer();
-  for (const file of files) transfer.items.add(typed(file));
+  for (const file of files) {
+    const ready = await shrunk(typed(file));
+    prepared.add(ready);
+    transfer.items.add(ready);
+  }
   input.files = transfer.files;
+  for (const file of input.files) prepared.add(file);
   input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-const photoInput = () => document.querySelector("#photo input[type=file]");
-const needsType = (file) => typed(file) !== file;
-
-// Several photos at once: the first one is taken, and that is said.
-function say(files) {
-  const note = document.querySelector("#photo-note");
-  if (files.length > 1 && note) setTimeout(() => note.querySelector(".html-container, .prose, div")?.replaceChildren(
-    Object.assign(document.createElement("p"), { className: "status-line", role: "status", textContent: props.words.one.replace("{name}", files[0].name).replace("{count}", files.length) }),
-  ), 1500);
+const NOTE_MS = 1500; // after which the server's answer to the photo has been drawn
+function say(sentence) {
+  setTimeout(() => {
+    const line = Object.assign(document.createElement("p"), { className: "status-line", role: "status", textContent: sentence });
+    document.querySelector("#photo-note")?.querySelector(".html-container, .prose, div")?.replaceChildren(line);
+  }, NOTE_MS);
 }
 
 document.addEventListener("paste", (event) => {
-  const photo = [...event.clipboardData.files].find((file) => file.type.startsWith("image/") || needsType(file));
+  const photo = [...event.clipboardData.files].find((file) => typed(file).type.startsWith("image/"));
   if (!photo || !photoInput() || event.target.closest?.("input, textarea")) return;
   put(photoInput(), [photo]);
 });
 document.addEventListener("change", (event) => {
   const { target } = event;
-  if (!target.matches?.("input[type=file]") || ![...target.files].some(needsType)) return;
+  if (!target.matches?.("input[type=file]") || target.matches(".own-file")) return;
+  const files = [...target.files];
+  if (!files.length || files.every((file) => prepared.has(file))) return;
+  const isPhoto = target.closest("#photo") || target.parentElement?.querySelector("#several");
+  if (!isPhoto && files.every((file) => typed(file) === file)) return;
   event.stopImmediatePropagation();
-  put(target, [...target.files]);
+  put(target, files);
 }, { capture: true });
 document.addEventListener("drop", (event) => {
   const files = [...(event.dataTransfer?.files ?? [])];
-  if (!event.target.closest?.("#photo") || !photoInput() || (files.length < 2 && !files.some(needsType))) return;
+  if (!files.length || !event.target.closest?.("#photo") || !photoInput()) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   put(photoInput(), files.slice(0, 1));
-  say(files);
+  if (files.length > 1) say(props.words.one.replace("{name}", files[0].name).replace("{count}", files.length));
 }, { capture: true });

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import gradio as gr
 
 from neural_style.service.examples import Example
-from neural_style.ui import texts
 from neural_style.ui.parts.blocks import BARE, heading, note, pictures_button, script
+from neural_style.ui.texts import texts
 
 _HEIGHT_PX = 250
 
@@ -36,25 +36,26 @@ class PhotoPart:
     paint_all: gr.Button
 
 
-def lay_out_photo(examples: Iterable[Example]) -> PhotoPart:
-    """Build the part inside the current layout."""
-    heading(texts.PHOTO_HEADING)
+def lay_out_photo(examples: Iterable[Example], most_px: int) -> PhotoPart:
+    """Build the part inside the current layout; photos far above `most_px` are made smaller before they are sent."""
+    heading(texts().photo_heading)
     image = gr.Image(
-        label=texts.PHOTO_LABEL,
+        label=texts().photo_label,
         show_label=False,
         type="filepath",
         image_mode=None,  # the original file, whatever it is
         sources=["upload", "webcam", "clipboard"],
         height=_HEIGHT_PX,
-        placeholder=texts.PHOTO_PLACEHOLDER,
-        alt_text=texts.PHOTO_ALT,
+        placeholder=texts().photo_placeholder,
+        alt_text=texts().photo_alt,
         buttons=["fullscreen"],
         elem_id="photo",
     )
-    told = note("photo-note", js=script("photo.js"), words={"one": texts.PHOTO_ONE})
+    words = {"one": texts().photo_one, "shrunk": texts().photo_shrunk}
+    told = note("photo-note", js=script("photo.js"), words=words, most_px=most_px)
     shown = _examples(examples)
     with gr.Row(elem_id="album"):
-        several = pictures_button(texts.SEVERAL, "several")
+        several = pictures_button(texts().several, "several")
         paint_all = gr.Button("", size="sm", variant="primary", visible=False, elem_id="paint-all")
     return PhotoPart(image=image, note=told, examples=shown, several=several, album=gr.State(()), paint_all=paint_all)
 
@@ -66,7 +67,7 @@ def _examples(photos: Iterable[Example]) -> gr.HTML:
         for photo in photos
     ]
     return gr.HTML(
-        f'<p class="photos-hint">{texts.PHOTO_EXAMPLES}</p><div class="photos">{"".join(buttons)}</div>',
+        f'<p class="photos-hint">{texts().photo_examples}</p><div class="photos">{"".join(buttons)}</div>',
         js_on_load=_EXAMPLES_SCRIPT,
         elem_id="photos",
         elem_classes=BARE,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from neural_style.ui import texts
+from neural_style.ui.texts import texts
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,12 +20,12 @@ class RecipePanel:
 
 def lay_out_recipe_panel() -> RecipePanel:
     """Build the part, folded, inside the current layout."""
-    with gr.Accordion(texts.RECIPE_HEADING, open=False, elem_id="recipe"):
-        gr.Markdown(texts.RECIPE_HINT)
-        file = gr.File(label=texts.RECIPE_DROP, file_types=[".png", ".json"], height=140, elem_id="recipe-drop")
+    with gr.Accordion(texts().recipe_heading, open=False, elem_id="recipe"):
+        gr.Markdown(texts().recipe_hint)
+        file = gr.File(label=texts().recipe_drop, file_types=[".png", ".json"], height=140, elem_id="recipe-drop")
         with gr.Column(visible=False) as group:
             text = gr.Textbox(
-                label=texts.RECIPE_LABEL,
+                label=texts().recipe_label,
                 lines=6,
                 max_lines=12,
                 interactive=False,
@@ -33,7 +33,7 @@ def lay_out_recipe_panel() -> RecipePanel:
                 elem_id="recipe-text",
             )
             link = gr.Textbox(
-                label=texts.RECIPE_LINK, max_lines=2, interactive=False, buttons=["copy"], elem_id="recipe-link"
+                label=texts().recipe_link, max_lines=2, interactive=False, buttons=["copy"], elem_id="recipe-link"
             )
-            download = gr.DownloadButton(texts.RECIPE_DOWNLOAD, size="sm", elem_id="recipe-download")
+            download = gr.DownloadButton(texts().recipe_download, size="sm", elem_id="recipe-download")
     return RecipePanel(file=file, group=group, text=text, link=link, download=download)

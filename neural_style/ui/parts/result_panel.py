@@ -5,15 +5,17 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from neural_style.ui import texts
+from neural_style.ui.parts.blocks import BARE, script
+from neural_style.ui.texts import texts
 
 
 @dataclass(frozen=True, eq=False)
 class ResultPanel:
-    """The buttons of a finished picture, which `group` hides or shows."""
+    """The buttons of a finished picture, which `group` hides or shows; `share` hands it on as a JPEG."""
 
     group: gr.Row
     download: gr.DownloadButton
+    share: gr.HTML
     variations: Mapping[str, gr.Button]
 
 
@@ -30,21 +32,32 @@ class FilmPanel:
 def lay_out_result_panel() -> ResultPanel:
     """Build the row of buttons inside the current layout, hidden."""
     with gr.Row(visible=False, elem_id="result") as group:
-        download = gr.DownloadButton(texts.DOWNLOAD, variant="primary", size="md", min_width=150, elem_id="download")
+        download = gr.DownloadButton(texts().download, variant="primary", size="md", min_width=150, elem_id="download")
         variations = {
             name: gr.Button(label, size="md", min_width=150, elem_id=name.replace("_", "-"))
-            for name, label in texts.VARIATIONS.items()
+            for name, label in texts().variations.items()
         }
-    return ResultPanel(group=group, download=download, variations=variations)
+        share = gr.HTML(
+            {"picture": None},  # pyright: ignore[reportArgumentType] - any JSON may be a value
+            html_template=(
+                f'<button type="button" class="jpeg" hidden>{texts().jpeg}</button>'
+                f'<button type="button" class="share" hidden>{texts().share}</button>'
+            ),
+            js_on_load=script("share.js"),
+            apply_default_css=False,
+            elem_id="share",
+            elem_classes=BARE,
+        )
+    return ResultPanel(group=group, download=download, share=share, variations=variations)
 
 
 def lay_out_film_panel() -> FilmPanel:
     """Build the fold with the film inside the current layout, hidden."""
-    with gr.Accordion(texts.TIMELAPSE_HEADING, open=False, visible=False, elem_id="timelapse") as fold:
+    with gr.Accordion(texts().timelapse_heading, open=False, visible=False, elem_id="timelapse") as fold:
         video = gr.Video(
-            label=texts.TIMELAPSE_LABEL, interactive=False, autoplay=True, buttons=[], elem_id="film", height=360
+            label=texts().timelapse_label, interactive=False, autoplay=True, buttons=[], elem_id="film", height=360
         )
         with gr.Row():
-            mp4 = gr.DownloadButton(texts.TIMELAPSE_MP4, size="sm", interactive=False, elem_id="mp4")
-            webp = gr.DownloadButton(texts.TIMELAPSE_WEBP, size="sm", interactive=False, elem_id="webp")
+            mp4 = gr.DownloadButton(texts().timelapse_mp4, size="sm", interactive=False, elem_id="mp4")
+            webp = gr.DownloadButton(texts().timelapse_webp, size="sm", interactive=False, elem_id="webp")
     return FilmPanel(fold=fold, video=video, mp4=mp4, webp=webp)

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from neural_style.ui import texts
+from neural_style.languages import spoken
 from neural_style.ui.parts.blocks import BARE, script
 from neural_style.ui.parts.result_panel import ResultPanel, lay_out_result_panel
 from neural_style.ui.parts.viewer import picture_viewer, result_strip
+from neural_style.ui.texts import texts
 
 _CHOSEN = '<div class="chosen" aria-hidden="true"></div>'
 _SESSION_KEY = "neural-style-session"
@@ -45,16 +46,29 @@ def lay_out_run_panel() -> RunPanel:
     viewer = picture_viewer()
     result = lay_out_result_panel()
     with gr.Column(elem_id="bar"):
-        chosen = gr.HTML(_CHOSEN, js_on_load=script("bar.js"), elem_id="chosen", elem_classes=BARE)
+        chosen = gr.HTML(
+            _CHOSEN,
+            js_on_load=script("copy.js", "bar.js"),
+            elem_id="chosen",
+            elem_classes=BARE,
+            language=spoken(),
+        )
         status = gr.HTML(elem_id="status", elem_classes=BARE)
-        paint = gr.Button(texts.PAINT, variant="primary", size="lg", elem_id="paint")
-        leave = gr.Button(texts.LEAVE, variant="stop", size="lg", visible=False, elem_id="leave")
-        stop = gr.Button(texts.STOP, variant="stop", size="lg", visible=False, elem_id="stop")
+        paint = gr.Button(texts().paint, variant="primary", size="lg", elem_id="paint")
+        leave = gr.Button(texts().leave, variant="stop", size="lg", visible=False, elem_id="leave")
+        stop = gr.Button(texts().stop, variant="stop", size="lg", visible=False, elem_id="stop")
         estimate = gr.HTML(elem_id="estimate", elem_classes=BARE)
+        gr.HTML(
+            f'<button type="button" class="tell" aria-pressed="false" hidden>{texts().tell}</button>',
+            js_on_load=script("tell.js"),
+            elem_id="tell",
+            elem_classes=BARE,
+            words={"tell": texts().tell, **texts().tell_words},
+        )
     strip = result_strip()
-    archive = gr.Button(texts.ARCHIVE, size="sm", elem_id="archive")
-    archive_file = gr.DownloadButton(texts.ARCHIVE, elem_id="archive-file")
-    with gr.Accordion(texts.DETAILS_HEADING, open=False, elem_id="details"):
+    archive = gr.Button(texts().archive, size="sm", elem_id="archive")
+    archive_file = gr.DownloadButton(texts().archive, elem_id="archive-file")
+    with gr.Accordion(texts().details_heading, open=False, elem_id="details"):
         details = gr.HTML(elem_id="losses", elem_classes=BARE)
         network = gr.HTML(elem_id="network", elem_classes=BARE)
     return RunPanel(

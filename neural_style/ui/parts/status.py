@@ -10,8 +10,8 @@ from neural_style.service.estimate import remaining_s
 from neural_style.service.loss_curve import LossPoint
 from neural_style.service.results import Outcome
 from neural_style.service.runner import Update
-from neural_style.ui import texts
 from neural_style.ui.parts.chart import loss_chart, total_first
+from neural_style.ui.texts import texts
 
 
 def message(sentence: str) -> str:
@@ -26,12 +26,12 @@ def problem(sentence: str) -> str:
 
 def badge(status: ProviderStatus) -> str:
     """Return the HTML that says which network paints now, and how far VGG-19 is; all of it in words when pointed at."""
-    sentence = texts.BADGE.format(network=status.title) if status.title else texts.BADGE_NONE
+    sentence = texts().badge.format(network=status.title) if status.title else texts().badge_none
     if status.fetch == "fetching" and status.total_bytes:
         percent = 100 * status.done_bytes // status.total_bytes
-        sentence += " " + texts.BADGE_FETCHING.format(percent=percent)
-    elif status.fetch in texts.BADGE_FETCH:
-        sentence += " " + texts.BADGE_FETCH[status.fetch]
+        sentence += " " + texts().badge_fetching.format(percent=percent)
+    elif status.fetch in texts().badge_fetch:
+        sentence += " " + texts().badge_fetch[status.fetch]
     title = html.escape(status.sentence)
     return f'<p class="badge {status.fetch}" title="{title}">{html.escape(sentence)}</p>'
 
@@ -39,22 +39,22 @@ def badge(status: ProviderStatus) -> str:
 def progress_html(update: Update, place: str = "") -> str:
     """Return the HTML of a progress bar with its facts; `place` says which picture of several it is."""
     iterate = update.iterate
-    facts = [texts.STATUS_STEP.format(step=iterate.step, steps=iterate.steps)]
+    facts = [texts().status_step.format(step=iterate.step, steps=iterate.steps)]
     if iterate.painted_size != update.size:
-        facts.append(texts.STATUS_SIZE.format(side=max(iterate.painted_size)))
+        facts.append(texts().status_size.format(side=max(iterate.painted_size)))
     left = remaining_s(iterate, update.settings)
     if left is not None:
-        facts.append(texts.STATUS_REMAINING.format(remaining=duration(left)))
+        facts.append(texts().status_remaining.format(remaining=duration(left)))
     sentences = html.escape(" · ".join(filter(None, [place, *facts])))
     return (
-        f'<progress value="{iterate.work_done:.4f}" aria-label="{texts.PROGRESS_LABEL}"></progress>'
+        f'<progress value="{iterate.work_done:.4f}" aria-label="{texts().progress_label}"></progress>'
         f'<p class="status-line">{sentences}</p>'
     )
 
 
 def details_html(network: str, losses: LossValues, points: Sequence[LossPoint]) -> str:
     """Return the HTML that says what painted a picture, and its losses, with those on the way to it."""
-    return message(texts.STATUS_NETWORK.format(network=network)) + _losses(losses) + loss_chart(points)
+    return message(texts().status_network.format(network=network)) + _losses(losses) + loss_chart(points)
 
 
 def outcome_html(outcome: Outcome) -> str:
@@ -88,17 +88,17 @@ def duration(seconds: float) -> str:
 
 
 def _end(outcome: Outcome) -> str:
-    template = texts.STATUS_FINISHED
+    template = texts().status_finished
     if outcome.stopped:
-        template = texts.STATUS_STOPPED
+        template = texts().status_stopped
     elif outcome.notice is not None:
-        template = texts.STATUS_ENDED_EARLY
+        template = texts().status_ended_early
     return template.format(step=outcome.step, elapsed=duration(outcome.elapsed_s))
 
 
 def _losses(losses: LossValues) -> str:
     terms = [
-        f'<span class="term {name}">{texts.loss_term(name)} {value:,.0f}</span>'
+        f'<span class="term {name}">{texts().loss_term(name)} {value:,.0f}</span>'
         for name, value in total_first(losses).items()
     ]
     return f'<p class="status-losses">{" ".join(terms)}</p>'

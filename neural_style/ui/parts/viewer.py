@@ -22,10 +22,10 @@ from typing import Any
 import gradio as gr
 
 from neural_style.service.results import Result
-from neural_style.ui import texts
 from neural_style.ui.files import file_record
 from neural_style.ui.parts.blocks import BARE, script
 from neural_style.ui.result_labels import ResultLabel
+from neural_style.ui.texts import texts
 
 
 def _icon(path: str) -> str:
@@ -44,20 +44,21 @@ def picture_viewer() -> gr.HTML:
     return gr.HTML(
         in_viewer(None),  # pyright: ignore[reportArgumentType] - any JSON may be a value
         html_template=(
-            f'<figure class="viewer empty">{_frame()}{_bar()}<p class="viewer-empty">{texts.VIEWER_EMPTY}</p></figure>'
+            f'<figure class="viewer empty">{_frame()}{_bar()}'
+            f'<p class="viewer-empty">{texts().viewer_empty}</p></figure>'
         ),
         js_on_load=script("zoom.js", "gestures.js", "viewer.js"),
         apply_default_css=False,
         elem_id="viewer",
         elem_classes=BARE,
         words={
-            "before": texts.BEFORE_ALT,
-            "photo": texts.COMPARE_PHOTO,
-            "compared": texts.COMPARE_WORDS["compared"],
-            "cut_photo": texts.COMPARE_LABEL,
-            "cut_result": texts.COMPARE_RESULT_LABEL,
-            "wide": texts.FULL_SCREEN,
-            "narrow": texts.NOT_FULL_SCREEN,
+            "before": texts().before_alt,
+            "photo": texts().compare_photo,
+            "compared": texts().compare_words["compared"],
+            "cut_photo": texts().compare_label,
+            "cut_result": texts().compare_result_label,
+            "wide": texts().full_screen,
+            "narrow": texts().not_full_screen,
         },
     )
 
@@ -74,12 +75,17 @@ def result_strip() -> gr.HTML:
     """
     return gr.HTML(
         on_strip("", ()),  # pyright: ignore[reportArgumentType] - any JSON may be a value
-        html_template=f'<div class="strip" role="group" aria-label="{texts.STRIP_LABEL}" hidden></div>',
+        html_template=f'<div class="strip" role="group" aria-label="{texts().strip_label}" hidden></div>',
         js_on_load=script("make.js", "strip.js"),
         apply_default_css=False,
         elem_id="strip",
         elem_classes=BARE,
-        words={"compare": texts.COMPARE_RESULT, "star": texts.STAR, "unstar": texts.UNSTAR, "delete": texts.DELETE},
+        words={
+            "compare": texts().compare_result,
+            "star": texts().star,
+            "unstar": texts().unstar,
+            "delete": texts().delete,
+        },
         icon=_HALVES,
     )
 
@@ -107,10 +113,10 @@ def _card(result: Result) -> dict[str, Any]:
 
 def _frame() -> str:
     return (
-        f'<div class="frame" tabindex="0" role="group" aria-label="{texts.VIEWER_LABEL}">'
-        f'<div class="pane after-pane"><img class="after" alt="{texts.VIEWER_ALT}" hidden>'
-        f'<span class="pane-name">{texts.COMPARE_THIS}</span></div>'
-        f'<div class="pane before-pane"><img class="before" alt="{texts.BEFORE_ALT}" hidden>'
+        f'<div class="frame" tabindex="0" role="group" aria-label="{texts().viewer_label}">'
+        f'<div class="pane after-pane"><img class="after" alt="{texts().viewer_alt}" hidden>'
+        f'<span class="pane-name">{texts().compare_this}</span></div>'
+        f'<div class="pane before-pane"><img class="before" alt="{texts().before_alt}" hidden>'
         '<span class="pane-name before-name"></span></div>'
         '<div class="line" aria-hidden="true"></div>'
         '<input class="cut" type="range" min="0" max="100" step="1" value="0">'
@@ -119,19 +125,19 @@ def _frame() -> str:
 
 
 def _bar() -> str:
-    out, larger, actual, fit = (_button(does, *texts.ZOOM_BUTTONS[does]) for does in ("out", "in", "actual", "fit"))
+    out, larger, actual, fit = (_button(does, *texts().zoom_buttons[does]) for does in ("out", "in", "actual", "fit"))
     beside = _button(
         "beside",
-        f"{_HALVES}<span>{texts.SIDE_BY_SIDE}</span>",
-        texts.SIDE_BY_SIDE,
+        f"{_HALVES}<span>{texts().side_by_side}</span>",
+        texts().side_by_side,
         'class="beside-toggle" aria-pressed="false" hidden',
     )
     return (
-        f'<div class="bar" role="group" aria-label="{texts.VIEWER_BAR_LABEL}" hidden>{beside}'
+        f'<div class="bar" role="group" aria-label="{texts().viewer_bar_label}" hidden>{beside}'
         '<span class="compared" hidden><span class="compared-with"></span>'
-        f'<button type="button" data-does="photo">{texts.COMPARE_WORDS["photo_again"]}</button></span>'
-        f'{out}<output class="zoom" title="{texts.ZOOM_NOW}"></output>{larger}'
-        f"{actual}{fit}{_button('wide', _CORNERS, texts.FULL_SCREEN)}</div>"
+        f'<button type="button" data-does="photo">{texts().compare_words["photo_again"]}</button></span>'
+        f'{out}<output class="zoom" title="{texts().zoom_now}"></output>{larger}'
+        f"{actual}{fit}{_button('wide', _CORNERS, texts().full_screen)}</div>"
     )
 
 

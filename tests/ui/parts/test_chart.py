@@ -7,8 +7,8 @@ import pytest
 
 from neural_style.iterate import LossValues
 from neural_style.service.loss_curve import MOST_POINTS, LossPoint
-from neural_style.ui import texts
 from neural_style.ui.parts.chart import HEIGHT, WIDTH, loss_chart, total_first
+from neural_style.ui.texts import texts
 
 
 def points(*totals: float, side: int = 100) -> list[LossPoint]:
@@ -31,7 +31,7 @@ def test_the_chart_is_logarithmic_and_fills_its_width() -> None:
     assert (x0, x2) == (4, WIDTH - 4)
     assert all(0 <= y <= HEIGHT for _, y in line_of(chart, "content"))
     assert 'class="total_variation"' not in chart  # nothing of it to show on such a scale
-    assert f'aria-label="{texts.CHART_LABEL}"' in chart
+    assert f'aria-label="{texts().chart_label}"' in chart
 
 
 def test_losses_of_two_sizes_are_two_lines() -> None:

@@ -8,7 +8,7 @@ import pytest
 from neural_style.errors import OptionsError
 from neural_style.request import ChosenStyle
 from neural_style.service.pictures import Picture
-from neural_style.ui.parts.gallery import chosen, restored
+from neural_style.ui.parts.gallery import chosen, only, restored
 
 
 def test_a_choice_of_the_page_is_not_taken_on_trust() -> None:
@@ -24,6 +24,12 @@ def test_a_choice_of_the_page_is_not_taken_on_trust() -> None:
             chosen(malformed, known)
 
 
+def test_one_painting_alone_keeps_its_numbers_or_has_the_usual_ones() -> None:
+    before: Any = {"styles": {"a": {"share": 30, "scale": 2.0}, "b": {"share": 5, "scale": 1.0}}, "own": [1]}
+    assert only(before, "a") == {"styles": {"a": {"share": 30, "scale": 2.0}}, "own": [1]}
+    assert only(before, "c") == {"styles": {"c": {"share": 50.0, "scale": 1.0}}, "own": [1]}
+
+
 def test_a_recipe_chooses_what_it_names_and_takes_the_visitors_own_for_the_rest() -> None:
     own: Any = [{"key": key, "title": key, "maker": "", "year": "", "thumbnail": ""} for key in ("x", "y", "z")]
     before: Any = {"styles": {"z": {"share": 50, "scale": 1.0}}, "own": own}
@@ -34,7 +40,7 @@ def test_a_recipe_chooses_what_it_names_and_takes_the_visitors_own_for_the_rest(
     ]
     after, to_add = restored(before, styles, {"night": None})
     assert after["styles"] == {"night": {"share": 50.0, "scale": 2.0}, "z": {"share": 100.0, "scale": 1.0}}
-    assert (after["own"], to_add) == (own, 1)
-    assert restored(before, [], {}) == ({"styles": {}, "own": own}, 0)
+    assert (after["own"], to_add) == (own, [3])
+    assert restored(before, [], {}) == ({"styles": {}, "own": own}, [])
     nothing = restored(before, [ChosenStyle(None, 0.0, title="night")], {"night": None})
     assert nothing[0]["styles"]["night"]["share"] == 0.0
