@@ -3,6 +3,7 @@
 import contextlib
 import gc
 import importlib
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -19,8 +20,14 @@ def load_tensorflow() -> None:
     if "tensorflow" in sys.modules:
         return
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+    logging.getLogger("tensorflow").addFilter(_is_no_advice_on_tracing)
     with _without_keras(), _without_collections():
         importlib.import_module("tensorflow")
+
+
+def _is_no_advice_on_tracing(record: logging.LogRecord) -> bool:
+    """Whether to show a record: a picture in tiles is traced for each size of a tile on purpose, since those are few."""
+    return "triggered tf.function retracing" not in record.getMessage()
 
 
 @contextlib.contextmanager

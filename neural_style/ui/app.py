@@ -128,7 +128,7 @@ def _wire_looks(form_events: FormEvents, outputs: dict[str, Any]) -> None:
     )
     chosen.success(**fill)
     own = options.own_looks
-    own.submit(form_events.keep_look, form_events.inputs, own, **_RAW, **_FALLIBLE)
+    own.submit(form_events.keep_look, {*form_events.inputs}, own, **_RAW, **_FALLIBLE)
     own.click(form_events.use_own_look, None, **outputs, **_FALLIBLE)
 
 

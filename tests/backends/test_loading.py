@@ -32,6 +32,25 @@ def test_tensorflow_is_loaded_with_onednn_without_keras_and_with_the_collector_o
 
 
 @pytest.mark.slow
+def test_a_person_is_not_advised_on_tracing_but_hears_the_other_warnings() -> None:
+    lines = said("""
+        import logging, sys
+        from neural_style.backends.loading import load_tensorflow
+        load_tensorflow()
+        logging.getLogger("tensorflow").addHandler(logging.StreamHandler(sys.stdout))
+        import tensorflow as tf
+        for size in range(1, 12):
+            tf.function(lambda values: values + 1)(tf.zeros(size))
+            @tf.function
+            def step(values):
+                return values + 1
+            step(tf.zeros(size))
+        logging.getLogger("tensorflow").warning("something else")
+    """)
+    assert lines == ["something else"]
+
+
+@pytest.mark.slow
 def test_a_program_that_uses_keras_itself_still_finds_it() -> None:
     lines = said("""
         from neural_style.backends.loading import load_tensorflow

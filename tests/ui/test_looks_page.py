@@ -1,13 +1,16 @@
-"""All looks on a visitor's own photo, and the choice among them."""
+"""Looks, strengths and paintings on a visitor's own photo, the choice among them, and looks of one's own."""
+
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from neural_style.presets import PRESETS
 from neural_style.service.messages import messages
-from neural_style.service.sketches import SKETCH_PX, SKETCHED_LOOKS
+from neural_style.service.sketches import SKETCH_PX, SKETCHED_LOOKS, SKETCHED_STRENGTHS
+from neural_style.strength import strength_of
 from neural_style.ui.texts import texts
-from tests.browser import TIMEOUT_MS, choose, visit
+from tests.browser import TIMEOUT_MS, choose, set_number, unfold, visit
 from tests.ui.conftest import Server, wait_until
 
 pytestmark = pytest.mark.browser
@@ -52,3 +55,79 @@ def test_who_closes_the_page_has_no_more_looks_painted(server: Server, browser: 
         wait_until(lambda: server.stylizer.steps_done > 2)
     wait_until(lambda: server.stylizer.closed == 1, timeout_s=30)
     assert len(server.stylizer.requests) == 1
+
+
+def test_strengths_are_tried_and_a_click_takes_one(server: Server, browser: Browser, photo: str) -> None:
+    server.stylizer.steps = 2
+    with visit(browser, server.url) as page:
+        choose(page, photo, {NIGHT: 50})
+        page.click("#try-strengths")
+        expect(page.locator(".sheet-sketch img")).to_have_count(len(SKETCHED_STRENGTHS))
+        expect(page.locator(".sheet")).to_have_attribute("aria-label", texts().sheet_labels["strengths"])
+        expect(page.locator(".sheet-label").first).to_have_text(f"0 · {texts().strength_ends[0]}")
+        page.locator('.sheet-sketch[data-name="0.75"]').click()
+        expect(page.locator("#strength input[type=number]")).to_have_value("0.75")
+        page.click("#paint")
+        expect(page.locator("#download")).to_be_visible()
+    assert strength_of(server.stylizer.requests[-1].settings) == 0.75
+
+
+def test_of_several_paintings_each_is_tried_alone_and_a_click_leaves_that_one(
+    server: Server, browser: Browser, photo: str
+) -> None:
+    server.stylizer.steps = 2
+    with visit(browser, server.url) as page:
+        choose(page, photo, {NIGHT: 50, "the_sun_munch": 20})
+        page.click("#try-paintings")
+        expect(page.locator(".sheet-sketch img")).to_have_count(2)
+        page.locator(".sheet-sketch", has_text="The Sun").click()
+        expect(page.locator('.card[aria-pressed="true"]')).to_have_count(1)
+        expect(page.locator('.card[data-key="the_sun_munch"]')).to_have_attribute("aria-pressed", "true")
+    assert [len(request.styles) for request in server.stylizer.requests] == [1, 1]
+
+
+def test_a_look_of_ones_own_is_kept_by_the_browser_used_exported_and_imported(
+    server: Server, browser: Browser, tmp_path: Path
+) -> None:
+    words = texts().own_look_words
+    with visit(browser, server.url) as page:
+        unfold(page, texts().own_looks_heading)
+        unfold(page, texts().advanced_heading)
+        set_number(page, "advanced-weights-content", 3)
+        page.get_by_label("Print", exact=True).check()
+        page.wait_for_timeout(500)
+        set_number(page, "advanced-weights-content", 3)
+        page.fill(".own-name", "<Mine> & thine")
+        page.click(".own-form button")
+        expect(page.locator(".own-use")).to_have_text("<Mine> & thine")
+        with page.expect_download() as started:
+            page.click(".own-export")
+        started.value.save_as(tmp_path / "looks.json")
+        page.reload()
+        page.wait_for_selector("#estimate p")
+        page.get_by_label("Bold", exact=True).check()
+        unfold(page, texts().own_looks_heading)
+        page.click(".own-use")
+        expect(page.locator("#recipe-note")).to_contain_text(texts().own_look_taken.format(name="<Mine> & thine"))
+        unfold(page, texts().advanced_heading)
+        expect(page.locator("#advanced-weights-content input")).to_have_value("3")
+        expect(page.locator("#look input:checked")).to_have_count(0)
+        page.click(".own-delete")
+        expect(page.locator(".own-use")).to_have_count(0)
+    with visit(browser, server.url) as page:
+        unfold(page, texts().own_looks_heading)
+        (tmp_path / "no.json").write_text('{"looks": [1]}')
+        page.set_input_files(".own-file", str(tmp_path / "no.json"))
+        expect(page.locator(".own-note")).to_have_text(words["none"].format(file="no.json"))
+        page.set_input_files(".own-file", str(tmp_path / "looks.json"))
+        expect(page.locator(".own-use")).to_have_text("<Mine> & thine")
+        expect(page.locator(".own-note")).to_have_text("")
+
+
+def test_an_imported_look_that_cannot_be_is_refused_in_words(server: Server, browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "looks.json").write_text('{"looks": {"Odd": {"weights": {"content": "much"}}}}')
+    with visit(browser, server.url, tolerated="500|422") as page:
+        unfold(page, texts().own_looks_heading)
+        page.set_input_files(".own-file", str(tmp_path / "looks.json"))
+        page.click(".own-use")
+        expect(page.locator(".toast-body")).to_contain_text("content weight")

@@ -271,7 +271,7 @@ def test_own_paintings_of_a_recipe_are_asked_for(server: Server, browser: Browse
     with visit(browser, server.url) as page:
         unfold(page, texts().recipe_heading)
         page.set_input_files("#recipe-drop input[type=file]", picture)
-        expect(page.locator("#recipe-note")).to_contain_text(f"Add {texts().recipe_one} of yours")
+        expect(page.locator("#recipe-note")).to_contain_text(texts().recipe_missing.format(all=2, numbers=2))
         expect(page.locator(".mix-row")).to_have_count(1)
 
 

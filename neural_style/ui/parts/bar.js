@@ -8,6 +8,8 @@ document.documentElement.lang = props.language;
 const BUTTONS = ["stop", "leave", "download", "paint"]; // where the focus goes on from a button that is gone
 let held = false; // whether a button of the bar has the focus
 let isScheduled = false;
+let askedAt = -Infinity; // when something was asked for that the server may refuse
+const ANSWER_MS = 8000;
 
 const visible = (id) => {
   const button = document.getElementById(id);
@@ -44,8 +46,21 @@ function keepFocus() {
   if (held && document.activeElement === document.body) BUTTONS.map(visible).find(Boolean)?.focus({ preventScroll: true });
 }
 
+// Goes to the field in Advanced that has what cannot be, as the server has just said beside it.
+function goToWrong() {
+  const wrong = document.querySelector("#advanced .validation-error:is(input, textarea, select)");
+  if (!wrong || performance.now() - askedAt > ANSWER_MS) return;
+  askedAt = -Infinity;
+  if (!wrong.offsetParent) document.querySelector("#advanced > button").click();
+  requestAnimationFrame(() => {
+    scrollTo(wrong);
+    wrong.focus({ preventScroll: true });
+  });
+}
+
 function draw() {
   isScheduled = false;
+  goToWrong();
   drawChosen();
   drawTitle();
   joinRadios();
@@ -57,11 +72,15 @@ function schedule() {
   isScheduled = true;
 }
 
+function scrollTo(part) {
+  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+  part.scrollIntoView({ block: "center", behavior });
+}
+
 // Goes to the first thing that Paint still wants, and puts the focus there.
 function goToMissing() {
   const missing = document.querySelector(document.querySelector("#photo img") ? "#paintings" : "#photo");
-  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
-  missing.scrollIntoView({ block: "center", behavior });
+  scrollTo(missing);
   missing.querySelector("button:not([tabindex='-1'])")?.focus({ preventScroll: true });
 }
 
@@ -73,6 +92,7 @@ document.addEventListener("focusin", ({ target }) => {
   held = Boolean(target.closest?.("#bar button"));
 });
 document.addEventListener("click", ({ target }) => {
+  if (target.closest?.("#paint, #paint-all, #tries button")) askedAt = performance.now();
   if (target.closest?.("#paint") && !isReady()) goToMissing();
 });
 document.addEventListener("keydown", (event) => {

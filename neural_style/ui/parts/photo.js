@@ -56,6 +56,13 @@ function say(sentence) {
   }, NOTE_MS);
 }
 
+// The first of the icons below a photo asks for another one; Gradio takes the present one away at once.
+document.addEventListener("click", (event) => {
+  const icon = event.target.closest?.("#photo .source-selection button:first-of-type");
+  if (!icon || !document.querySelector("#photo img") || !photoInput()) return;
+  event.stopImmediatePropagation();
+  photoInput().click();
+}, { capture: true });
 document.addEventListener("paste", (event) => {
   const photo = [...event.clipboardData.files].find((file) => typed(file).type.startsWith("image/"));
   if (!photo || !photoInput() || event.target.closest?.("input, textarea")) return;
