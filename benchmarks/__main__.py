@@ -22,6 +22,7 @@ from benchmarks import (
     streaming,
     tiles,
     time_to_loss,
+    visit,
 )
 from benchmarks.common import add_folder
 from neural_style.resources import checkout
@@ -35,6 +36,7 @@ COMMANDS = {
     "scales": scales,
     "streaming": streaming,
     "first-change": first_change,
+    "visit": visit,
     "jobs": jobs,
     "load": load,
     "gpu": gpu,
@@ -54,6 +56,7 @@ QUICK = {
     "scales": "--sizes 96 --iterations 8 --schedules 1 2 --pairs red_panda:great_wave_hokusai",
     "streaming": "--size 96 --steps 12 --rounds 2",
     "first-change": "--size 128 --rounds 2",
+    "visit": "--size 128",
     "jobs": "--jobs 9 --steps 2",
     "load": "--visitors 10 --seconds 20",
     "picture": "--size 128",

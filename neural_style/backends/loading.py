@@ -26,7 +26,7 @@ def load_tensorflow() -> None:
 
 
 def _is_no_advice_on_tracing(record: logging.LogRecord) -> bool:
-    """Whether to show a record: a picture in tiles is traced for each size of a tile on purpose, since those are few."""
+    """Whether to show a record: a picture in tiles is traced for each size of a tile on purpose, and those are few."""
     return "triggered tf.function retracing" not in record.getMessage()
 
 

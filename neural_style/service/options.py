@@ -167,7 +167,7 @@ class ServerOptions:
         int,
         whole_number(1, 10_000),
         Variable(
-            "NEURAL_STYLE_MAX_UPLOAD_MB", "largest file that may be uploaded, in MB of 10^6 bytes", "--max-upload-mb"
+            "NEURAL_STYLE_MAX_UPLOAD_MB", "largest file that may be uploaded, in MB of 2^20 bytes", "--max-upload-mb"
         ),
     ] = 100
     memory_gb: Annotated[
