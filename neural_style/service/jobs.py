@@ -10,10 +10,12 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from neural_style.errors import OptionsError
+from neural_style.errors import NeuralStyleError, OptionsError
+from neural_style.service.failures import sentence_of
 from neural_style.service.messages import messages
 from neural_style.service.orders import Order
 from neural_style.service.results import Result
@@ -69,8 +71,9 @@ class Job:
         given_up: set where it shall end, and nobody wants its picture.
         moments: what watchers are told; only the latest ones have their previews.
         result: the finished picture.
-        error: why it failed.
+        error: why it failed; a bug has become a sentence, and is in the log.
         failures: of several pictures, why some could not be painted.
+        context: where it was ordered; sentences about it are in the language that was spoken there.
     """
 
     order: Order
@@ -85,8 +88,9 @@ class Job:
     given_up: threading.Event = field(default_factory=threading.Event)
     moments: list[Moment] = field(default_factory=list)
     result: Result | None = None
-    error: Exception | None = None
+    error: NeuralStyleError | None = None
     failures: list[str] = field(default_factory=list)
+    context: Context = field(default_factory=copy_context)
     has_begun: bool = False
     has_ended: bool = False
     seen_at: float = field(default_factory=time.monotonic)
@@ -212,7 +216,7 @@ class Jobs:
             every: yield every moment that has been; else the latest one at each look.
 
         Raises:
-            Exception: the job failed with it.
+            NeuralStyleError: the job failed with it.
         """
         told, ahead_told = 0, None
         while True:
@@ -254,9 +258,11 @@ class Jobs:
             if not job.given_up.is_set() and paint is not None:
                 job.has_begun = True
                 job.tell(Moment())
-                paint(job)
-        except Exception as error:
+                job.context.run(paint, job)
+        except NeuralStyleError as error:
             job.error = error
+        except Exception as error:  # a bug is in the log, whether or not anybody watches
+            job.error = OptionsError(sentence_of(error))
         finally:
             with self._lock:
                 self._running.remove(job)

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from neural_style.errors import NeuralStyleError, OptionsError
+from neural_style.errors import NeuralStyleError
 from neural_style.service.examples import thumbnail_url
-from neural_style.service.failures import sentence_of
 from neural_style.service.jobs import Job, Moment
 from neural_style.service.loss_curve import LossPoint
 from neural_style.service.options import ServerOptions
@@ -31,14 +30,9 @@ class Painter:
         """Paint the job and tell its watchers.
 
         Raises:
-            NeuralStyleError: it cannot be painted; a bug has become a sentence, and is in the log.
+            NeuralStyleError: it cannot be painted.
         """
-        try:
-            self.paint_order(job, job.order)
-        except NeuralStyleError:
-            raise
-        except Exception as error:
-            raise OptionsError(sentence_of(error)) from error
+        self.paint_order(job, job.order)
 
     def paint_order(self, job: Job, order: Order, place: tuple[int, int] | None = None) -> None:
         """Paint one picture of a job, whose result it becomes.

@@ -1,6 +1,7 @@
 """Jobs from the click to the end: their turns, their watchers, and what becomes of them when those are gone."""
 
 import asyncio
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -9,7 +10,9 @@ from typing import Any
 import pytest
 
 from neural_style.errors import OptionsError
+from neural_style.languages import speaking
 from neural_style.service.jobs import KEPT_PREVIEWS, MOST_ENDED, WATCH_INTERVAL_S, Job, Jobs, Moment
+from neural_style.service.messages import messages
 from neural_style.service.orders import Order
 from neural_style.service.runner import Update
 from tests.service.helpers import iterate_of, request_for
@@ -43,6 +46,26 @@ def submitted(desk: Desk, order: Order, session: str, address: str = "::1", **mo
     job = Job(order, session, address, **{"patience_s": 60.0, **more})
     desk.jobs.submit(job)
     return job
+
+
+def test_a_bug_is_said_by_an_id_under_which_the_log_has_it_in_the_language_of_who_ordered(
+    order: Order, caplog: pytest.LogCaptureFixture
+) -> None:
+    def paint(_job: Job) -> None:
+        raise ValueError("oops")
+
+    jobs = Jobs()
+    jobs.open(paint, at_once=1, most_waiting=1, most_of_one=1)
+    with speaking("de"):
+        wanted = messages().unexpected_error.partition("{")[0]
+        job = Job(order, "a")
+    jobs.submit(job)
+    wait_until(lambda: job.has_ended)
+    assert isinstance(job.error, OptionsError)
+    assert str(job.error).startswith(wanted)
+    (error_id,) = re.findall(r"[0-9a-f]{8}", str(job.error))
+    assert f"Unexpected error {error_id}" in caplog.text
+    assert "oops" in caplog.text
 
 
 def followed(

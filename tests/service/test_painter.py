@@ -1,7 +1,5 @@
 """One job of a server, from its turn to its result."""
 
-import logging
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,17 +44,6 @@ def test_what_cannot_be_painted_is_said_in_its_sentence(order: Order) -> None:
     runner, _ = fake_painter()
     with pytest.raises(OptionsError, match="A photo is needed"):
         Painter(runner, ServerOptions(), Sessions(60.0))(Job(replace(order, content=None), "a"))
-
-
-def test_a_bug_is_said_by_an_id_under_which_the_log_has_it(order: Order, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.ERROR)
-    runner, stylizer = fake_painter()
-    stylizer.delay_s = -1.0  # no time can be slept backwards
-    with pytest.raises(OptionsError, match="Something went wrong") as failure:
-        Painter(runner, ServerOptions(), Sessions(60.0))(Job(order, "a"))
-    (error_id,) = re.findall(r"under ([0-9a-f]{8})", str(failure.value))
-    assert f"Unexpected error {error_id}" in caplog.text
-    assert "ValueError" in caplog.text
 
 
 def test_a_job_that_is_stopped_before_its_first_step_leaves_no_result(order: Order) -> None:
