@@ -262,7 +262,7 @@ class Jobs:
         except NeuralStyleError as error:
             job.error = error
         except Exception as error:  # a bug is in the log, whether or not anybody watches
-            job.error = OptionsError(sentence_of(error))
+            job.error = OptionsError(job.context.run(sentence_of, error))
         finally:
             with self._lock:
                 self._running.remove(job)
