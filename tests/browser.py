@@ -39,14 +39,16 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def visit(browser: Browser, url: str, *, tolerated: str = "\0", **context: Any) -> Iterator[Page]:
+def visit(browser: Browser, url: str, *, tolerated: str = "\0", script: str = "", **context: Any) -> Iterator[Page]:
     """Open a page for a visitor, who at the end has seen no error in the console and no request to another site.
 
-    Errors that match the tolerated expression are none: a refusal of the server's is one to the browser.
+    Errors that match the tolerated expression are none: a refusal of the server's is one to the browser. The script
+    runs before any of the page's own.
     """
     with browser.new_context(**context) as visitor:
         visitor.set_default_timeout(TIMEOUT_MS)
         page, wrong = visitor.new_page(), []
+        page.add_init_script(script)
         page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("request", lambda request: wrong.append(request.url) if _is_foreign(request.url, url) else None)

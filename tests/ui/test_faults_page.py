@@ -20,6 +20,15 @@ NIGHT = "starry_night_van_gogh"
 FIELD = "advanced-weights-content"
 
 
+DENIED_CLIPBOARD = """
+const write = () => Promise.reject(new DOMException("denied", "NotAllowedError"));
+Object.defineProperty(Clipboard.prototype, "writeText", { value: write });
+document.addEventListener("copy", () => {
+  window.copied = getSelection().toString() || document.activeElement.value;
+});
+"""
+
+
 def noisy_file(path: Path, width: int, height: int) -> str:
     """Write a photo that cannot be made small, as those of cameras."""
     pixels = np.random.default_rng(0).integers(0, 255, (height, width, 3), np.uint8)
@@ -91,17 +100,7 @@ def test_a_denied_clipboard_is_no_error_and_the_text_is_copied_all_the_same(
     server: Server, browser: Browser, photo: str
 ) -> None:
     server.stylizer.steps = 2
-    with visit(browser, server.url) as page:
-        copied = """() => {
-            const write = () => Promise.reject(new DOMException("denied", "NotAllowedError"));
-            Object.defineProperty(Clipboard.prototype, "writeText", { value: write });
-            document.addEventListener("copy", () => {
-                window.copied = getSelection().toString() || document.activeElement.value;
-            });
-        }"""
-        page.add_init_script(f"({copied})()")
-        page.reload()
-        page.wait_for_selector(".card")
+    with visit(browser, server.url, script=DENIED_CLIPBOARD) as page:
         choose(page, photo, {NIGHT: 50})
         page.click("#paint")
         expect(page.locator("#download")).to_be_visible()

@@ -37,13 +37,6 @@ Object.defineProperty(document, "hidden", { get: () => Boolean(window.isAway) })
 """
 
 
-def with_script(page: Page, script: str) -> None:
-    page.wait_for_selector("#estimate p")  # or Gradio reports what the reload cuts off
-    page.add_init_script(script)
-    page.reload()
-    page.wait_for_selector("#estimate p")
-
-
 def paint(page: Page, photo: str) -> None:
     choose(page, photo, {NIGHT: 50})
     page.click("#paint")
@@ -69,8 +62,7 @@ def test_where_the_device_has_a_share_sheet_the_picture_is_handed_to_it(
     server: Server, browser: Browser, photo: str
 ) -> None:
     server.stylizer.steps = 2
-    with visit(browser, server.url) as page:
-        with_script(page, SHARE_SHEET)
+    with visit(browser, server.url, script=SHARE_SHEET) as page:
         paint(page, photo)
         page.click(".share")
         page.wait_for_function("window.shared?.length === 1")
@@ -85,8 +77,7 @@ def test_where_the_device_has_a_share_sheet_the_picture_is_handed_to_it(
 
 def test_who_looks_elsewhere_is_told_when_the_picture_is_done(server: Server, browser: Browser, photo: str) -> None:
     server.stylizer.steps, server.stylizer.delay_s = 30, 0.1
-    with visit(browser, server.url) as page:
-        with_script(page, NOTIFICATIONS)
+    with visit(browser, server.url, script=NOTIFICATIONS) as page:
         expect(page.locator(".tell")).to_be_hidden()
         paint(page, photo)
         page.click(".tell")
@@ -102,8 +93,7 @@ def test_who_looks_elsewhere_is_told_when_the_picture_is_done(server: Server, br
 
 def test_who_looks_at_the_page_or_says_no_is_told_nothing(server: Server, browser: Browser, photo: str) -> None:
     server.stylizer.steps, server.stylizer.delay_s = 10, 0.1
-    with visit(browser, server.url) as page:
-        with_script(page, NOTIFICATIONS)
+    with visit(browser, server.url, script=NOTIFICATIONS) as page:
         paint(page, photo)
         page.click(".tell")
         expect(page.locator("#download")).to_be_visible()
