@@ -22,6 +22,7 @@ from neural_style.ui.form_events import LINK_PARAMETER, FormEvents
 from neural_style.ui.form_memory import fields
 from neural_style.ui.gradio_cancel import end_jobs_with_events
 from neural_style.ui.layout import lay_out
+from neural_style.ui.parts.sketch_sheet import on_sheet
 from neural_style.ui.recipes import shown_strength
 from neural_style.ui.run_events import RunEvents
 from neural_style.ui.translated import TranslatedBlocks
@@ -99,6 +100,9 @@ def _wire_form(form_events: FormEvents) -> None:
     shown = [photo.image, photo.note]
     photo.image.upload(form_events.show_photo, photo.image, shown, **_RAW, **_FALLIBLE)
     photo.image.clear(lambda: "", None, photo.note, **_AT_ONCE)
+    sheet = page.options.sheet.sheet
+    for another in (photo.image.upload, photo.image.clear, photo.examples.click):
+        another(lambda: on_sheet("", {}, {}), None, sheet, **_AT_ONCE)
     photo.examples.click(form_events.choose_photo, None, shown, **_AT_ONCE)
     paintings.upload.upload(
         form_events.add_paintings,
@@ -110,7 +114,7 @@ def _wire_form(form_events: FormEvents) -> None:
     _wire_looks(form_events, looks)
     options = page.options
     options.size.input(form_events.choose_size, options.size, [options.side, options.paper], **_AT_ONCE)
-    options.side.input(form_events.show_size, options.side, options.size, **_AT_ONCE)
+    options.side.input(form_events.show_size, options.side, options.size, **_RAW, **_AT_ONCE)
     page.recipe.file.upload(form_events.use_recipe, {page.recipe.file, paintings.gallery}, **looks, **_FALLIBLE)
 
 
@@ -167,12 +171,12 @@ def _wire_run(app: gr.Blocks, run_events: RunEvents) -> None:
     ]
     sheet = run_events.page.options.sheet
     inputs = {run.session, *form_events.inputs}
+    ready = [*sheet.buttons.values(), sheet.stop]
+    tried = {"outputs": [sheet.sheet, sheet.job, *ready], **_RAW, **_FALLIBLE}
     for kind, button in sheet.buttons.items():
-        outputs = [sheet.sheet, button]
-        trying = button.click(
-            partial(run_events.try_out, kind), inputs, outputs, validator=form_events.missing, **_RAW, **_FALLIBLE
-        )
-        trying.failure(partial(run_events.may_try, kind), None, button, **_AT_ONCE)
+        trying = button.click(partial(run_events.try_out, kind), inputs, validator=form_events.missing, **tried)
+        trying.failure(run_events.may_try, None, ready, **_AT_ONCE)
+    sheet.stop.click(run_events.stop_trying, sheet.job, None, **_AT_ONCE)
     for check in checks:
         check.success(None, js=_TO_PICTURE, **_AT_ONCE)
         _watch_after(check, run_events)
@@ -182,7 +186,7 @@ def _wire_run(app: gr.Blocks, run_events: RunEvents) -> None:
     arrival = app.load(run_events.arrive, run.session, run_events.arrival_outputs, **_RAW, **_AT_ONCE)
     _watch_after(arrival, run_events)
     paintings = form_events.page.paintings
-    arrival.then(form_events.open_link, paintings.gallery, form_events.settings_outputs, **_RAW, **_AT_ONCE)
+    arrival.then(form_events.open_link, paintings.gallery, form_events.settings_outputs, **_RAW, **_FALLIBLE)
     run_events.page.refresh.tick(run_events.network, None, run.network, **_AT_ONCE)
     cards = [*run_events.result_outputs, *fields(run_events.page).values()]
     run.strip.click(run_events.use_card, [run.session, run.shown], cards, **_RAW, **_FALLIBLE)

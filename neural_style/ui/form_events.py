@@ -4,6 +4,7 @@ Pictures arrive as Gradio's records of files, so that the originals are read, by
 """
 
 import contextlib
+import html
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -27,7 +28,7 @@ from neural_style.service.options import MIN_SIDE_LIMIT_PX, ServerOptions
 from neural_style.service.orders import APP_SETTINGS, Order, efforts_within, settings_of_look
 from neural_style.service.pictures import Picture
 from neural_style.service.sizes import PRINT, PRINTS, SCREENS, name_of, print_size
-from neural_style.service.sketches import LOOKS, PAINTINGS, SKETCHED_STRENGTHS
+from neural_style.service.sketches import LOOKS, PAINTINGS, SKETCHED_STRENGTHS, STRENGTHS
 from neural_style.settings import Settings
 from neural_style.strength import PATHS, at_strength
 from neural_style.ui.errors import errors_as_sentences
@@ -35,6 +36,7 @@ from neural_style.ui.files import file_record
 from neural_style.ui.layout import Page
 from neural_style.ui.parts.advanced import problems_in, read_page, values_of
 from neural_style.ui.parts.gallery import Choice, chosen, only, restored, with_own
+from neural_style.ui.parts.own_looks import MOST_CHARACTERS
 from neural_style.ui.parts.status import message, problem
 from neural_style.ui.recipes import look_near, look_of, sentences_on, shown_strength
 from neural_style.ui.texts import texts
@@ -194,13 +196,15 @@ class FormEvents:
 
     def use_sketch(self, event: gr.EventData, choice: Choice) -> Changes:
         """Choose the look, the strength or the painting whose sketch was clicked."""
-        if event.kind == LOOKS:
-            return self.use_look(event.name)
-        if event.kind == PAINTINGS:
-            return {self.page.paintings.gallery: only(choice, event.name)}
+        kind, name = said(event, "kind"), said(event, "name")
         with errors_as_sentences():
-            require(str(event.name) in map("{:g}".format, SKETCHED_STRENGTHS), messages().unknown_sketch)
-            return {self.page.options.strength: float(event.name)}
+            if kind == LOOKS:
+                return self.use_look(name)
+            if kind == PAINTINGS:
+                return {self.page.paintings.gallery: only(choice, name, self.examples.paintings)}
+            is_strength = kind == STRENGTHS and name in map("{:g}".format, SKETCHED_STRENGTHS)
+            require(is_strength, messages().unknown_sketch)
+            return {self.page.options.strength: float(name)}
 
     def paintings_to_try(self, values: Values) -> dict[str, ChosenStyle[Picture]]:
         """Return the chosen paintings by their keys, or all of the gallery where there is no choice among them."""
@@ -234,20 +238,23 @@ class FormEvents:
     def keep_look(self, values: Values, event: gr.EventData) -> Changes:
         """Hand the settings of the page, but for the size, to the browser, which keeps them under a name."""
         with errors_as_sentences():
+            name = said(event, "name")
+            require(isinstance(name, str) and 0 < len(name) <= MOST_CHARACTERS, messages().no_look_name)
             settings = replace(self.read(values).settings, longest_side_px=None, width=None, dpi=None)
-            kept = {"name": str(event.name), "settings": settings_to_changes(settings)}
+            kept = {"name": name, "settings": settings_to_changes(settings)}
         return {self.page.options.own_looks: {"kept": kept, "token": secrets.token_urlsafe(8)}}
 
     def use_own_look(self, event: gr.EventData) -> Changes:
         """Bring the settings that a browser has kept to the page, at the size that is chosen there."""
         with errors_as_sentences():
-            settings = parse_recipe({"settings": event.settings}).settings
+            settings = parse_recipe({"settings": said(event, "settings")}).settings
         look, options = look_of(settings), self.page.options
         changes = self.show_look(look) | self._fill(look or "", settings)
         changes |= {options.strength: shown_strength(settings)}
         if settings.effort in efforts_within(self.options):
             changes[options.effort] = settings.effort
-        return changes | {self.page.recipe_note: message(texts().own_look_taken.format(name=event.name))}
+        gr.Info(html.escape(texts().own_look_taken.format(name=said(event, "name"))))
+        return changes
 
     def use_recipe(self, values: Values) -> Changes:
         """Bring to the page the settings of a recipe that was put in: a PNG painted here, or a JSON file."""
@@ -266,7 +273,9 @@ class FormEvents:
         try:
             return self._on_page(parse_recipe(text), choice)
         except NeuralStyleError as error:
-            return {self.page.recipe_note: message(texts().recipe_link_broken.format(reason=error))}
+            sentence = texts().recipe_link_broken.format(reason=error)
+            gr.Warning(html.escape(sentence))
+            return {self.page.recipe_note: message(sentence)}
 
     def _known(self, own: Mapping[str, Picture]) -> dict[str, ChosenStyle[Picture]]:
         """Return the paintings of the gallery by their keys; recipes name the examples, and no visitor's own."""
@@ -286,6 +295,7 @@ class FormEvents:
         changes[options.side] = gr.update(value=side, visible=True)
         changes[options.paper] = gr.update(visible=False)
         changes[self.page.recipe_note] = message(sentences_on(recipe, to_add))
+        gr.Info(html.escape(sentences_on(recipe, to_add)))
         if settings.effort in efforts_within(self.options):
             changes[options.effort] = settings.effort
         if recipe.styles:
@@ -305,6 +315,14 @@ class FormEvents:
         """Return the longest side that the slider shows; without any bound, the slider's end."""
         side = settings.longest_side_px or (APP_SETTINGS.longest_side_px if settings.width else None)
         return max(MIN_SIDE_LIMIT_PX, min(side or self.options.side_limit_px, self.options.side_limit_px))
+
+
+def said(event: gr.EventData, name: str) -> Any:
+    """Return what an event says under a name; None where it says nothing, or is no event of this page's scripts."""
+    try:
+        return getattr(event, name)
+    except (AttributeError, KeyError, TypeError):
+        return None
 
 
 def as_print(settings: Settings, photo: Picture | None, paper: Any) -> Settings:

@@ -27,7 +27,7 @@ def fields(page: Page) -> dict[str, Any]:
     options, advanced = page.options, page.advanced
     chosen = {"photo": page.photo.image, "gallery": page.paintings.gallery, "own": page.paintings.own}
     looks = {"look": options.look, "strength": options.strength, "effort": options.effort}
-    looks |= {"size": options.size, "side": options.side, "paper": options.paper}
+    looks |= {"sketches": options.sheet.sheet, "size": options.size, "side": options.side, "paper": options.paper}
     panel = {"filled": advanced.filled, "filled_strength": advanced.filled_strength, **advanced.fields}
     return {**chosen, "start_picture": advanced.start_picture, **looks, **panel}
 

@@ -4,13 +4,13 @@ Gradio's page says that it is in English and describes itself as Gradio; here it
 """
 
 import html
+import json
 import logging
 import re
 from pathlib import Path
 
 import gradio as gr
 from fastapi import Request
-from gradio.route_utils import get_root_url
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.responses import FileResponse
@@ -25,6 +25,7 @@ PICTURE = "/link-picture.jpg"
 
 _PICTURE_FILE = Path(__file__).with_name("link_picture.jpg")
 _ABOUT_GRADIO = re.compile(r'<meta\s[^>]*(?:property="og:|name="twitter:)[^>]*>\s*')
+_ROOT = re.compile(r'"root":\s*("(?:[^"\\]|\\.)*")')
 _logger = logging.getLogger(__name__)
 
 
@@ -46,7 +47,7 @@ class FrontMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        with speaking(preferred(Headers(scope=scope).get("accept-language", ""))):
+        with speaking(preferred(",".join(Headers(scope=scope).getlist("accept-language")))):
             try:
                 await self._app(scope, receive, _Page(scope, send, self._title).send)
             except ClientDisconnect:
@@ -70,13 +71,15 @@ class _Page:
             if not message.get("more_body", False):
                 await self._send_page()
         else:
+            if message["type"] == "http.response.start" and self._scope["path"].endswith("/config"):
+                MutableHeaders(raw=message["headers"]).append("vary", "Accept-Language")
             await self._send(message)
 
     async def _send_page(self) -> None:
         start, self._start = self._start, None
         if start is None:
             return
-        page = introduced(self._body.decode("utf-8"), self._title, get_root_url(Request(self._scope), "/", None))
+        page = introduced(self._body.decode("utf-8"), self._title)
         body = page.encode("utf-8")
         headers = MutableHeaders(raw=start["headers"])
         headers["content-length"] = str(len(body))
@@ -85,15 +88,16 @@ class _Page:
         await self._send({"type": "http.response.body", "body": body})
 
 
-def introduced(page: str, title: str, root: str) -> str:
+def introduced(page: str, title: str) -> str:
     """Return a page of Gradio's that says its language, and what a link to it is to look like.
 
     Args:
-        page: as HTML.
+        page: as HTML; its own address is in what Gradio tells its scripts.
         title: the page's own.
-        root: the address of the page, without a slash at its end.
     """
     title, description = html.escape(title), html.escape(texts().subtitle)
+    told = _ROOT.search(page)
+    root = html.escape(json.loads(told[1])).rstrip("/") if told else ""
     facts = {
         "og:type": "website",
         "og:url": f"{root}/",

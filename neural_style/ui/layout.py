@@ -53,9 +53,9 @@ def lay_out(server: ServerOptions, examples: Examples) -> Page:
         with gr.Column(scale=5, min_width=320, elem_id="inputs"):
             photo = lay_out_photo(examples.photos.values(), server.side_limit_px)
             paintings = lay_out_paintings(examples.paintings.values())
+            recipe_note = note("recipe-note")
             options = lay_out_options(server)
             advanced = advanced_panel(server)
-            recipe_note = note("recipe-note")
         with gr.Column(scale=7, min_width=320, elem_id="run"):
             run = lay_out_run_panel()
             film = lay_out_film_panel()

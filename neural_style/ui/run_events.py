@@ -14,7 +14,6 @@ from gradio.components import Component
 from neural_style.errors import ImageError, OptionsError
 from neural_style.record.timelapse import animated_webp
 from neural_style.service.archive import write_zip
-from neural_style.service.estimate import rough_duration
 from neural_style.service.examples import jpeg_url
 from neural_style.service.jobs import Job, Jobs, Moment, Paint
 from neural_style.service.loss_curve import LossPoint
@@ -41,7 +40,7 @@ from neural_style.ui.form_memory import Form, fields, form_of, restored
 from neural_style.ui.gradio_cancel import ended_with_its_event
 from neural_style.ui.layout import Page
 from neural_style.ui.parts.sketch_sheet import on_sheet
-from neural_style.ui.parts.status import badge, details_html, message, outcome_html, problem, progress_html
+from neural_style.ui.parts.status import badge, details_html, message, outcome_html, problem, progress_html, rough
 from neural_style.ui.parts.viewer import in_viewer, on_strip
 from neural_style.ui.recipes import link_query
 from neural_style.ui.result_labels import sketch_label
@@ -142,7 +141,7 @@ class RunEvents:
             template = texts().estimate
         else:
             template = texts().estimate_after_one if ahead == 1 else texts().estimate_after
-        return message(template.format(time=rough_duration(seconds), ahead=ahead, width=width, height=height))
+        return message(template.format(time=rough(seconds), ahead=ahead, width=width, height=height))
 
     def check(self, values: Values) -> Changes:
         """Refuse in words, before any waiting, an order that cannot be painted."""
@@ -162,7 +161,7 @@ class RunEvents:
             if expected is None:
                 said = texts().paint_all.format(count=len(photos))
             else:
-                said = texts().paint_all_timed.format(count=len(photos), time=rough_duration(len(photos) * expected[1]))
+                said = texts().paint_all_timed.format(count=len(photos), time=rough(len(photos) * expected[1]))
             return {part.album: photos, part.paint_all: gr.update(value=said, visible=bool(photos))}
 
     def check_album(self, values: Values) -> Changes:
@@ -200,7 +199,6 @@ class RunEvents:
     async def try_out(self, kind: str, values: Values) -> AsyncIterator[Changes]:
         """Paint small sketches of this photo in several ways, as one job, and show each as it comes."""
         part, sketches = self.page.options.sheet, dict[str, str]()
-        button = part.buttons[kind]
         with errors_as_sentences():
             order = self.form_events.read(values)
             await asyncio.to_thread(order.request, self.options, self.runner.context.pictures)  # to check it
@@ -210,18 +208,39 @@ class RunEvents:
             job = Job(order, values[self.page.run.session], address_of_visitor(), paint=paint)
             self.jobs.submit(job)
             with ended_with_its_event(partial(self.jobs.give_up, job)):
-                yield {button: _trying(sketches, orders)}
+                begun = {each: gr.update(interactive=False) for each in part.buttons.values()}
+                begun |= {part.stop: gr.update(visible=True), part.job: job.token}
+                yield begun | {part.sheet: on_sheet(kind, labels, sketches), **self._trying(kind, sketches, orders)}
                 async for moment in self.jobs.follow(job, every=True):
                     if moment.sketch is None:
-                        yield {button: gr.skip()}
+                        yield {part.stop: gr.skip()}
                     else:
                         sketches |= [moment.sketch]
-                        yield {part.sheet: on_sheet(kind, labels, sketches), button: _trying(sketches, orders)}
-            yield self.may_try(kind)
+                        sheet = {part.sheet: on_sheet(kind, labels, sketches)}
+                        yield sheet | self._trying(kind, sketches, orders)
+            yield self.may_try()
 
-    def may_try(self, kind: str) -> Changes:
-        """Return the button for sketches of a kind as one that can be pressed."""
-        return {self.page.options.sheet.buttons[kind]: gr.update(value=texts().tries[kind], interactive=True)}
+    def may_try(self) -> Changes:
+        """Return the buttons for sketches as ones that can be pressed."""
+        part = self.page.options.sheet
+        ready = {
+            button: gr.update(value=texts().tries[kind], interactive=True) for kind, button in part.buttons.items()
+        }
+        return {**ready, part.stop: gr.update(visible=False)}
+
+    def stop_trying(self, token: str) -> None:
+        """End the sketches that are being painted; those that are done stay."""
+        job = self.jobs.find(token)
+        if job is not None:
+            self.jobs.stop(job)
+
+    def _trying(self, kind: str, sketches: Mapping[str, str], orders: Mapping[str, Order]) -> Changes:
+        """Return the button of a kind with how far its sketches are, and how long the others will take."""
+        left = [order for name, order in orders.items() if name not in sketches]
+        times = [self.runner.context.estimate.estimate_s(size_of(order), order.settings) for order in left]
+        template = texts().trying if None in times else texts().trying_timed
+        said = template.format(done=len(sketches), all=len(orders), time=rough(sum(filter(None, times))))
+        return {self.page.options.sheet.buttons[kind]: gr.update(value=said)}
 
     def _sketches(self, kind: str, order: Order, values: Values) -> dict[str, Order]:
         if kind == LOOKS:
@@ -399,7 +418,7 @@ class RunEvents:
         height, width = size_of(order)
         label = texts().variations_sized[name].format(height=height, width=width, steps=order.settings.iterations)
         seconds = self.runner.context.estimate.estimate_s((height, width), order.settings)
-        return label if seconds is None else texts().variation_timed.format(label=label, time=rough_duration(seconds))
+        return label if seconds is None else texts().variation_timed.format(label=label, time=rough(seconds))
 
     def _pictured(self, result: Result) -> Changes:
         """Return the picture over its photo, and how its run ended."""
@@ -416,11 +435,6 @@ class RunEvents:
             run.leave: gr.update(visible=name == "leave"),
             run.stop: gr.update(visible=name == "stop", value=texts().stop, interactive=True),
         }
-
-
-def _trying(sketches: Mapping[str, str], wanted: Mapping[str, Order]) -> dict[str, Any]:
-    said = texts().trying.format(done=len(sketches), all=len(wanted))
-    return gr.update(value=said, interactive=False)
 
 
 def _download(file: Path | None, label: str | None = None) -> dict[str, Any]:

@@ -52,6 +52,7 @@ class Texts:
     """The buttons that have sketches made of the photo, by the kinds in `service.sketches`."""
     tries_label: str = "Sketches of your photo"
     trying: str = "{done} of {all} …"
+    trying_timed: str = "{done} of {all}, about {time} …"
     sheet_labels: Mapping[str, str] = _each(
         {
             "looks": "Your photo in each look",
@@ -127,8 +128,9 @@ class Texts:
     result_own_look: str = "Own settings"
     result_label: str = "{look} · {paintings} · {size} · {elapsed}"
     strip_label: str = "Pictures of this session"
+    units: Mapping[str, str] = _each({"h": " h", "min": " min", "s": " s"})
     status_next: str = "Another picture is being painted; yours comes next."
-    status_waiting: str = "{ahead} pictures of others come before yours."
+    status_waiting: str = "{ahead} pictures come before yours."
     status_goes_on: str = "Your picture went on being painted while the page was away."
     status_begins: str = "The photo in the paintings' colours. Looking for what of them fits where …"
     status_failed: str = "Nothing was painted."
@@ -163,7 +165,9 @@ class Texts:
     delete: str = "Delete {label}"
     details_heading: str = "Details"
     tell: str = "Tell me when it is done"
-    tell_words: Mapping[str, str] = _each({"done": "Your picture is done.", "told": "You will be told."})
+    tell_words: Mapping[str, str] = _each(
+        {"done": "Your picture is done.", "failed": "Your picture could not be painted.", "told": "You will be told."}
+    )
     progress_label: str = "Progress of the painting"
     download: str = "Download PNG"
     jpeg: str = "JPEG"

@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from neural_style.service.messages import messages
 from neural_style.ui.texts import texts
-from tests.browser import TIMEOUT_MS, choose, set_number, unfold, visit
+from tests.browser import TIMEOUT_MS, add_painting, choose, set_number, unfold, visit
 from tests.ui.conftest import Server, picture_file, serving
 
 pytestmark = pytest.mark.browser
@@ -84,6 +85,73 @@ def test_a_photo_far_larger_than_any_picture_painted_is_sent_smaller_and_that_is
         expect(page.locator("#photo img")).to_have_js_property("naturalWidth", 400)
         expect(page.locator("#photo-note")).to_contain_text(texts().photo_shrunk.format(width=400, height=300))
         assert max(sent) < Path(large).stat().st_size / 8
+
+
+def test_what_is_said_of_a_photo_goes_with_it_and_paintings_are_sent_as_they_are(
+    browser: Browser, photo: str, tmp_path: Path
+) -> None:
+    large = noisy_file(tmp_path / "IMG_2.jpg", 1600, 1200)
+    with serving(side_limit_px=400) as server, visit(browser, server.url) as page:
+        choose(page, large, {NIGHT: 50})
+        expect(page.locator(".photo-said")).to_be_visible()
+        page.set_input_files("#photo input[type=file]", photo)
+        expect(page.locator(".photo-said")).to_have_count(0)
+        add_painting(page, large)
+        expect(page.locator(".mix-row")).to_have_count(2)
+        expect(page.locator(".photo-said")).to_have_count(0)
+        page.click("#paint")
+        expect(page.locator("#download")).to_be_visible()
+        [request] = server.stylizer.requests
+    assert request.content.shape[1] == 160
+    assert sorted(style.image.shape[1] for style in request.styles)[-1] == 1600
+
+
+def test_nothing_is_painted_while_another_photo_is_made_smaller(browser: Browser, photo: str, tmp_path: Path) -> None:
+    large = noisy_file(tmp_path / "IMG_2.jpg", 3200, 2400)
+    with serving(side_limit_px=400) as server, visit(browser, server.url) as page:
+        choose(page, photo, {NIGHT: 50})
+        page.set_input_files("#photo input[type=file]", large)
+        page.evaluate("document.querySelector('#paint').click()")
+        expect(page.locator("#photo img")).to_have_js_property("naturalWidth", 400)
+        page.click("#paint")
+        expect(page.locator("#download")).to_be_visible()
+        assert [request.content.shape[1] for request in server.stylizer.requests] == [400]
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1366, 768), (1024, 768), (1920, 1080)])
+def test_what_is_below_the_picture_stays_below_it_on_low_windows(
+    server: Server, browser: Browser, photo: str, size: tuple[int, int]
+) -> None:
+    server.stylizer.steps = 2
+    with visit(browser, server.url, viewport={"width": size[0], "height": size[1]}) as page:
+        width = page.evaluate("document.querySelector('.gradio-container').clientWidth")
+        choose(page, photo, {NIGHT: 50})
+        page.click("#paint")
+        expect(page.locator("#download")).to_be_visible()
+        run = "document.querySelector('#run')"
+        assert page.evaluate(f"{run}.scrollWidth <= {run}.clientWidth")
+        for part in ("#strip", "#details", "#recipe"):
+            inside = (
+                f"document.querySelector('{part}').getBoundingClientRect().right <= {run}.getBoundingClientRect().right"
+            )
+            assert page.evaluate(inside), part
+        assert page.evaluate("document.querySelector('.gradio-container').clientWidth") == width
+
+
+def test_a_missing_painting_is_asked_for_where_it_can_be_read(server: Server, browser: Browser, photo: str) -> None:
+    with visit(browser, server.url, tolerated="422") as page:
+        page.set_input_files("#photo input[type=file]", photo)
+        page.wait_for_selector("#photo img")
+        page.click("#paint")
+        error = page.locator("#paintings .validation-error")
+        expect(error).to_have_text(messages().no_painting)
+        expect(error).to_be_in_viewport()
+        assert error.evaluate(
+            """each => {
+                const { left, right, top, bottom } = each.getBoundingClientRect();
+                return each.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
+            }"""
+        )
 
 
 def test_a_photo_of_a_size_that_can_be_painted_is_sent_as_it_is(browser: Browser, tmp_path: Path) -> None:

@@ -29,7 +29,11 @@ class Page:
 
     photo: Any = field(default_factory=lambda: part("image"))
     paintings: Any = field(default_factory=lambda: part("gallery", "own"))
-    options: Any = field(default_factory=lambda: part("look", "strength", "size", "side", "paper", "effort"))
+    options: Any = field(
+        default_factory=lambda: SimpleNamespace(
+            **vars(part("look", "strength", "size", "side", "paper", "effort")), sheet=part("sheet")
+        )
+    )
     advanced: Any = field(
         default_factory=lambda: SimpleNamespace(
             **vars(part("start_picture", "filled", "filled_strength")), fields={"seed": Component()}

@@ -24,11 +24,12 @@ GRADIOS = """<!doctype html>
 />
 <meta name="twitter:creator" content="@Gradio" />
 <meta name="viewport" content="width=device-width" />
+<script>window.gradio_config = {"root": "https://example.org/art", "title": "x"};</script>
 </head><body></body></html>"""
 
 
 def test_a_link_to_the_page_shows_its_own_title_text_and_picture() -> None:
-    page = introduced(GRADIOS, 'Ink & "Light"', "https://example.org/art")
+    page = introduced(GRADIOS, 'Ink & "Light"')
     assert "Gradio" not in page
     assert '<meta property="og:title" content="Ink &amp; &quot;Light&quot;">' in page
     assert '<meta property="og:image" content="https://example.org/art/link-picture.jpg">' in page
@@ -37,9 +38,15 @@ def test_a_link_to_the_page_shows_its_own_title_text_and_picture() -> None:
     assert page.count("og:title") == 1
 
 
+def test_an_address_that_a_visitor_made_up_stays_within_its_quotation_marks() -> None:
+    page = introduced(GRADIOS.replace("example.org/art", 'a\\"b<c'), "Neural Style")
+    assert '<meta property="og:url" content="https://a&quot;b&lt;c/">' in page
+    assert '<meta property="og:url" content="/">' in introduced("<head>", "Neural Style")
+
+
 def test_the_page_says_which_language_it_is_in() -> None:
     with speaking("ja"):
-        assert re.search(r'<html\s+lang="ja"', introduced(GRADIOS, "Neural Style", "https://example.org"))
+        assert re.search(r'<html\s+lang="ja"', introduced(GRADIOS, "Neural Style"))
 
 
 def test_the_served_page_and_its_picture_can_be_shown_beside_a_link() -> None:

@@ -41,8 +41,10 @@ def test_every_look_is_tried_on_the_photo_and_a_click_chooses_one(server: Server
 def test_looks_are_tried_on_nothing_only_in_words(server: Server, browser: Browser) -> None:
     with visit(browser, server.url, tolerated="422") as page:
         page.wait_for_selector("#estimate p")
+        page.locator("#try-looks").scroll_into_view_if_needed()
         page.click("#try-looks")
         expect(page.locator("#photo")).to_contain_text(messages().no_photo)
+        expect(page.locator("#photo .validation-error")).to_be_in_viewport()
         expect(page.locator("#try-looks")).to_be_enabled()
     assert server.stylizer.requests == []
 
@@ -55,6 +57,30 @@ def test_who_closes_the_page_has_no_more_looks_painted(server: Server, browser: 
         wait_until(lambda: server.stylizer.steps_done > 2)
     wait_until(lambda: server.stylizer.closed == 1, timeout_s=30)
     assert len(server.stylizer.requests) == 1
+
+
+def test_sketches_can_be_stopped_and_those_that_are_done_stay_also_after_a_reload(
+    server: Server, browser: Browser, photo: str
+) -> None:
+    server.stylizer.steps, server.stylizer.delay_s = 8, 0.1
+    with visit(browser, server.url, tolerated="AbortError|Connection errored") as page:
+        choose(page, photo, {NIGHT: 50})
+        page.click("#try-strengths")
+        expect(page.locator("#try-strengths")).to_contain_text("about")
+        expect(page.locator("#try-looks")).to_be_disabled()
+        expect(page.locator(".sheet-sketch")).to_have_count(len(SKETCHED_STRENGTHS))
+        expect(page.locator(".sheet-sketch img")).to_have_count(1)
+        page.click("#stop-trying")
+        expect(page.locator("#try-looks")).to_be_enabled()
+        expect(page.locator("#stop-trying")).to_be_hidden()
+        done = page.locator(".sheet-sketch img").count()
+        assert 1 <= done < len(SKETCHED_STRENGTHS)
+        page.wait_for_timeout(1000)  # the page is kept in the meantime
+        page.reload()
+        page.wait_for_selector("#estimate p")
+        expect(page.locator(".sheet-sketch img")).to_have_count(done)
+        page.click('.photo[data-key="red_panda"]')
+        expect(page.locator(".sheet-sketch")).to_have_count(0)
 
 
 def test_strengths_are_tried_and_a_click_takes_one(server: Server, browser: Browser, photo: str) -> None:
@@ -108,7 +134,8 @@ def test_a_look_of_ones_own_is_kept_by_the_browser_used_exported_and_imported(
         page.get_by_label("Bold", exact=True).check()
         unfold(page, texts().own_looks_heading)
         page.click(".own-use")
-        expect(page.locator("#recipe-note")).to_contain_text(texts().own_look_taken.format(name="<Mine> & thine"))
+        taken = texts().own_look_taken.format(name="<Mine> & thine")
+        expect(page.locator(".toast-body", has_text=taken)).to_be_visible()
         unfold(page, texts().advanced_heading)
         expect(page.locator("#advanced-weights-content input")).to_have_value("3")
         expect(page.locator("#look input:checked")).to_have_count(0)

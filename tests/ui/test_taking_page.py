@@ -1,5 +1,6 @@
 """Taking a picture along: as a JPEG, by the device's share sheet, and being told when it is done."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from neural_style.service.messages import messages
+from neural_style.ui.files import results_folder
 from neural_style.ui.texts import texts
 from tests.browser import TIMEOUT_MS, choose, visit
 from tests.ui.conftest import Server, download
@@ -58,6 +61,16 @@ def test_a_picture_can_be_had_as_a_jpeg_that_looks_the_same(
     assert np.abs(np.asarray(jpeg, float) - np.asarray(png.convert("RGB"), float)).mean() < 8.0  # of a noisy picture
 
 
+def test_a_picture_that_is_gone_is_missed_in_words(server: Server, browser: Browser, photo: str) -> None:
+    server.stylizer.steps = 2
+    with visit(browser, server.url, tolerated="40[34]") as page:
+        paint(page, photo)
+        expect(page.locator(".jpeg")).to_be_visible()
+        shutil.rmtree(results_folder())
+        page.click(".jpeg")
+        expect(page.locator(".share-note")).to_have_text(messages().result_gone)
+
+
 def test_where_the_device_has_a_share_sheet_the_picture_is_handed_to_it(
     server: Server, browser: Browser, photo: str
 ) -> None:
@@ -89,6 +102,17 @@ def test_who_looks_elsewhere_is_told_when_the_picture_is_done(server: Server, br
         assert told["title"] == texts().tell_words["done"]
         assert "Finished after 30 steps" in told["body"]
         expect(page.locator(".tell")).to_be_hidden()
+
+
+def test_a_failure_is_not_told_as_a_success(server: Server, browser: Browser, photo: str) -> None:
+    server.stylizer.delay_s = 0.3
+    with visit(browser, server.url, script=NOTIFICATIONS, tolerated="500") as page:
+        paint(page, photo)
+        page.click(".tell")
+        page.evaluate("window.isAway = true")
+        server.stylizer.delay_s = -1.0  # no time can be slept backwards
+        page.wait_for_function("window.told.length === 1")
+        assert page.evaluate("window.told[0].title") == texts().tell_words["failed"]
 
 
 def test_who_looks_at_the_page_or_says_no_is_told_nothing(server: Server, browser: Browser, photo: str) -> None:

@@ -18,6 +18,7 @@ from neural_style.service.orders import APP_SETTINGS, settings_of_look
 from neural_style.settings import ROWS, Settings, with_changes
 from neural_style.strength import at_strength, settings_at
 from neural_style.ui.texts import texts
+from neural_style.validation import require
 
 FieldComponent = gr.Checkbox | gr.Dropdown | gr.Number | gr.Textbox
 
@@ -150,7 +151,9 @@ def _may_be_empty(row: Row) -> bool:
 
 def _empty_hint(row: Row) -> str:
     if row.instead_of:
-        return texts().advanced_decides.format(label=texts().setting_labels[row.instead_of])
+        beside = {"longest_side_px": texts().side_label}
+        label = beside.get(row.instead_of, texts().setting_labels[row.instead_of])
+        return texts().advanced_decides.format(label=label)
     return texts().advanced_unset.format(unset=texts().setting_unset[row.path]) if row.kind.optional else ""
 
 
@@ -178,8 +181,9 @@ def _read(row: Row, value: Any) -> Any:
     if not _may_be_empty(row) or row.kind.type is None:
         return value
     try:
+        require(not isinstance(value, bool), "a number")
         return row.kind.type(value)
-    except ValueError:
+    except (ValueError, TypeError, OverflowError, OptionsError):
         raise OptionsError(
             texts().no_number.format(label=texts().setting_labels[row.path], value=f"{value!r:.60}")
         ) from None

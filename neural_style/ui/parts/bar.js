@@ -93,7 +93,7 @@ document.addEventListener("focusin", ({ target }) => {
 });
 document.addEventListener("click", ({ target }) => {
   if (target.closest?.("#paint, #paint-all, #tries button")) askedAt = performance.now();
-  if (target.closest?.("#paint") && !isReady()) goToMissing();
+  if (target.closest?.("#paint, #tries button") && !isReady()) goToMissing();
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) visible("paint")?.click();

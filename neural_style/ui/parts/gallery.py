@@ -74,8 +74,22 @@ def with_own(choice: Choice, own: Iterable[tuple[str, Picture, str]]) -> Choice:
     return Choice(styles=choice["styles"] | styles, own=[*choice["own"], *cards])
 
 
-def only(choice: Choice, key: str) -> Choice:
-    """Return the choice of that one painting, with its numbers where it has some."""
+def only(choice: Any, key: Any, shown: Mapping[str, object]) -> Choice:
+    """Return the choice of that one painting, with its numbers where it has some.
+
+    Args:
+        choice: what is chosen now.
+        key: of the painting.
+        shown: the keys of the examples.
+
+    Raises:
+        OptionsError: the choice is malformed, or there is no such painting.
+    """
+    own = choice.get("own") if isinstance(choice, dict) else None
+    if not isinstance(own, list) or not isinstance(key, str) or not isinstance(choice.get("styles"), dict):
+        raise OptionsError(messages().unknown_painting)
+    if key not in shown and key not in [card.get("key") for card in own if isinstance(card, dict)]:
+        raise OptionsError(messages().unknown_painting)
     return Choice(styles={key: choice["styles"].get(key, _default_numbers())}, own=choice["own"])
 
 

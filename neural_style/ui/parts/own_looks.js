@@ -2,6 +2,8 @@
 // props.value: {kept: {name, settings} | null, token}. Fixed: props.words. A file of them is {"looks": {name: settings}}.
 
 const KEY = "neural-style-looks";
+const MOST_LOOKS = 100;
+const MOST_CHARACTERS = 60; // of a name, as in its field
 const [list, note, form, name, files] = [".own-looks", ".own-note", ".own-form", ".own-name", ".own-file"].map((part) => element.querySelector(part));
 
 function read() {
@@ -12,26 +14,36 @@ function read() {
   }
 }
 
+function say(sentence) {
+  note.textContent = sentence;
+}
+
 function write(looks) {
+  say("");
+  if (Object.keys(looks).length > MOST_LOOKS) return say(props.words.full);
   try {
     localStorage.setItem(KEY, JSON.stringify(looks));
-    note.textContent = "";
   } catch {
-    note.textContent = props.words.full;
+    say(props.words.full);
   }
   draw();
 }
 
-// The looks of what may be anything at all; null: there are none in it.
+// The looks of what may be anything at all, without those that are none; null: there are none in it.
 function checked(looks) {
   const isRecord = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-  return isRecord(looks) && Object.values(looks).every(isRecord) ? looks : null;
+  if (!isRecord(looks)) return null;
+  const found = Object.entries(looks).filter(([look, settings]) => look.trim() && look.length <= MOST_CHARACTERS && isRecord(settings));
+  return found.length ? Object.fromEntries(found.slice(0, MOST_LOOKS)) : null;
 }
 
 function chip(look, settings) {
   const use = make("button", { type: "button", class: "own-use" }, look);
-  use.addEventListener("click", () => trigger("click", { name: look, settings }));
-  const remove = make("button", { type: "button", class: "own-delete", "aria-label": props.words.delete.replace("{name}", look) }, "✕");
+  use.addEventListener("click", () => {
+    say("");
+    trigger("click", { name: look, settings });
+  });
+  const remove = make("button", { type: "button", class: "own-delete", "aria-label": props.words.delete.replace("{name}", () => look) }, "✕");
   remove.title = remove.getAttribute("aria-label");
   remove.addEventListener("click", () => {
     const { [look]: _, ...others } = read();
@@ -64,7 +76,7 @@ async function importLooks() {
   }
   files.value = "";
   if (looks) write({ ...read(), ...looks });
-  else note.textContent = props.words.none.replace("{file}", file.name);
+  else say(props.words.none.replace("{file}", () => file.name));
 }
 
 form.addEventListener("submit", (event) => {

@@ -7,6 +7,9 @@ import gradio as gr
 from neural_style.ui.parts.blocks import BARE, script
 from neural_style.ui.texts import texts
 
+MOST_CHARACTERS = 60
+"""The most characters of a name."""
+
 
 def own_looks() -> gr.HTML:
     """Put the part, folded, into the current layout.
@@ -21,7 +24,8 @@ def own_looks() -> gr.HTML:
             html_template=(
                 f'<p class="own-hint">{html.escape(texts().own_looks_hint)}</p>'
                 '<div class="own-looks" role="group"></div><p class="own-note" role="status"></p>'
-                f'<form class="own-form"><input class="own-name" maxlength="60" required aria-label="{words["name"]}" '
+                '<form class="own-form">'
+                f'<input class="own-name" maxlength="{MOST_CHARACTERS}" required aria-label="{words["name"]}" '
                 f'placeholder="{words["name"]}"><button type="submit">{words["save"]}</button></form>'
                 f'<div class="own-files"><button type="button" class="own-export">{words["export"]}</button>'
                 f'<button type="button" class="own-import">{words["import"]}</button>'

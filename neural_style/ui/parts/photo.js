@@ -4,10 +4,12 @@
 // network would take minutes for. Fixed: props.most_px, the longest side that is painted; props.words.
 
 const TYPES = { heic: "image/heic", heif: "image/heif", hif: "image/heif", tif: "image/tiff", tiff: "image/tiff", ppm: "image/x-portable-pixmap", avif: "image/avif", webp: "image/webp" };
-const SHRUNK = ["image/jpeg", "image/png", "image/webp"]; // what every browser reads and writes
+const SHRUNK = ["image/jpeg", "image/webp"]; // what every browser reads and writes; a PNG may have 16 bits
 const FAR_LARGER = 1.3; // times the longest side that is painted
 const QUALITY = 0.95;
 const prepared = new WeakSet();
+let preparing = 0; // the number of choices whose photos are being made smaller
+let latest = 0; // counts the photos that were chosen
 const photoInput = () => document.querySelector("#photo input[type=file]");
 
 function typed(file) {
@@ -29,7 +31,7 @@ async function shrunk(file) {
     canvas.getContext("2d").drawImage(smaller, 0, 0);
     const blob = await new Promise((done) => canvas.toBlob(done, file.type, QUALITY));
     if (!blob || blob.type !== file.type || blob.size >= file.size) return file;
-    say(props.words.shrunk.replace("{width}", width).replace("{height}", height));
+    say(props.words.shrunk.replace("{width}", () => width).replace("{height}", () => height));
     return new File([blob], file.name, { type: file.type, lastModified: file.lastModified });
   } catch {
     return file;
@@ -38,22 +40,35 @@ async function shrunk(file) {
 
 async function put(input, files) {
   const transfer = new DataTransfer();
-  for (const file of files) {
-    const ready = await shrunk(typed(file));
-    prepared.add(ready);
-    transfer.items.add(ready);
+  const turn = input === photoInput() ? ++latest : latest;
+  preparing += 1;
+  unsay();
+  try {
+    for (const file of files) transfer.items.add(await shrunk(typed(file)));
+  } finally {
+    preparing -= 1;
   }
+  if (input === photoInput() && turn !== latest) return; // another photo was chosen meanwhile
+  hand(input, [...transfer.files]);
+}
+
+function hand(input, files) {
+  const transfer = new DataTransfer();
+  for (const file of files) transfer.items.add(file);
   input.files = transfer.files;
   for (const file of input.files) prepared.add(file);
   input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-const NOTE_MS = 1500; // after which the server's answer to the photo has been drawn
+// A sentence about the photo that is being chosen, beside those of the server; it goes with the photo.
 function say(sentence) {
-  setTimeout(() => {
-    const line = Object.assign(document.createElement("p"), { className: "status-line", role: "status", textContent: sentence });
-    document.querySelector("#photo-note")?.querySelector(".html-container, .prose, div")?.replaceChildren(line);
-  }, NOTE_MS);
+  unsay();
+  const line = Object.assign(document.createElement("p"), { className: "status-line photo-said", role: "status", textContent: sentence });
+  document.querySelector("#photo-note")?.append(line);
+}
+
+function unsay() {
+  document.querySelector(".photo-said")?.remove();
 }
 
 // The first of the icons below a photo asks for another one; Gradio takes the present one away at once.
@@ -62,6 +77,11 @@ document.addEventListener("click", (event) => {
   if (!icon || !document.querySelector("#photo img") || !photoInput()) return;
   event.stopImmediatePropagation();
   photoInput().click();
+}, { capture: true });
+// Nothing is painted of a photo that is about to be replaced; and what was said of a photo goes with it.
+document.addEventListener("click", (event) => {
+  if (preparing && event.target.closest?.("#paint, #paint-all, #tries button")) event.stopImmediatePropagation();
+  if (event.target.closest?.("#photos [data-key], #photo .icon-button-wrapper button:last-of-type")) unsay();
 }, { capture: true });
 document.addEventListener("paste", (event) => {
   const photo = [...event.clipboardData.files].find((file) => typed(file).type.startsWith("image/"));
@@ -73,10 +93,11 @@ document.addEventListener("change", (event) => {
   if (!target.matches?.("input[type=file]") || target.matches(".own-file")) return;
   const files = [...target.files];
   if (!files.length || files.every((file) => prepared.has(file))) return;
-  const isPhoto = target.closest("#photo") || target.parentElement?.querySelector("#several");
+  const isPhoto = target === photoInput() || target === document.querySelector("#several")?.previousElementSibling;
   if (!isPhoto && files.every((file) => typed(file) === file)) return;
   event.stopImmediatePropagation();
-  put(target, files);
+  if (isPhoto) put(target, files);
+  else hand(target, files.map(typed));
 }, { capture: true });
 document.addEventListener("drop", (event) => {
   const files = [...(event.dataTransfer?.files ?? [])];
@@ -84,5 +105,5 @@ document.addEventListener("drop", (event) => {
   event.preventDefault();
   event.stopImmediatePropagation();
   put(photoInput(), files.slice(0, 1));
-  if (files.length > 1) say(props.words.one.replace("{name}", files[0].name).replace("{count}", files.length));
+  if (files.length > 1) say(props.words.one.replace("{name}", () => files[0].name).replace("{count}", () => files.length));
 }, { capture: true });

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
+from neural_style.service.messages import messages
 from neural_style.ui.parts.blocks import BARE, script
 from neural_style.ui.texts import texts
 
@@ -42,11 +43,13 @@ def lay_out_result_panel() -> ResultPanel:
             html_template=(
                 f'<button type="button" class="jpeg" hidden>{texts().jpeg}</button>'
                 f'<button type="button" class="share" hidden>{texts().share}</button>'
+                '<span class="share-note" role="alert"></span>'
             ),
             js_on_load=script("share.js"),
             apply_default_css=False,
             elem_id="share",
             elem_classes=BARE,
+            words={"gone": messages().result_gone},
         )
     return ResultPanel(group=group, download=download, share=share, variations=variations)
 

@@ -63,7 +63,7 @@ def lay_out_run_panel() -> RunPanel:
             js_on_load=script("tell.js"),
             elem_id="tell",
             elem_classes=BARE,
-            words={"tell": texts().tell, **texts().tell_words},
+            words={"tell": texts().tell, "failed_status": texts().status_failed, **texts().tell_words},
         )
     strip = result_strip()
     archive = gr.Button(texts().archive, size="sm", elem_id="archive")

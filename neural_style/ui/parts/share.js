@@ -1,7 +1,7 @@
-// The shown picture as a JPEG, to keep or to hand to another program of the device. props.value: {picture: {url, orig_name} | null}.
+// The shown picture as a JPEG, to keep or to hand to another program of the device. props.value: {picture: {url, orig_name} | null}. Fixed: props.words.
 
 const QUALITY = 0.93;
-const [jpeg, share] = [".jpeg", ".share"].map((part) => element.querySelector(part));
+const [jpeg, share, note] = [".jpeg", ".share", ".share-note"].map((part) => element.querySelector(part));
 const canShare = Boolean(navigator.canShare?.({ files: [new File([""], "a.jpg", { type: "image/jpeg" })] }));
 
 async function picture() {
@@ -32,8 +32,11 @@ async function handOver(file) {
 
 async function withPicture(button, use) {
   button.disabled = true;
+  note.textContent = "";
   try {
     await use(await picture());
+  } catch {
+    note.textContent = props.words.gone;
   } finally {
     button.disabled = false;
   }
@@ -41,6 +44,7 @@ async function withPicture(button, use) {
 
 function draw() {
   const isThere = Boolean(props.value.picture?.url);
+  note.textContent = "";
   jpeg.hidden = !isThere;
   share.hidden = !isThere || !canShare;
 }

@@ -2,6 +2,7 @@
 // props.value: {kind, label, places: [{name, label, url or null}]}.
 
 const sheet = element.querySelector(".sheet");
+let chosen = null; // the kind and the name of the sketch that was clicked last
 const refreshStops = rove(sheet, ".sheet-sketch:not(:disabled)");
 
 function place({ name, label, url }) {
@@ -9,7 +10,12 @@ function place({ name, label, url }) {
   const caption = make("span", { class: "sheet-label", title: label }, label);
   const button = make("button", { type: "button", class: "sheet-sketch", "data-name": name }, picture, caption);
   button.disabled = !url;
-  button.addEventListener("click", () => trigger("click", { kind: props.value.kind, name }));
+  button.setAttribute("aria-pressed", chosen === `${props.value.kind} ${name}`);
+  button.addEventListener("click", () => {
+    chosen = `${props.value.kind} ${name}`;
+    for (const each of sheet.children) each.setAttribute("aria-pressed", each === button);
+    trigger("click", { kind: props.value.kind, name });
+  });
   return button;
 }
 

@@ -1,12 +1,13 @@
 """The lines under the picture say how far it is, how well it does, how long it takes, and which network paints."""
 
 import html
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from neural_style.iterate import LossValues
 from neural_style.networks.provider import ProviderStatus
-from neural_style.service.estimate import remaining_s
+from neural_style.service.estimate import remaining_s, rough_duration
 from neural_style.service.loss_curve import LossPoint
 from neural_style.service.results import Outcome
 from neural_style.service.runner import Update
@@ -84,7 +85,17 @@ def status_json(update: Update) -> dict[str, Any]:
 def duration(seconds: float) -> str:
     """Return a duration as a person would say it, such as `42 s` or `3 min 05 s`."""
     whole = round(seconds)
-    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60:02d} s"
+    return _in_units(f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60:02d} s")
+
+
+def rough(seconds: float) -> str:
+    """Return a duration as a person would say it who does not know exactly, such as `15 s` or `4 min`."""
+    return _in_units(rough_duration(seconds))
+
+
+def _in_units(duration: str) -> str:
+    """Return a duration with the units of the language that is spoken here."""
+    return re.sub(r" (h|min|s)\b", lambda unit: texts().units[unit[1]], duration)
 
 
 def _end(outcome: Outcome) -> str:

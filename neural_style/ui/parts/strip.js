@@ -23,7 +23,7 @@ function card(result) {
     ...facts.map((fact) => make("span", { class: "strip-fact" }, fact)),
   );
   const against = make("button", { type: "button", class: "strip-compare", "data-key": key });
-  against.title = props.words.compare.replace("{label}", label);
+  against.title = props.words.compare.replace("{label}", () => label);
   against.setAttribute("aria-label", against.title);
   against.innerHTML = props.icon;
   against.addEventListener("click", () => compare(compared === key ? null : result));
@@ -39,7 +39,7 @@ function card(result) {
 
 function tool(name, key, words, label, sign) {
   const button = make("button", { type: "button", class: name, "data-key": key }, sign);
-  button.title = words.replace("{label}", label);
+  button.title = words.replace("{label}", () => label);
   button.setAttribute("aria-label", button.title);
   return button;
 }
@@ -58,7 +58,7 @@ function mark() {
 function draw() {
   const { results } = props.value;
   const focused = strip.contains(document.activeElement) ? document.activeElement : null;
-  strip.hidden = results.length < 2;
+  strip.hidden = results.length === 0;
   strip.replaceChildren(...results.map(card));
   if (compared && !results.some(({ key }) => key === compared)) compare(null);
   mark();

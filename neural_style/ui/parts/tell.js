@@ -6,19 +6,20 @@ const canTell = "Notification" in window && isSecureContext;
 let isWanted = false;
 let wasPainting = false;
 
-const progress = () => document.querySelector("#status progress");
-
+// Several photos have a time without progress between two of them, but Stop is there until the end.
 function draw() {
-  const isPainting = Boolean(progress());
+  const isPainting = Boolean(document.querySelector("#stop")?.offsetParent);
   if (wasPainting && !isPainting && isWanted && document.hidden) tell();
   wasPainting = isPainting;
-  button.hidden = !canTell || !isPainting || Notification.permission === "denied";
+  const isHidden = !canTell || !isPainting || Notification.permission === "denied";
+  if (button.hidden !== isHidden) button.hidden = isHidden;
 }
 
 function tell() {
   const body = document.querySelector("#status .status-line")?.textContent ?? "";
   try {
-    const notification = new Notification(props.words.done, { body, icon: "favicon.ico", tag: "neural-style" });
+    const hasFailed = body === props.words.failed_status;
+    const notification = new Notification(hasFailed ? props.words.failed : props.words.done, { body, icon: "favicon.ico", tag: "neural-style" });
     notification.addEventListener("click", () => {
       window.focus();
       notification.close();
@@ -37,5 +38,5 @@ async function ask() {
 }
 
 button.addEventListener("click", ask);
-new MutationObserver(draw).observe(document.querySelector("#status") ?? document.body, { childList: true, subtree: true });
+new MutationObserver(draw).observe(document.querySelector("#bar"), { childList: true, subtree: true, attributes: true });
 draw();

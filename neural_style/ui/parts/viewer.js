@@ -46,7 +46,7 @@ function draw() {
   find(".compared").hidden = !other;
   find(".before-name").textContent = other?.label ?? props.words.photo;
   find(".compared-with").title = other?.label ?? "";
-  find(".compared-with").textContent = other ? props.words.compared.replace("{label}", other.label) : "";
+  find(".compared-with").textContent = other ? props.words.compared.replace("{label}", () => other.label) : "";
   before.alt = other?.label ?? props.words.before;
   cut.setAttribute("aria-label", other ? props.words.cut_result : props.words.cut_photo);
   arrange();

@@ -111,7 +111,7 @@ def test_the_kind_of_a_setting_decides_its_field() -> None:
     assert isinstance(seed, gr.Number)
     assert (seed.minimum, seed.maximum, seed.precision) == (0, 2**32 - 1, 0)
     assert isinstance(width, gr.Textbox)
-    assert str(width.info).endswith('Empty: "Size in pixels" decides.')
+    assert str(width.info).endswith('Empty: "Longest side, px" decides.')
 
 
 def test_a_field_that_is_empty_or_no_number_is_named() -> None:

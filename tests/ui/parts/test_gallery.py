@@ -25,9 +25,12 @@ def test_a_choice_of_the_page_is_not_taken_on_trust() -> None:
 
 
 def test_one_painting_alone_keeps_its_numbers_or_has_the_usual_ones() -> None:
-    before: Any = {"styles": {"a": {"share": 30, "scale": 2.0}, "b": {"share": 5, "scale": 1.0}}, "own": [1]}
-    assert only(before, "a") == {"styles": {"a": {"share": 30, "scale": 2.0}}, "own": [1]}
-    assert only(before, "c") == {"styles": {"c": {"share": 50.0, "scale": 1.0}}, "own": [1]}
+    before: Any = {"styles": {"a": {"share": 30, "scale": 2.0}, "b": {"share": 5, "scale": 1.0}}, "own": []}
+    assert only(before, "a", {"a": None}) == {"styles": {"a": {"share": 30, "scale": 2.0}}, "own": []}
+    assert only(before, "c", {"c": None}) == {"styles": {"c": {"share": 50.0, "scale": 1.0}}, "own": []}
+    for choice, key in ((before, "d"), (before, None), (before, []), (None, "a"), ({"styles": None, "own": []}, "a")):
+        with pytest.raises(OptionsError, match="no longer here"):
+            only(choice, key, {"a": None})
 
 
 def test_a_recipe_chooses_what_it_names_and_takes_the_visitors_own_for_the_rest() -> None:

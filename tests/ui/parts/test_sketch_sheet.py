@@ -7,7 +7,7 @@ LABELS = {"bold": "Bold", "print": "Print"}
 
 
 def test_the_sheet_is_empty_at_first_and_then_has_a_place_for_every_sketch() -> None:
-    assert on_sheet("looks", LABELS, {})["places"] == []
+    assert on_sheet("", {}, {}) == {"kind": "", "label": "", "places": []}
     sheet = on_sheet("looks", LABELS, {"print": "data:a"})
     assert sheet == {
         "kind": "looks",
