@@ -240,7 +240,7 @@ class RunEvents:
         times = [self.runner.context.estimate.estimate_s(size_of(order), order.settings) for order in left]
         template = texts().trying if None in times else texts().trying_timed
         said = template.format(done=len(sketches), all=len(orders), time=rough(sum(filter(None, times))))
-        return {self.page.options.sheet.buttons[kind]: gr.update(value=said)}
+        return {self.page.options.sheet.buttons[kind]: gr.update(value=said, interactive=False)}
 
     def _sketches(self, kind: str, order: Order, values: Values) -> dict[str, Order]:
         if kind == LOOKS:

@@ -140,8 +140,10 @@ def test_what_is_below_the_picture_stays_below_it_on_low_windows(
 
 def test_a_missing_painting_is_asked_for_where_it_can_be_read(server: Server, browser: Browser, photo: str) -> None:
     with visit(browser, server.url, tolerated="422") as page:
+        page.wait_for_selector("#estimate p")
         page.set_input_files("#photo input[type=file]", photo)
         page.wait_for_selector("#photo img")
+        page.wait_for_timeout(1000)  # the answer to another event takes such sentences away
         page.click("#paint")
         error = page.locator("#paintings .validation-error")
         expect(error).to_have_text(messages().no_painting)
