@@ -13,7 +13,7 @@ from neural_style.cli.destinations import Destinations
 from neural_style.cli.interruption import Interruption
 from neural_style.cli.progress import say
 from neural_style.cli.reading import read_request
-from neural_style.cli.sheet_flags import Wanted, add_sheet_flags, wanted_cells
+from neural_style.cli.sheet_flags import FAILED, Wanted, add_sheet_flags, wanted_cells
 from neural_style.engine import Stylizer
 from neural_style.errors import NameTakenError, NeuralStyleError, OptionsError
 from neural_style.images.arrays import ByteImage
@@ -25,9 +25,6 @@ from neural_style.service.batch_jobs import BatchJob
 from neural_style.service.contact_sheet import Cell, contact_sheet
 from neural_style.service.estimate import rough_duration
 from neural_style.validation import require_number
-
-FAILED = 1
-"""The exit status where some of the cells stayed empty."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

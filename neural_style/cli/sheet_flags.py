@@ -15,6 +15,9 @@ from neural_style.settings import Settings
 from neural_style.strength import STRENGTH
 from neural_style.validation import require
 
+FAILED = 1
+"""The exit status where some of the cells stayed empty."""
+
 _MORE_HELP = """\
 presets:
 {presets}
