@@ -194,7 +194,10 @@ REFUSED = {
     "no painting": (["photos", "--output", "out"], "There is no painting for"),
     "no output": (["photos", "--styles", "style.png"], "Photos need --output"),
     "no output for a row": (["--jobs", "jobs.csv", "--styles", "style.png"], "has no output. Give --output"),
-    "an output that is a file": (["photos", "--styles", "style.png", "--output", "style.png"], "cannot be (read|written)"),
+    "an output that is a file": (
+        ["photos", "--styles", "style.png", "--output", "style.png"],
+        "cannot be (read|written)",
+    ),
     "a manifest that is none": (["photos", *STYLES, "--manifest", "text.jpg"], "is not from a batch"),
     "a table that is none": (["--jobs", "style.png", *STYLES], "must be a JSON object|no text in UTF-8"),
     "no pictures now": (["photos", *STYLES, "--limit", "0"], "--limit must be at least 1; got 0"),
