@@ -101,7 +101,7 @@ def _rows_of_json(text: str, path: Path) -> Iterator[tuple[int, Mapping[str, Any
             continue
         place = f"Line {number} of {path}"
         try:
-            values = json.loads(line)
+            values: Any = json.loads(line)
         except (ValueError, RecursionError):
             values = None
         require(isinstance(values, dict), f"{place} must be a JSON object; got {shown(line)}.")

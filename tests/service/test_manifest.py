@@ -158,7 +158,7 @@ def test_a_second_writer_is_refused_and_the_first_goes_on(path: Path):
 def test_a_place_where_nothing_can_be_written_is_refused(tmp_path: Path, place: str):
     (tmp_path / "file").touch()
     (tmp_path / "folder").mkdir()
-    with pytest.raises(ManifestError, match="cannot be (read|written)"), open_manifest(tmp_path / place):
+    with pytest.raises(ManifestError, match=r"cannot be (read|written)"), open_manifest(tmp_path / place):
         pytest.fail("it was opened")
 
 
@@ -167,7 +167,7 @@ def test_a_full_disk_is_said_and_leaves_whole_lines(path: Path):
     with (
         open_manifest(path) as manifest,
         disk_of(len(whole) + 20),
-        pytest.raises(ManifestError, match="cannot be written .*Make room"),
+        pytest.raises(ManifestError, match=r"cannot be written .*Make room"),
     ):
         manifest.append(entry("b.png"))
     assert path.read_bytes() == whole
