@@ -31,21 +31,21 @@ OTHER = st.sampled_from(
     ]
 )
 OF_BATCH = st.sampled_from(["--format", "--limit", "--memory-gb", "--style-scales", "--manifest", "--recipe"])
-PHOTO = st.sampled_from(["../content.png", "../text.jpg", "missing.png", "", "jobs.jsonl", "."]) | st.text(max_size=4)
-OUTPUT = st.sampled_from(["a.png", "b.jpg", "c.jgp", "x/../a.png", "../style.png", "jobs.jsonl", "", "a.png/b.png"])
-PAINTINGS = st.lists(st.sampled_from(["../style.png", "../style2.png", "../text.jpg", ""]), max_size=3)
-NUMBERS_OF_ROW = st.lists(st.integers(-1, 3) | st.floats() | st.text(max_size=2), max_size=3) | VALUE
+SOUND = [0.5, 1, "2", [1], [3]]
+PHOTO = st.sampled_from(["../content.png"] * 5 + ["../text.jpg", "missing.png", "", "jobs.jsonl", "."])
+OUTPUT = st.sampled_from(["a.png", "b.jpg", "x/c.png", "d.jgp", "x/../a.png", "../style.png", "", "a.png/b.png"])
+PAINTINGS = st.sampled_from([["../style.png"], "../style2.png", ["../style.png", "../style2.png"], "../text.jpg", []])
+NUMBERS_OF_ROW = st.sampled_from(SOUND) | st.lists(st.floats() | st.text(max_size=2), max_size=3) | VALUE
 ROW = st.fixed_dictionaries(
     {"photo": PHOTO},
     optional={
         "paintings": PAINTINGS,
         "shares": NUMBERS_OF_ROW,
         "scales": NUMBERS_OF_ROW,
-        "recipe": PHOTO,
         "output": OUTPUT,
-        "look": VALUE,
     },
 )
+WRONG_ROW = st.dictionaries(st.sampled_from(["photo", "recipe", "look"]) | st.text(max_size=4), VALUE, max_size=2)
 PAIRS = st.lists(st.tuples(SETTING | OTHER, VALUE), max_size=5)
 
 
@@ -84,8 +84,11 @@ def test_any_flags_paint_or_are_refused_in_one_line(pictures: Path, pairs: list[
         assert left == set()
 
 
-@given(rows=st.lists(ROW, max_size=3), pairs=st.lists(st.tuples(SETTING | OF_BATCH, VALUE), max_size=2))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=st.lists(ROW, min_size=1, max_size=3) | st.lists(ROW | WRONG_ROW, max_size=2),
+    pairs=st.just([]) | st.lists(st.tuples(SETTING | OF_BATCH, VALUE), max_size=1),
+)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_table_of_jobs_is_painted_or_refused_in_one_line(
     pictures: Path, rows: list[dict[str, Any]], pairs: list[tuple[str, str]]
 ) -> None:

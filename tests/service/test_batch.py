@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from neural_style.backends.local import LocalStylizer
+from neural_style.engine import targets
 from neural_style.errors import ImageError
 from neural_style.images.load import load_image, read_recipe
 from neural_style.images.save import save_image
@@ -15,7 +17,8 @@ from neural_style.request import StylizeRequest
 from neural_style.service import batch
 from neural_style.service.batch import UnwritableError, Worker, losses_of, paint_all, remove_unfinished
 from neural_style.service.manifest import NAME, open_manifest, read_manifest
-from tests.fakes import FakeStylizer, small_picture
+from neural_style.settings import Settings
+from tests.fakes import FakeStylizer, small_picture, tiny_network
 from tests.service.batches import disk_of, job, nothing, paint, plan, write_files
 
 
@@ -166,6 +169,28 @@ def test_a_run_that_ended_early_by_itself_says_why_in_its_entry(tmp_path: Path, 
 
     (entry,) = paint(tmp_path, [job(tmp_path)], diverging)
     assert (entry.state, entry.notice) == ("painted", "No longer finite.")
+
+
+def test_a_painting_is_worked_out_once_for_each_size_however_many_paintings_there_are(
+    tmp_path: Path, photos: list[Path], monkeypatch: pytest.MonkeyPatch
+):
+    names = [f"painting{number}.png" for number in range(6)]
+    for number, name in enumerate(names):
+        save_image(tmp_path / name, small_picture(48, 48, seed=60 + number))
+    worked_out, real = [], targets.PictureSources._sums
+    monkeypatch.setattr(
+        targets.PictureSources, "_sums", lambda self, style, *more: worked_out.append(style) or real(self, style, *more)
+    )
+    network, sizes = tiny_network(), 3
+    assert len(names) * sizes > targets.REMEMBERED_PAINTINGS
+    jobs = [
+        job(tmp_path, photo.name, name, settings=Settings(iterations=2, precision="float32", scales=sizes))
+        for photo in photos
+        for name in names
+    ]
+    entries = paint(tmp_path, jobs, LocalStylizer(lambda: network))
+    assert {entry.state for entry in entries} == {"painted"}
+    assert len(worked_out) == len(names) * len({style.shape for style in worked_out})
 
 
 def test_losses_that_are_not_finite_are_none():
