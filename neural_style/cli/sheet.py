@@ -59,11 +59,8 @@ def run(arguments: argparse.Namespace, stylizer: Stylizer | None = None) -> int:
         _begin(wanted, engine, progress)
         cells, failed = _Painting(paints, progress, interruption).cells(wanted)
         if all(cell.picture is None for cell in cells):
-            if interruption.status is not None:
-                say("Stopped before a picture was painted.", sys.stderr)
-                return interruption.status
-            raise OptionsError("None of the pictures could be painted, so there is no sheet.")
-        path = _save(destinations, contact_sheet(cells, max(_longest_side(cells), 1)))
+            return _no_sheet(interruption)
+        path = _save(destinations, contact_sheet(cells, _longest_side(cells)))
     shown = sum(cell.picture is not None for cell in cells)
     say(f"{path} shows {shown} of {len(cells)} pictures.")
     return interruption.status or (FAILED if failed else 0)
@@ -131,6 +128,14 @@ def _begin(wanted: Sequence[Wanted], engine: BatchEngine | None, progress: Batch
     progress.weights = expected.weights
     if expected.sentence:
         say(expected.sentence, sys.stderr)
+
+
+def _no_sheet(interruption: Interruption) -> int:
+    """Say that no cell has a picture; return the exit status where a signal is the reason."""
+    if interruption.status is None:
+        raise OptionsError("None of the pictures could be painted, so there is no sheet.")
+    say("Stopped before a picture was painted.", sys.stderr)
+    return interruption.status
 
 
 def _longest_side(cells: Sequence[Cell]) -> int:
