@@ -9,6 +9,7 @@ from pathlib import Path
 import tensorflow as tf
 
 from benchmarks import (
+    batch,
     curves,
     first_change,
     gpu,
@@ -38,6 +39,7 @@ COMMANDS = {
     "first-change": first_change,
     "visit": visit,
     "jobs": jobs,
+    "batch": batch,
     "load": load,
     "gpu": gpu,
     "machine": machine,
@@ -58,6 +60,7 @@ QUICK = {
     "first-change": "--size 128 --rounds 2",
     "visit": "--size 128",
     "jobs": "--jobs 9 --steps 2",
+    "batch": "--photos 2 --size 64 --pictures 8 --reference 4 --sizes 4 --steps 2",
     "load": "--visitors 10 --seconds 20",
     "picture": "--size 128",
 }

@@ -31,7 +31,7 @@ _MARKS = {
 
 
 @contextlib.contextmanager
-def replacing(path: Path, *, exclusive: bool = False) -> Iterator[Path]:
+def replacing(path: Path, *, exclusive: bool = False, mark: str | None = None) -> Iterator[Path]:
     """Give the body a temporary path in the same folder to write to; move it to `path` when the body succeeds.
 
     The move is one step of the file system and follows an fsync. When the body raises, the temporary file is removed
@@ -40,11 +40,12 @@ def replacing(path: Path, *, exclusive: bool = False) -> Iterator[Path]:
     Args:
         path: the final name.
         exclusive: fail rather than replace a file that stands at `path` by the time of the move.
+        mark: what the temporary name begins with behind its dot, by which `remove_left_over` knows it; None: as `path`.
 
     Raises:
         OSError: the folder cannot be written to, the disk is full; FileExistsError with `exclusive`.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem[:40]}-", suffix=path.suffix)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{mark or path.stem[:40]}-", suffix=path.suffix)
     os.close(handle)
     temporary = Path(name)
     try:
@@ -58,6 +59,17 @@ def replacing(path: Path, *, exclusive: bool = False) -> Iterator[Path]:
             os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def remove_left_over(folder: Path, mark: str) -> None:
+    """Delete the temporary files with that mark, which a program that was killed has left in a folder.
+
+    What is written to a temporary file by way of another one has two dots before the mark.
+    """
+    for pattern in (f".{mark}-*", f"..{mark}-*"):
+        for path in folder.glob(pattern):
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def kind_of(source: str | os.PathLike[str] | BinaryIO) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from neural_style.files import replacing
+from neural_style.files import remove_left_over, replacing
 
 
 def names_in(folder: Path) -> list[str]:
@@ -71,3 +71,14 @@ def test_exclusive_writing_replaces_nothing_on_any_file_system(
         write_again()
     assert path.read_text() == "first"
     assert names_in(tmp_path) == ["table.txt"]
+
+
+def test_what_a_killed_program_left_is_known_by_its_mark(tmp_path: Path):
+    with replacing(tmp_path / "a.png", mark="batch-1") as temporary, replacing(temporary) as inner:
+        assert temporary.name.startswith(".batch-1-")
+        left = [temporary.name, inner.name, ".batch-2-x.png", ".a-x.png", "batch-1-mine.png"]
+    for name in left:
+        (tmp_path / name).touch()
+    remove_left_over(tmp_path, "batch-1")
+    assert sorted(names_in(tmp_path)) == sorted(["a.png", *left[2:]])
+    remove_left_over(tmp_path / "missing", "batch-1")

@@ -11,10 +11,13 @@ PACKAGE = Path(neural_style.__file__).parent
 TESTS = Path(__file__).parent
 
 ELSEWHERE = {
+    "cli/batch_flags.py": ("cli/test_batch.py", "flags are tested by what they do"),
+    "cli/batch_reading.py": ("cli/test_batch.py", "from words, flags and tables to pictures"),
     "cli/defaults.py": ("cli/test_flags.py", "seen in the settings that flags leave"),
     "cli/job.py": ("cli/test_stylize.py", "every file that a run writes"),
     "cli/reading.py": ("cli/test_flags.py", "from flags to a request"),
     "cli/setting_flags.py": ("cli/test_flags.py", "flags are tested by what they set"),
+    "cli/sheet_flags.py": ("cli/test_sheet.py", "flags are tested by what they do"),
     "loss_weights.py": ("test_settings.py", "a record within the settings"),
     "networks/fetching.py": ("networks/test_background.py", "a child process, seen from outside"),
     "networks/matfile.py": ("networks/test_matconvnet.py", "the one kind of .mat file that is read"),

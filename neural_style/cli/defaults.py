@@ -37,3 +37,6 @@ ORIGINAL = Defaults(CLI_PRESET)
 
 SHORT = Defaults(APP_PRESET, SHORT_LONGEST_SIDE_PX)
 """What `neural-style photo painting` paints with: the look of the page."""
+
+SHEET = Defaults(APP_PRESET, 256)
+"""What a cell of a contact sheet is painted with: the look of the page, at a size at which faces are kept."""

@@ -28,27 +28,34 @@ def add_flags(
         defaults: what holds where a flag is not given.
         add_pictures: declares how the pictures are named: `add_pictures_by_flags` or `add_pictures_by_place`.
     """
+    add_painting_flags(parser, defaults, add_pictures)
+    _add_record_flags(parser.add_argument_group("progress and records"))
+
+
+def add_painting_flags(
+    parser: argparse.ArgumentParser, defaults: Defaults, add_pictures: "Callable[[argparse._ArgumentGroup], None]"
+) -> None:
+    """Declare the flags of `add_flags` but those of the records of a run: what a command has for several pictures."""
     pictures = parser.add_argument_group("pictures")
     add_pictures(pictures)
     _add_picture_flags(pictures)
     _add_look_flags(parser.add_argument_group("look"), defaults)
     add_setting_flags(parser, defaults.settings())
-    _add_record_flags(parser.add_argument_group("progress and records"))
     parser.set_defaults(defaults=defaults)
 
 
 def add_pictures_by_flags(group: "argparse._ArgumentGroup") -> None:
     """Declare photo, paintings and picture as the original program does."""
-    _add_file(group, "--content", required=True, help="photograph to repaint")
-    _add_file(group, "--styles", nargs="+", required=True, help="one or more paintings")
-    _add_file(group, "--output", required=True, help=f"picture to write; the ending says how: {_ENDINGS}")
+    add_file(group, "--content", required=True, help="photograph to repaint")
+    add_file(group, "--styles", nargs="+", required=True, help="one or more paintings")
+    add_file(group, "--output", required=True, help=f"picture to write; the ending says how: {_ENDINGS}")
 
 
 def add_pictures_by_place(group: "argparse._ArgumentGroup") -> None:
     """Declare photo and paintings as the first words, and a picture that need not be named."""
-    _add_file(group, "content", metavar="PHOTO", help="photograph to repaint")
-    _add_file(group, "styles", metavar="PAINTING", nargs="+", help="one or more paintings")
-    _add_file(
+    add_file(group, "content", metavar="PHOTO", help="photograph to repaint")
+    add_file(group, "styles", metavar="PAINTING", nargs="+", help="one or more paintings")
+    add_file(
         group,
         "--output",
         help=f"picture to write; the ending says how: {_ENDINGS} (default: a PNG beside the photo, named after photo "
@@ -72,16 +79,17 @@ def file_path(text: str) -> Path:
         raise argparse.ArgumentTypeError(f"there is no home folder for {text}") from None
 
 
-_ENDINGS = ", ".join(OUTPUT_OPTIONS)
-
-
-def _add_file(group: "argparse._ArgumentGroup", name: str, **options: Any) -> None:
+def add_file(group: "argparse._ArgumentGroup", name: str, **options: Any) -> None:
+    """Declare a flag or a word that names a file."""
     group.add_argument(name, **{"type": file_path, "metavar": "FILE", **options})
+
+
+_ENDINGS = ", ".join(OUTPUT_OPTIONS)
 
 
 def _add_picture_flags(group: "argparse._ArgumentGroup") -> None:
     group.add_argument("--overwrite", action="store_true", help="replace files that exist (default: refuse)")
-    _add_file(group, "--initial", help="picture to begin with, of any size")
+    add_file(group, "--initial", help="picture to begin with, of any size")
     group.add_argument(
         "--memory-gb",
         type=float,
@@ -89,7 +97,7 @@ def _add_picture_flags(group: "argparse._ArgumentGroup") -> None:
         help="most memory to take, in GB; a picture that needs more is painted piece by piece, to the same result "
         "(default: three quarters of what is free)",
     )
-    _add_file(group, "--network", help="VGG to paint with, .mat or .safetensors (default: the best that is here)")
+    add_file(group, "--network", help="VGG to paint with, .mat or .safetensors (default: the best that is here)")
 
 
 def _add_look_flags(group: "argparse._ArgumentGroup", defaults: Defaults) -> None:

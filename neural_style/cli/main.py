@@ -23,6 +23,8 @@ REFUSED = 2
 COMMANDS = {
     "paint": "repaint a photograph with the look of the page; this word may be left out",
     "stylize": "the same with the flags and defaults of the original program",
+    "batch": "repaint many photographs, and go on where it was stopped",
+    "sheet": "one photograph in several ways, as one labelled picture",
     "app": "start the page",
     "weights": "fetch, show or verify the network's numbers",
 }

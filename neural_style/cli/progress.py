@@ -17,7 +17,7 @@ LOG_INTERVAL_S = 30.0
 """The seconds from one line to the next where standard error is not a terminal."""
 
 
-_BAR_OPTIONS: Mapping[str, Any] = {
+BAR_OPTIONS: Mapping[str, Any] = {
     "total": 1.0,
     "miniters": 0,
     "dynamic_ncols": True,
@@ -69,7 +69,7 @@ class Progress:
 
     def _draw(self, text: str, work_done: float) -> tqdm:
         if self._bar is None:
-            self._bar = tqdm(desc=text, initial=work_done, **_BAR_OPTIONS)
+            self._bar = tqdm(desc=text, initial=work_done, **BAR_OPTIONS)
         self._bar.set_description_str(text, refresh=False)
         self._bar.update(work_done - self._bar.n)
         return self._bar

@@ -31,7 +31,7 @@ def read_request(arguments: argparse.Namespace) -> StylizeRequest:
     """
     kept = None if arguments.recipe is None else load_recipe(arguments.recipe)
     settings = read_settings(arguments, kept and kept.settings)
-    choices = _choices(arguments, () if kept is None else kept.styles)
+    choices = read_choices(arguments, () if kept is None else kept.styles)
     content = _load(arguments.content)
     paintings = [_load(path) for path in arguments.styles]
     initial = None if arguments.initial is None else _load(arguments.initial)
@@ -62,6 +62,27 @@ def read_settings(arguments: argparse.Namespace, base: Settings | None = None) -
     return with_changes(_make_room(base, given), given)
 
 
+def read_choices(arguments: argparse.Namespace, kept: Sequence[ChosenStyle[None]]) -> list[ChosenStyle[None]]:
+    """Return a choice for each style picture: its numbers from the flags, else from the recipe, else the defaults.
+
+    Raises:
+        OptionsError: a flag has neither one value nor one for each, or the recipe is for another number of styles.
+    """
+    given = {name: getattr(arguments, name) for name in STYLE_NUMBERS}
+    count = len(arguments.styles)
+    if kept and len(kept) != count and not all(given.values()):
+        flags = " and ".join(row.flag for row in STYLE_NUMBERS.values())
+        raise OptionsError(
+            f"The recipe is for {len(kept)} styles and {count} were given. Give as many, or their {flags}."
+        )
+    kept = kept if len(kept) == count else [ChosenStyle(None)] * count
+    for name, values in given.items():
+        if values:
+            each = _one_each(STYLE_NUMBERS[name].flag, values, count)
+            kept = [replace(style, **{name: value}) for style, value in zip(kept, each, strict=True)]
+    return list(kept)
+
+
 def _load(path: Path) -> LoadedImage:
     """Read a picture; say so before, where that takes seconds."""
     if pixel_count(path) >= MANY_PIXELS:
@@ -79,23 +100,6 @@ def _make_room(base: Settings, given: Mapping[str, Any]) -> Settings:
         if count:
             base = with_changes(base, {each.path: None for each in pair if each.kind.optional})
     return base
-
-
-def _choices(arguments: argparse.Namespace, kept: Sequence[ChosenStyle[None]]) -> list[ChosenStyle[None]]:
-    """Return a choice for each style picture: its numbers from the flags, else from the recipe, else the defaults."""
-    given = {name: getattr(arguments, name) for name in STYLE_NUMBERS}
-    count = len(arguments.styles)
-    if kept and len(kept) != count and not all(given.values()):
-        flags = " and ".join(row.flag for row in STYLE_NUMBERS.values())
-        raise OptionsError(
-            f"The recipe is for {len(kept)} styles and {count} were given. Give as many, or their {flags}."
-        )
-    kept = kept if len(kept) == count else [ChosenStyle(None)] * count
-    for name, values in given.items():
-        if values:
-            each = _one_each(STYLE_NUMBERS[name].flag, values, count)
-            kept = [replace(style, **{name: value}) for style, value in zip(kept, each, strict=True)]
-    return list(kept)
 
 
 def _one_each(flag: str, values: Sequence[float], count: int) -> Sequence[float]:

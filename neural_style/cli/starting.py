@@ -24,7 +24,7 @@ from neural_style.vgg.network import Network
 LONG_S = 600.0
 """The seconds from which on the short way is worth a sentence."""
 
-_WORTH_A_TRIAL = 3e6
+WORTH_A_TRIAL = 3e6
 """The least work that is worth saying how long it takes, and a trial of two seconds where that is not known yet."""
 
 
@@ -65,7 +65,7 @@ class Starting:
         """Say what the run will take, if that is much; nothing for one that is over before it could be said."""
         with quiet_loading():
             expected = stylizer.forecast(request)
-        if expected.work < _WORTH_A_TRIAL:
+        if expected.work < WORTH_A_TRIAL:
             return ""
         if not self.estimate.recall():
             self.progress.prepare("Finding out how fast this machine is")

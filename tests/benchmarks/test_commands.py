@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import gpu, gpu_child, jobs, memory, memory_child, picture
+from benchmarks import batch, gpu, gpu_child, jobs, memory, memory_child, picture
 from benchmarks.__main__ import COMMANDS, QUICK, build_parser, main
 from neural_style.engine.device import kind_of_device
 
@@ -128,6 +128,20 @@ def test_jobs_fail_where_the_memory_grows_by_more_than_a_tenth(tiny, tmp_path, m
     assert [row["longest_side_px"] for row in written["rows"]] == jobs.sides(len(resident_mb))
     assert [row["resident_mb"] for row in written["rows"]] == resident_mb
     assert written["growth"]["ratio"] == pytest.approx(resident_mb[-1] / 500, abs=1e-3)
+
+
+@pytest.mark.slow
+def test_batch(tiny, tmp_path):
+    assert ran("batch --photos 2 --size 32 --pictures 4 --reference 3 --sizes 2 --steps 1", tmp_path) == 0
+    written = report(tmp_path, "batch")
+    assert written["time"]["photos"] == 2
+    assert written["time"]["loop"]["cpu_seconds"] > written["time"]["batch"]["cpu_seconds"] > 0
+    assert written["memory"]["to_picture"] == len(written["memory"]["resident_mb"]) == 4
+
+
+def test_a_batch_fails_where_the_memory_grows_by_more_than_a_tenth():
+    assert batch.growth([500, 520, 550], 2)["within_limit"]
+    assert not batch.growth([500, 520, 580], 2)["within_limit"]
 
 
 @pytest.mark.skipif(kind_of_device() == "GPU", reason="is about a machine without a GPU")

@@ -1,4 +1,4 @@
-"""Run `neural-style stylize` in tests: in this process with a fake stylizer, or in a process of its own.
+"""Run the commands that paint in tests: in this process with a fake stylizer, or in a process of its own.
 
 `python -m tests.cli.command STALL_AT FLAGS...` is a program that paints with a fake that never comes back from step
 STALL_AT and says so on standard output before.
@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 
 from neural_style.cli.main import answer, build_parser
-from neural_style.cli.stylize import run
 from neural_style.engine import Stylizer
 from neural_style.images.save import save_image
 from neural_style.iterate import Iterates
@@ -47,7 +46,7 @@ def flags(folder: Path, *more: str, output: str = "out.png") -> list[str]:
 def paint(arguments: list[str], stylizer: Stylizer | None = None) -> int:
     """Run the command in this process and return the exit status."""
     parsed = build_parser().parse_args(arguments)
-    return answer(partial(run, parsed, stylizer=stylizer or FakeStylizer()))
+    return answer(partial(parsed.run, parsed, stylizer=stylizer or FakeStylizer()))
 
 
 def start(program: list[str], arguments: list[str], **environment: str) -> subprocess.Popen[str]:

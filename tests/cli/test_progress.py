@@ -74,7 +74,7 @@ def test_in_a_log_what_is_done_before_the_first_step_is_a_line(monkeypatch: pyte
 
 
 def test_the_bar_shows_the_work_whose_end_may_come_before_the_last_step(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(progress, "_BAR_OPTIONS", {**progress._BAR_OPTIONS, "mininterval": 0})
+    monkeypatch.setattr(progress, "BAR_OPTIONS", {**progress.BAR_OPTIONS, "mininterval": 0})
     lines = show(run_that_ends_by_its_losses(), monkeypatch, on_terminal=True, ends_by_losses=True).split("\r")
     told = {line[:4]: line for line in lines if "step" in line}
     assert list(told) == [" 10%", " 20%", "100%"]

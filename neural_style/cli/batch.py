@@ -1,0 +1,215 @@
+"""Run `neural-style batch`, which paints many photos with one start, and goes on where it was stopped."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from neural_style.cli.batch_flags import FAILED, add_batch_flags
+from neural_style.cli.batch_progress import BatchProgress
+from neural_style.cli.batch_reading import BatchOrder, manifest_path, read_batch
+from neural_style.cli.batch_start import BatchEngine
+from neural_style.cli.interruption import Interruption, Stopped
+from neural_style.cli.progress import say
+from neural_style.cli.starting import WORTH_A_TRIAL
+from neural_style.engine import Stylizer
+from neural_style.iterate import Iterate
+from neural_style.request import StylizeRequest
+from neural_style.service.batch import Worker, paint_all, remove_unfinished
+from neural_style.service.batch_plan import REASONS, PlannedJob, Planner, path_of_name, spelling
+from neural_style.service.estimate import SpeedEstimate, rough_duration
+from neural_style.service.job_identity import FileDigests
+from neural_style.service.manifest import Entry, Manifest, open_manifest, read_manifest
+from neural_style.service.pictures import PictureCache
+from neural_style.validation import require, require_number
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Give the parser of `batch` its flags and `run`, a function from the arguments to the exit status."""
+    add_batch_flags(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, stylizer: Stylizer | None = None) -> int:
+    """Paint what the arguments ask for.
+
+    Args:
+        arguments: as parsed by the parser of `configure`.
+        stylizer: what paints; None: the engine with the best network here.
+
+    Returns:
+        The exit status: 0, `FAILED`, or 128 and the number of the signal that ended the batch early.
+
+    Raises:
+        NeuralStyleError: something cannot be used, before anything was written; or the manifest or a picture could not
+            be written, after which nothing more was begun.
+    """
+    _check(arguments)
+    engine = None if stylizer else BatchEngine.on_this_machine(arguments.network, arguments.memory_gb)
+    batch = _Batch.of(arguments, engine, stylizer)
+    plan = batch.plan()
+    for notice in batch.order.notices:
+        say(notice, sys.stderr)
+    if batch.order.left_out:
+        say(f"{batch.order.left_out} files are pictures of this batch, and were left out as photos.", sys.stderr)
+    wanted = [planned for planned in plan if planned.reason is not None]
+    if arguments.dry_run:
+        batch.tell_plan(plan)
+        return 0
+    if not wanted:
+        say(f"Nothing to do: {_pictures(len(plan))} of {batch.manifest} are there.", sys.stderr)
+        return 0
+    with open_manifest(batch.manifest) as manifest, Interruption() as interruption:
+        return batch.paint(manifest, interruption)
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """A batch that was read and checked.
+
+    Attributes:
+        order: what is wanted.
+        planner: says what of it is to be done.
+        limit: the most pictures to paint now; None: all.
+        engine: the engine of this machine; None where something else paints.
+        worker: paints a job.
+    """
+
+    order: BatchOrder
+    planner: Planner
+    limit: int | None
+    engine: BatchEngine | None
+    worker: Worker
+
+    @classmethod
+    def of(cls, arguments: argparse.Namespace, engine: BatchEngine | None, stylizer: Stylizer | None) -> "_Batch":
+        """Read what the arguments ask for.
+
+        Raises:
+            NeuralStyleError: something cannot be used.
+        """
+        manifest, digests, pictures = manifest_path(arguments), FileDigests(), PictureCache()
+        own = {spelling(path_of_name(name, manifest)) for name in read_manifest(manifest).known}
+        order = read_batch(arguments, pictures, own)
+        sha256 = engine and engine.network.sha256
+        paints = engine.stylizer if engine else stylizer
+        if paints is None:
+            raise ValueError("either an engine or a stylizer is needed")
+        planner = Planner(manifest, digests, sha256, arguments.overwrite)
+        return cls(order, planner, arguments.limit, engine, Worker(paints, sha256, digests, pictures))
+
+    @property
+    def manifest(self) -> Path:
+        return self.planner.manifest
+
+    def plan(self, manifest: Manifest | None = None) -> list[PlannedJob]:
+        """Return what is to be done by the manifest: as it was when it was opened, or as it is now."""
+        read = read_manifest(self.manifest) if manifest is None else manifest.read
+        plan = self.planner.plan(self.order.jobs, read)
+        wanted = [planned for planned in plan if planned.reason is not None]
+        put_off = set() if self.limit is None else {planned.name for planned in wanted[self.limit :]}
+        return [planned for planned in plan if planned.name not in put_off]
+
+    def tell_plan(self, plan: Sequence[PlannedJob]) -> None:
+        """Say what would be done, for which files, and what it would take."""
+        for planned in plan:
+            state = "is painted" if planned.reason is None else REASONS[planned.reason]
+            say(f"{planned.job.photo} -> {planned.job.output} ({state})")
+        wanted = [planned for planned in plan if planned.reason is not None]
+        say(f"{_pictures(len(wanted))} to paint, {len(plan) - len(wanted)} painted. Nothing was written.")
+        if wanted and self.engine is not None:
+            with BatchProgress([]) as progress:
+                sentence = self._expected(wanted, progress.prepare, least_work=0.0)[1]
+            if sentence:
+                say(sentence)
+
+    def paint(self, manifest: Manifest, interruption: Interruption) -> int:
+        """Paint what is to be painted, and return the exit status."""
+        wanted = [planned for planned in self.plan(manifest) if planned.reason is not None]
+        remove_unfinished(manifest, self.manifest)
+        network = f" Network: {self.engine.network.title}" if self.engine else ""
+        say(f"Painting {_pictures(len(wanted))}.{network}", sys.stderr)
+        failed = 0
+        with BatchProgress([1.0] * len(wanted)) as progress:
+            try:
+                progress.weights, sentence = self._expected(wanted, progress.prepare)
+                if sentence:
+                    say(sentence, sys.stderr)
+                estimate = self.engine.estimate if self.engine else SpeedEstimate()
+                watch = _Watch(wanted, progress, interruption, estimate)
+                for entry in paint_all(wanted, manifest, self.worker, watch):
+                    failed += entry.state == "failed"
+                    _tell(entry, progress)
+                    interruption.is_deferred = False
+                    if interruption.status is not None and progress.finished < len(wanted):
+                        raise Stopped(interruption.status - 128)
+            except Stopped as stop:
+                say(f"Stopped after {progress.count} pictures. The same command goes on from there.", sys.stderr)
+                return stop.status
+        return self._end(len(wanted), failed)
+
+    def _expected(
+        self, wanted: Sequence[PlannedJob], prepare: Callable[[str], None], least_work: float = WORTH_A_TRIAL
+    ) -> tuple[Sequence[float], str]:
+        """Return the work of each picture, and a sentence on what all of them take; see `BatchEngine.expect`."""
+        sizes = [planned.job.expected_size() for planned in wanted]
+        if self.engine is None:
+            return [float(size[0] * size[1]) if size else 0.0 for size in sizes], ""
+        self.engine.start(prepare)
+        settings = [planned.job.settings for planned in wanted]
+        expected = self.engine.expect(list(zip(sizes, settings, strict=True)), prepare, least_work)
+        return expected.weights, expected.sentence
+
+    def _end(self, count: int, failed: int) -> int:
+        painted = f"{_pictures(count - failed)} painted"
+        if not failed:
+            say(f"{painted}; {self.manifest} has a line for each.", sys.stderr)
+            return 0
+        say(f"{painted}, {failed} failed; the same command tries those again. See {self.manifest}.", sys.stderr)
+        return FAILED
+
+
+@dataclass
+class _Watch:
+    """Shows each iterate, learns from the last one of a picture, and ends the batch at a step after a signal."""
+
+    wanted: Sequence[PlannedJob]
+    progress: BatchProgress
+    interruption: Interruption
+    estimate: SpeedEstimate
+    _said: set[str] = field(default_factory=set)
+
+    def __call__(self, request: StylizeRequest, iterate: Iterate) -> None:
+        self.interruption.is_deferred = iterate.step > 0
+        for notice in request.notices:
+            if notice not in self._said:
+                self._said.add(notice)
+                say(notice, sys.stderr)
+        name = self.wanted[self.progress.finished].job.photo.name
+        self.progress.show(name, request.settings, iterate)
+        if iterate.is_last and iterate.notice is None:
+            self.estimate.learn(request.canvas_size, request.settings, iterate)
+        elif self.interruption.status is not None:
+            raise Stopped(self.interruption.status - 128)
+
+
+def _tell(entry: Entry, progress: BatchProgress) -> None:
+    """Say how a picture ended: on a terminal only what a person must know."""
+    if entry.state == "failed":
+        say(f"neural-style: {entry.error}", sys.stderr)
+        progress.finish(f"{entry.photo} failed", failed=True)
+        return
+    if entry.notice is not None:
+        say(f"{entry.output}: {entry.notice}", sys.stderr)
+    progress.finish(f"{entry.output} in {rough_duration(entry.seconds or 0.0)}")
+
+
+def _pictures(count: int) -> str:
+    return "1 picture" if count == 1 else f"{count} pictures"
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    require(arguments.limit is None or arguments.limit >= 1, f"--limit must be at least 1; got {arguments.limit}.")
+    if arguments.memory_gb is not None:
+        require_number("memory in GB", arguments.memory_gb, low=0, open_ends=True)

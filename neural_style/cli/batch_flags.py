@@ -1,0 +1,70 @@
+"""The flags of `batch`: those of a command that paints, and which photos, tables and manifest."""
+
+import argparse
+
+from neural_style.cli.defaults import SHORT
+from neural_style.cli.flags import add_file, add_painting_flags, file_path, preset_list
+from neural_style.images.save import OUTPUT_OPTIONS
+from neural_style.service.job_table import COLUMNS
+from neural_style.service.manifest import NAME
+
+FAILED = 1
+"""The exit status where some of the pictures could not be painted, and the others were."""
+
+_MORE_HELP = """\
+presets:
+{presets}
+
+examples:
+  neural-style batch photos --styles painting.jpg --output painted
+  neural-style batch "holiday/*.jpg" --styles a.jpg b.jpg --strength 0.6 --output painted --format jpg
+  neural-style batch --jobs jobs.csv --output painted
+
+The same command goes on where it was stopped, and tries again what failed. Ctrl-C ends it within a step. The exit
+status is 0 when every picture is there, {failed} when some could not be painted, 2 when something cannot be used, and
+128 plus the number of the signal when a signal ended the program."""
+
+
+def add_batch_flags(parser: argparse.ArgumentParser) -> None:
+    """Declare every flag of `batch`, and its help."""
+    parser.usage = "neural-style batch [PHOTO ...] --styles PAINTING [PAINTING ...] --output FOLDER [FLAGS]"
+    parser.description = "Repaint many photographs with the look of the page, with one start of the program."
+    parser.epilog = _MORE_HELP.format(presets=preset_list(), failed=FAILED)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    add_painting_flags(parser, SHORT, _add_pictures)
+    _add_own_flags(parser.add_argument_group("batch"))
+
+
+def _add_pictures(group: "argparse._ArgumentGroup") -> None:
+    group.add_argument(
+        "photos", nargs="*", metavar="PHOTO", help="photographs to repaint: files, folders, or patterns in quotes"
+    )
+    add_file(group, "--styles", nargs="+", metavar="PAINTING", help="one or more paintings, for all photographs")
+    add_file(
+        group,
+        "--output",
+        metavar="FOLDER",
+        help="folder for the pictures, which are named after photo and paintings, with a number where two would have "
+        "the same name",
+    )
+
+
+def _add_own_flags(group: "argparse._ArgumentGroup") -> None:
+    add_file(
+        group,
+        "--jobs",
+        metavar="TABLE",
+        help=f"table with a picture in each line, CSV with a header or JSON lines; columns: {', '.join(COLUMNS)}; what "
+        "a line leaves out comes from the flags",
+    )
+    group.add_argument("--recursive", action="store_true", help="look through folders with all folders in them")
+    endings = [ending.removeprefix(".") for ending in OUTPUT_OPTIONS]
+    group.add_argument("--format", choices=endings, default=endings[0], help="of the pictures (default: %(default)s)")
+    group.add_argument(
+        "--manifest",
+        type=file_path,
+        metavar="FILE",
+        help=f"record of what was painted, from which the same command goes on (default: {NAME} in the output folder)",
+    )
+    group.add_argument("--limit", type=int, metavar="N", help="paint at most N pictures now, and the others later")
+    group.add_argument("--dry-run", action="store_true", help="say what would be done and how long it takes, only")

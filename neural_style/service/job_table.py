@@ -1,0 +1,158 @@
+"""A table of jobs is read: CSV with a header, or JSON with an object in each line."""
+
+import csv
+import difflib
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from neural_style.errors import OptionsError
+from neural_style.request import STYLE_NUMBERS, ChosenStyle
+from neural_style.validation import require, shown
+
+SEPARATOR = ";"
+"""What stands between several values in a field of a CSV table."""
+
+MOST_BYTES = 100_000_000
+"""The most bytes of a table: a million rows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A row of a table of jobs. What is None was left out, and comes from the flags.
+
+    Attributes:
+        place: what an error calls the row, such as "Line 3 of jobs.csv".
+        photo: the file of the photo.
+        paintings: the files of the paintings.
+        shares: one for each painting, or one for all.
+        scales: likewise.
+        recipe: a file with the settings.
+        output: the file to write.
+    """
+
+    place: str
+    photo: Path
+    paintings: tuple[Path, ...] | None = None
+    shares: tuple[float, ...] | None = None
+    scales: tuple[float, ...] | None = None
+    recipe: Path | None = None
+    output: Path | None = None
+
+
+COLUMNS = tuple(field.name for field in fields(Row) if field.name != "place")
+"""The columns that a table may have."""
+
+
+def read_table(path: Path) -> list[Row]:
+    """Read a table of jobs; relative paths in it are relative to its folder.
+
+    Args:
+        path: a file that ends in .csv, or in .jsonl, .ndjson or .json with an object in each line.
+
+    Raises:
+        OptionsError: it cannot be read, or a line holds what cannot be used; with the number of the line.
+    """
+    text = _text_of(path)
+    lines = _rows_of_csv if path.suffix.lower() == ".csv" else _rows_of_json
+    rows = [_row(values, f"Line {number} of {path}", path.parent) for number, values in lines(text, path)]
+    require(bool(rows), f"The table {path} has no jobs. Give it a line for each picture.")
+    return rows
+
+
+def _text_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+        text = content.decode("utf-8-sig")  # spreadsheets write a mark at the beginning
+    except UnicodeDecodeError:
+        raise OptionsError(f"The table {path} is no text in UTF-8. Save it as CSV in UTF-8.") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise OptionsError(f"The table {path} cannot be read ({reason}).") from None
+    require(len(content) <= MOST_BYTES, f"The table {path} is too long; at most {MOST_BYTES // 10**6} MB are read.")
+    return text
+
+
+def _rows_of_csv(text: str, path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield the number of the line and the values of each row; an empty field counts as left out."""
+    reader = csv.DictReader(io.StringIO(text, newline=""), skipinitialspace=True, strict=True)
+    try:
+        header: list[str] = [name.strip().lower() for name in reader.fieldnames or ()]
+        _check_columns(header, f"The header of {path}")
+        require(len(set(header)) == len(header), f"The header of {path} has a column twice. Name each once.")
+        reader.fieldnames = header
+        rows: Iterator[dict[Any, Any]] = iter(reader)
+        for values in rows:
+            place = f"Line {reader.line_num} of {path}"
+            require(None not in values, f"{place} has more fields than the header. Put names with a comma in quotes.")
+            yield reader.line_num, {name: value.strip() for name, value in values.items() if value and value.strip()}
+    except csv.Error as error:
+        raise OptionsError(f"Line {reader.line_num} of {path} is no CSV ({error}).") from None
+
+
+def _rows_of_json(text: str, path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield the number of the line and the object of each line; null counts as left out."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        place = f"Line {number} of {path}"
+        try:
+            values: Any = json.loads(line)
+        except (ValueError, RecursionError):
+            values = None
+        require(isinstance(values, dict), f"{place} must be a JSON object; got {shown(line)}.")
+        _check_columns(values, place)
+        yield number, {name: value for name, value in values.items() if value is not None}
+
+
+def _check_columns(names: Iterable[str], place: str) -> None:
+    for name in names:
+        alike = difflib.get_close_matches(name, COLUMNS, n=1)
+        meant = f" Did you mean {alike[0]}?" if alike else ""
+        require(name in COLUMNS, f"{place} has the column {shown(name)}.{meant} Known are {', '.join(COLUMNS)}.")
+
+
+def _row(values: Mapping[str, Any], place: str, folder: Path) -> Row:
+    def path(text: Any) -> Path:
+        is_name = isinstance(text, str) and text.strip() != "" and "\0" not in text
+        require(is_name, f"{place} must name a file; got {shown(text)}.")
+        try:
+            return folder / Path(text).expanduser()
+        except RuntimeError:
+            raise OptionsError(f"{place} has {shown(text)}, for which there is no home folder.") from None
+
+    def number(value: Any) -> float:
+        try:
+            return float(value)
+        except (TypeError, ValueError, OverflowError):
+            raise OptionsError(f"{place} must have numbers as shares and scales; got {shown(value)}.") from None
+
+    readers: dict[str, Callable[[Any], Any]] = dict.fromkeys(("photo", "recipe", "output"), path)
+    readers["paintings"] = lambda value: tuple(map(path, _several(value, place)))
+    readers |= dict.fromkeys(("shares", "scales"), lambda value: tuple(map(number, _several(value, place))))
+    require("photo" in values, f"{place} has no photo. Name one in each line.")
+    row = Row(place=place, **{name: readers[name](value) for name, value in values.items()})
+    _check_numbers(row)
+    return row
+
+
+def _several(value: Any, place: str) -> Sequence[Any]:
+    """Return the values of a field: a list, text with a `SEPARATOR` between them, or a single one."""
+    several = value.split(SEPARATOR) if isinstance(value, str) else value if isinstance(value, list) else [value]
+    several = [each.strip() if isinstance(each, str) else each for each in several]
+    require(bool(several) and "" not in several, f"{place} has an empty value among {shown(value)}.")
+    return several
+
+
+def _check_numbers(row: Row) -> None:
+    """Refuse shares and scales that no style can have, with the place of the row."""
+    for name, number in STYLE_NUMBERS.items():
+        for value in getattr(row, number.plural) or ():
+            try:
+                ChosenStyle(None, **{name: value})
+            except OptionsError as error:
+                raise OptionsError(f"{row.place}: {error}") from None

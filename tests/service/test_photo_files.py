@@ -1,0 +1,90 @@
+"""Photos are found by files, folders and patterns, and no two pictures get the same name."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from neural_style.errors import ImageError
+from neural_style.service.photo_files import PhotoFile, find_photos, output_paths
+
+NAMES = ["a.jpg", "b.PNG", "notes.txt", ".hidden.jpg", "sub/c.heic", "sub/deep/a.jpg", ".thumbs/d.jpg", "é [1].jpg"]
+PAINTING = Path("paintings/wave.jpg")
+
+
+@pytest.fixture
+def photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in NAMES:
+        path = tmp_path / "photos" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def found(*words: str, recursive: bool = False) -> list[str]:
+    return [photo.path.as_posix() for photo in find_photos(words, recursive=recursive)]
+
+
+def test_a_folder_has_its_photos_by_name_and_no_hidden_ones(photos: Path):
+    assert found("photos") == ["photos/a.jpg", "photos/b.PNG", "photos/é [1].jpg"]
+
+
+def test_a_folder_may_be_looked_through_with_its_folders_which_are_kept(photos: Path):
+    pictures = find_photos(["photos"], recursive=True)
+    assert [(each.path.name, each.folder.as_posix()) for each in pictures] == [
+        ("a.jpg", "."),
+        ("b.PNG", "."),
+        ("é [1].jpg", "."),
+        ("c.heic", "sub"),
+        ("a.jpg", "sub/deep"),
+    ]
+
+
+def test_patterns_are_expanded_here(photos: Path):
+    assert found("photos/*.jpg") == ["photos/a.jpg", "photos/é [1].jpg"]
+    assert found("photos/**/*.jpg") == ["photos/a.jpg", "photos/sub/deep/a.jpg", "photos/é [1].jpg"]
+    assert found(str(photos / "photos" / "?.jpg")) == [str(photos / "photos" / "a.jpg")]
+
+
+def test_a_file_is_taken_whatever_its_name(photos: Path):
+    assert found("photos/notes.txt", "photos/é [1].jpg") == ["photos/notes.txt", "photos/é [1].jpg"]
+
+
+def test_a_photo_named_twice_is_one(photos: Path):
+    (photos / "link.jpg").symlink_to(photos / "photos" / "a.jpg")
+    assert found("photos/a.jpg", "photos", "./photos/../photos/a.jpg", "link.jpg") == found("photos")
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"),
+    [
+        ("missing.jpg", "There is no file missing.jpg"),
+        ("*.jpg", r"No file matches \*.jpg"),
+        ("empty", "There are no photos in the folder empty. Give --recursive"),
+        ("\0", "There is no file|cannot be read"),
+    ],
+)
+def test_what_has_no_photo_is_refused_in_words(photos: Path, word: str, sentence: str):
+    (photos / "empty").mkdir()
+    with pytest.raises(ImageError, match=sentence):
+        found(word)
+
+
+def outputs(*photos: tuple[str, str], paintings: Sequence[Path] = (PAINTING,), taken: Sequence[Path] = ()) -> list[str]:
+    files = [(PhotoFile(Path(name), Path(folder)), paintings) for name, folder in photos]
+    return [path.as_posix() for path in output_paths(files, Path("out"), ".png", taken)]
+
+
+def test_a_picture_is_named_after_photo_and_paintings_in_the_photos_folder():
+    assert outputs(("x/a b.jpg", ""), ("x/sub/c.jpg", "sub")) == ["out/a_b-wave.png", "out/sub/c-wave.png"]
+
+
+def test_of_two_with_one_name_the_later_gets_a_number():
+    assert outputs(("a.jpg", ""), ("a.png", ""), ("y/A.jpg", ""), ("y/a.jpg", "y")) == [
+        "out/a-wave.png",
+        "out/a-wave-2.png",
+        "out/A-wave-3.png",
+        "out/y/a-wave.png",
+    ]
+    assert outputs(("a.jpg", ""), taken=[Path("out/a-wave.png")]) == ["out/a-wave-2.png"]
