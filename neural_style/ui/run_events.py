@@ -39,6 +39,7 @@ from neural_style.ui.form_events import LINK_PARAMETER, Changes, FormEvents, Val
 from neural_style.ui.form_memory import Form, fields, form_of, restored
 from neural_style.ui.gradio_cancel import ended_with_its_event
 from neural_style.ui.layout import Page
+from neural_style.ui.parts.result_panel import to_share
 from neural_style.ui.parts.sketch_sheet import on_sheet
 from neural_style.ui.parts.status import badge, details_html, message, outcome_html, problem, progress_html, rough
 from neural_style.ui.parts.viewer import in_viewer, on_strip
@@ -397,7 +398,7 @@ class RunEvents:
             run.network: self.network(),
             panel.group: gr.update(visible=True),
             panel.download: _download(files.picture, texts().download_sized.format(height=height, width=width)),
-            panel.share: {"picture": file_record(files.picture)},
+            panel.share: to_share(files.picture),
             **{button: self._variation_label(name, result) for name, button in panel.variations.items()},
             film.fold: gr.update(open=False, visible=files.film is not None),
             film.video: None,

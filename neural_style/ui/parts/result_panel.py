@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import gradio as gr
 
 from neural_style.service.messages import messages
+from neural_style.ui.files import file_record
 from neural_style.ui.parts.blocks import BARE, script
 from neural_style.ui.texts import texts
 
@@ -39,7 +42,7 @@ def lay_out_result_panel() -> ResultPanel:
             for name, label in texts().variations.items()
         }
         share = gr.HTML(
-            {"picture": None},  # pyright: ignore[reportArgumentType] - any JSON may be a value
+            to_share(None),  # pyright: ignore[reportArgumentType] - any JSON may be a value
             html_template=(
                 f'<button type="button" class="jpeg" hidden>{texts().jpeg}</button>'
                 f'<button type="button" class="share" hidden>{texts().share}</button>'
@@ -49,9 +52,16 @@ def lay_out_result_panel() -> ResultPanel:
             apply_default_css=False,
             elem_id="share",
             elem_classes=BARE,
-            words={"gone": messages().result_gone},
         )
     return ResultPanel(group=group, download=download, share=share, variations=variations)
+
+
+def to_share(picture: Path | None) -> dict[str, Any]:
+    """Return the value of `share`: the picture, and what is said where it is gone by the time it is asked for.
+
+    That is no fixed property, since Gradio forgets those of a component that is hidden at first.
+    """
+    return {"picture": picture and file_record(picture), "gone": messages().result_gone}
 
 
 def lay_out_film_panel() -> FilmPanel:

@@ -1,4 +1,5 @@
-// The shown picture as a JPEG, to keep or to hand to another program of the device. props.value: {picture: {url, orig_name} | null}. Fixed: props.words.
+// The shown picture as a JPEG, to keep or to hand to another program of the device.
+// props.value: {picture: {url, orig_name} | null, gone: what is said where it is no longer there}.
 
 const QUALITY = 0.93;
 const [jpeg, share, note] = [".jpeg", ".share", ".share-note"].map((part) => element.querySelector(part));
@@ -36,7 +37,7 @@ async function withPicture(button, use) {
   try {
     await use(await picture());
   } catch {
-    note.textContent = props.words.gone;
+    note.textContent = props.value.gone;
   } finally {
     button.disabled = false;
   }
