@@ -11,6 +11,7 @@ import logging
 import os
 import queue
 import secrets
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -31,6 +32,9 @@ MOST_ATTEMPTS = 4
 
 STATE_INTERVAL_S = 30.0
 """The time from one fetched state of a run to the next: what is painted anew where a worker dies is at most that."""
+
+CONNECT_PATIENCE_S = 10.0
+"""The time for the head of a cluster to answer."""
 
 START_PATIENCE_S = 300.0
 """The time for a worker to start, or for a node to come that has room for it."""
@@ -161,8 +165,9 @@ class RayStylizer:
         options, cores = self._options, self._options.threads_of_each * self._options.workers
         own = {"num_cpus": max(cores, os.cpu_count() or 1), "include_dashboard": False}
         try:
+            _check_reachable(options.address)
             self._ray.init(options.address, **({} if options.address else own), **_CONNECTION)
-        except (ConnectionError, ValueError, RuntimeError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
             raise BackendError(
                 f"There is no Ray cluster at {options.address} ({error}). Start one: ray start --head"
             ) from error
@@ -203,6 +208,13 @@ class RayStylizer:
                 lent.actor = self._start_worker()
             else:
                 return
+
+
+def _check_reachable(address: str | None) -> None:
+    """Raise an OSError where nothing listens at the host and port of an address: Ray itself tries for many minutes."""
+    host, _, port = (address or "").removeprefix("ray://").rpartition(":")
+    if host and port.isdigit():
+        socket.create_connection((host, int(port)), CONNECT_PATIENCE_S).close()
 
 
 @dataclass
