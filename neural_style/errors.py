@@ -25,5 +25,9 @@ class NetworkError(NeuralStyleError):
     """The numbers of a network are missing, damaged, unknown or out of reach."""
 
 
+class BackendError(NeuralStyleError):
+    """What paints, such as a worker of a cluster, is out of reach or has died."""
+
+
 class MissingExtraError(NeuralStyleError):
     """An optional package is not installed."""

@@ -45,4 +45,7 @@ APP = Extra("app", "gradio", "Gradio")
 FILM = Extra("film", "av", "PyAV")
 PLOT = Extra("plot", "matplotlib", "Matplotlib")
 EXTRAS = (APP, FILM, PLOT)
-"""All extras, each with the name that it has in pyproject.toml."""
+"""The extras that `neural-style[all]` brings, each with the name that it has in pyproject.toml."""
+
+RAY = Extra("ray", "ray", "Ray")
+"""The extra for a cluster, which is large, and of no use to most."""

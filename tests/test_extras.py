@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from neural_style.errors import MissingExtraError
-from neural_style.extras import EXTRAS, FILM, Extra
+from neural_style.extras import EXTRAS, FILM, RAY, Extra
 from neural_style.images.load import load_image
 from neural_style.record.loss_table import LossTable
 from neural_style.record.timelapse import Timelapse
@@ -71,7 +71,7 @@ def run_base(*arguments: str) -> tuple[int, str, str]:
 def test_the_extras_are_those_of_the_package() -> None:
     declared = _PROJECT["optional-dependencies"]
     everything = Requirement(declared["all"][0]).extras
-    assert {extra.name for extra in EXTRAS} == set(declared) - {"all"} == everything
+    assert {extra.name for extra in EXTRAS} == set(declared) - {"all", RAY.name} == everything
     for extra in EXTRAS:
         names = metadata.packages_distributions()[extra.module]
         assert set(names) <= {Requirement(text).name for text in declared[extra.name]}

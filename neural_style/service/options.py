@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from inspect import cleandoc
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, Literal, get_type_hints
 
 from neural_style.engine.effort import EFFORTS
 from neural_style.environment import Variable, markdown_table
@@ -28,6 +28,8 @@ from neural_style.service.option_kinds import (
 )
 from neural_style.settings import MAX_ITERATIONS
 from neural_style.validation import require
+
+BackendName = Literal["local", "ray"]
 
 MIN_SIDE_LIMIT_PX = 128
 MAX_SIDE_LIMIT_PX = 10_000
@@ -178,6 +180,46 @@ class ServerOptions:
             "most memory that a job may take, in GB of 10^9 bytes",
             "--memory-gb",
             default="three quarters of what is free",
+        ),
+    ] = None
+    backend: Annotated[
+        BackendName,
+        one_of(BackendName),
+        Variable(
+            "NEURAL_STYLE_BACKEND",
+            "where pictures are painted: on this machine, or by the workers of a Ray cluster, as many of them as "
+            "there may be jobs at the same time",
+            "--backend",
+        ),
+    ] = "local"
+    ray_address: Annotated[
+        str | None,
+        text("ADDRESS"),
+        Variable(
+            "NEURAL_STYLE_RAY_ADDRESS",
+            "address of the Ray cluster, such as `auto` on one of its machines",
+            "--ray-address",
+            default="a cluster of this machine alone",
+        ),
+    ] = None
+    worker_threads: Annotated[
+        int | None,
+        whole_number(1, 1024),
+        Variable(
+            "NEURAL_STYLE_WORKER_THREADS",
+            "cores that each worker of a cluster takes",
+            "--worker-threads",
+            default="the cores of this machine, shared among the workers",
+        ),
+    ] = None
+    worker_gpus: Annotated[
+        float | None,
+        number_above(0),
+        Variable(
+            "NEURAL_STYLE_WORKER_GPUS",
+            "GPUs that each worker of a cluster takes; 0.5 shares one between two",
+            "--worker-gpus",
+            default="none",
         ),
     ] = None
     mcp: Annotated[

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from neural_style.backends.loading import load_tensorflow
 from neural_style.backends.local import LocalStylizer, speed_estimate
+from neural_style.engine import Stylizer
 from neural_style.engine.allocator import keep_freed_memory
 from neural_style.errors import OptionsError
 from neural_style.extras import APP
@@ -74,15 +75,16 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
     if provider.network_file is not None:
         provider.check()
     _logger.info("Loading the page.")  # Gradio takes seconds
-    with private_folder():
-        context = service_context(provider, options)
+    with private_folder(), _backend(provider, options) as stylizer:
+        context = service_context(provider, options, stylizer)
         jobs = Jobs()
         app = compose(context, options, jobs)
         url = open_page(app, options)
         _look_after(app, context, options, jobs, end)
         _logger.info("Neural Style is at %s (Ctrl-C ends it). %s", url, provider.status().sentence)
         provider.start_fetching()
-        warmer = threading.Thread(target=_warm_up, args=(provider, context.estimate), name="warm up", daemon=True)
+        warm_up = _warm_up if options.backend == "local" else _recall
+        warmer = threading.Thread(target=warm_up, args=(provider, context.estimate), name="warm up", daemon=True)
         warmer.start()
         end.wait()
         _logger.info("Ending.")
@@ -96,10 +98,38 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
     return 0
 
 
-def service_context(provider: NetworkProvider, options: ServerOptions) -> ServiceContext:
-    """Bind the service to the engine on this machine, which is imported by the first run."""
-    stylizer = LocalStylizer.remembering(provider, options.memory_gb)
+def service_context(
+    provider: NetworkProvider, options: ServerOptions, stylizer: Stylizer | None = None
+) -> ServiceContext:
+    """Bind the service to what paints.
+
+    Args:
+        provider: which network there is.
+        options: the limits of this server.
+        stylizer: what paints; None: the engine on this machine, which is imported by the first run.
+    """
+    stylizer = stylizer or LocalStylizer.remembering(provider, options.memory_gb)
     return ServiceContext(stylizer, provider.status, recipe, speed_estimate(provider, options.memory_gb))
+
+
+@contextlib.contextmanager
+def _backend(provider: NetworkProvider, options: ServerOptions) -> Iterator[Stylizer | None]:
+    """Open the cluster that is asked for, and close it at the end; None: this machine is to paint."""
+    if options.backend == "local":
+        yield None
+        return
+    from neural_style.backends.ray_pool import ClusterOptions, RayStylizer
+
+    cluster = ClusterOptions(
+        address=options.ray_address,
+        workers=options.jobs_at_once,
+        threads=options.worker_threads,
+        gpus=options.worker_gpus or 0.0,
+        memory_gb=options.memory_gb,
+    )
+    _logger.info("Starting %d workers of %d threads each.", cluster.workers, cluster.threads_of_each)
+    with contextlib.closing(RayStylizer(provider, cluster)) as stylizer:
+        yield stylizer
 
 
 def compose(context: ServiceContext, options: ServerOptions, jobs: Jobs | None = None) -> "gr.Blocks":
@@ -200,6 +230,12 @@ def _end_by_signal() -> threading.Event:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _stack: end.set())
     return end
+
+
+def _recall(_provider: NetworkProvider, estimate: SpeedEstimate) -> None:
+    """Bring back what is known of the speed; workers of a cluster warm up by their first pictures."""
+    load_tensorflow()
+    estimate.recall()
 
 
 def _warm_up(provider: NetworkProvider, estimate: SpeedEstimate) -> None:

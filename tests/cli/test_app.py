@@ -21,6 +21,10 @@ TEXTS = {
     "keep_minutes": "5",
     "upload_mb": "9",
     "memory_gb": "1.5",
+    "backend": "ray",
+    "ray_address": "auto",
+    "worker_threads": "3",
+    "worker_gpus": "0.5",
     "log_level": "warning",
 }
 

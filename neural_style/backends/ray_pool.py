@@ -1,0 +1,258 @@
+"""The Ray backend: runs are painted by workers of a cluster, each an engine in a process of its own.
+
+A run is led from here step by step: its worker makes a step when the next iterate is asked for, and sends facts;
+pictures are sent when they are fetched. So a run that nobody asks for any more stands still and is ended, and of Ray,
+in which nothing is done exactly once, nothing is asked that could be done twice. Where a worker dies, another one goes
+on from the last state of the run that was fetched, or from its beginning.
+"""
+
+import contextlib
+import logging
+import os
+import queue
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from neural_style.backends.ray_worker import Facts, Order, Part, Worker
+from neural_style.errors import BackendError, NeuralStyleError
+from neural_style.extras import RAY
+from neural_style.iterate import Iterate, Iterates, RunState
+from neural_style.request import StylizeRequest
+from neural_style.vgg.network import Network
+
+MOST_ATTEMPTS = 4
+"""The number of workers that may die under a run before it fails: a picture that kills each of them must end, too."""
+
+STATE_INTERVAL_S = 30.0
+"""The time from one fetched state of a run to the next: what is painted anew where a worker dies is at most that."""
+
+CONNECT_PATIENCE_S = 10.0
+"""The time for the head of a cluster to answer."""
+
+START_PATIENCE_S = 300.0
+"""The time for a worker to start, or for a node to come that has room for it."""
+
+_CONNECTION = {"log_to_driver": False, "logging_level": logging.ERROR, "namespace": "neural-style"}
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ClusterOptions:
+    """The workers that a pool has.
+
+    Attributes:
+        address: of the cluster, such as "auto" or "ray://head:10001"; None: one is started on this machine, and ends
+            with this process.
+        workers: the number of workers, >= 1.
+        threads: the threads, and cores of a node, that each takes; None: the cores of this machine, shared among them.
+        gpus: the GPUs that each takes; a part, such as 0.5, shares one.
+        memory_gb: the most memory that a run may take, in units of 10^9 bytes; None: three quarters of what is free.
+    """
+
+    address: str | None = None
+    workers: int = 1
+    threads: int | None = None
+    gpus: float = 0.0
+    memory_gb: float | None = None
+
+    @property
+    def threads_of_each(self) -> int:
+        """The threads that each worker takes."""
+        return self.threads or max(1, (os.cpu_count() or 1) // self.workers)
+
+
+class RayStylizer:
+    """A `Stylizer` that paints on the workers of a Ray cluster; safe to use from many threads.
+
+    As many runs as there are workers go on at the same time; one more waits for a worker.
+
+    Args:
+        provider: gives the network to paint with; each run calls it once.
+        options: which cluster, and how many workers of what size.
+
+    Raises:
+        MissingExtraError: Ray is not installed.
+        BackendError: there is no such cluster.
+    """
+
+    def __init__(self, provider: Callable[[], Network], options: ClusterOptions) -> None:
+        RAY.require("Painting on a cluster")
+        import ray
+
+        self._ray, self._provider, self._options = ray, provider, options
+        self._is_connected_here = not ray.is_initialized()
+        if self._is_connected_here:
+            self._connect()
+        self._sent: dict[str, Any] = {}  # SHA-256 of a network -> its reference in Ray's object store
+        self._lock = threading.Lock()
+        self._idle: queue.Queue[Any] = queue.Queue()
+        for _ in range(options.workers):
+            self._idle.put(self._start_worker())
+
+    @property
+    def workers(self) -> int:
+        """The number of runs that go on at the same time."""
+        return self._options.workers
+
+    def __call__(self, request: StylizeRequest) -> Iterates:
+        """Paint a request; see `engine.stylize.stylize`.
+
+        Raises:
+            BackendError: one worker after the other died under the run, or none starts.
+        """
+        state: RunState | None = None
+        for attempt in range(1, MOST_ATTEMPTS + 1):
+            with self._worker() as worker:
+                run = _Run(self, worker.actor, request, state)
+                try:
+                    yield from run.iterates()
+                except self._ray.exceptions.RayActorError:
+                    state = run.state
+                    worker.is_dead = True
+                    _logger.warning("A worker died under a run; attempt %d of %d.", attempt, MOST_ATTEMPTS)
+                else:
+                    return
+        raise BackendError(
+            f"{MOST_ATTEMPTS} workers died one after the other while they painted this picture, which may need more "
+            "memory than they have. Paint it smaller, or give each worker more."
+        )
+
+    def close(self) -> None:
+        """End the workers that are idle, and the connection where it was made here: then all of them."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._ray.kill(self._idle.get_nowait())
+        if self._is_connected_here:
+            self._ray.shutdown()
+
+    def call(self, method: Any, *arguments: Any) -> Any:
+        """Call a method of a worker and wait for its answer.
+
+        Raises:
+            NeuralStyleError: the worker raised it.
+            BackendError: the worker raised anything else: a bug, or an error of TensorFlow's.
+            RayActorError: the worker died.
+        """
+        try:
+            return self._ray.get(method.remote(*arguments))
+        except self._ray.exceptions.RayTaskError as error:
+            cause = error.cause
+            if isinstance(cause, NeuralStyleError):
+                raise cause from None
+            raise BackendError(f"A worker failed with {cause!r}.") from error
+
+    def teach(self, actor: Any, network: Network) -> None:
+        """See that a worker has a network; its numbers lie in Ray's object store once."""
+        if self.call(actor.knows, network.sha256):
+            return
+        with self._lock:
+            if network.sha256 not in self._sent:
+                self._sent[network.sha256] = self._ray.put(network)
+        self.call(actor.learn, self._sent[network.sha256])
+
+    def network(self) -> Network:
+        """Return the network to paint with."""
+        return self._provider()
+
+    def _connect(self) -> None:
+        options, cores = self._options, self._options.threads_of_each * self._options.workers
+        own = {"num_cpus": max(cores, os.cpu_count() or 1), "include_dashboard": False}
+        try:
+            _check_reachable(options.address)
+            self._ray.init(options.address, **({} if options.address else own), **_CONNECTION)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise BackendError(
+                f"There is no Ray cluster at {options.address} ({error}). Start one: ray start --head"
+            ) from error
+
+    def _start_worker(self) -> Any:
+        needs = {"num_cpus": self._options.threads_of_each, "num_gpus": self._options.gpus}
+        actor = self._ray.remote(Worker).options(**needs, max_restarts=0)
+        return actor.remote(self._options.threads_of_each, self._options.memory_gb)
+
+    @contextmanager
+    def _worker(self) -> Iterator["_Lent"]:
+        """Lend a worker that is idle; wait for one where there is none. One that has died is replaced."""
+        lent = _Lent(self._idle.get())
+        try:
+            self._wait_for(lent)
+            yield lent
+        finally:
+            self._idle.put(self._start_worker() if lent.is_dead else lent.actor)
+
+    def _wait_for(self, lent: "_Lent") -> None:
+        """Wait until the worker has started, on whichever node; replace it where it died while it was idle."""
+        deadline = time.monotonic() + START_PATIENCE_S
+        while True:
+            try:
+                self._ray.get(lent.actor.ready.remote(), timeout=max(0.0, deadline - time.monotonic()))
+            except self._ray.exceptions.GetTimeoutError:
+                lent.is_dead = True
+                raise BackendError(
+                    f"No node had room for a worker of {self._options.threads_of_each} cores and "
+                    f"{self._options.gpus:g} GPUs within {START_PATIENCE_S:.0f} seconds. "
+                    "Give workers fewer, or add a node."
+                ) from None
+            except self._ray.exceptions.RayActorError as error:
+                if time.monotonic() > deadline:
+                    lent.is_dead = True
+                    raise BackendError(f"No worker starts ({error}).") from error
+                time.sleep(0.2)
+                lent.actor = self._start_worker()
+            else:
+                return
+
+
+def _check_reachable(address: str | None) -> None:
+    """Raise an OSError where nothing listens at the host and port of an address: Ray itself tries for many minutes."""
+    host, _, port = (address or "").removeprefix("ray://").rpartition(":")
+    if host and port.isdigit():
+        socket.create_connection((host, int(port)), CONNECT_PATIENCE_S).close()
+
+
+@dataclass
+class _Lent:
+    """A worker that is lent to a run."""
+
+    actor: Any
+    is_dead: bool = False
+
+
+class _Run:
+    """A run on one worker, and the latest state of it that was fetched."""
+
+    def __init__(self, pool: RayStylizer, actor: Any, request: StylizeRequest, state: RunState | None) -> None:
+        self._pool, self._actor, self._request = pool, actor, request
+        self.state = state
+        self._token = secrets.token_hex(8)
+        self._fetched_at = time.monotonic()
+
+    def iterates(self) -> Iterator[Iterate]:
+        pool, actor, network = self._pool, self._actor, self._pool.network()
+        pool.teach(actor, network)
+        pool.call(actor.begin, Order(self._request, self._token, network.sha256, self.state))
+        try:
+            while (facts := pool.call(actor.advance)) is not None:
+                iterate = facts.iterate(partial(self._fetch, facts))
+                self._keep_state(iterate)
+                yield iterate
+        finally:
+            self._end()
+
+    def _fetch(self, facts: Facts, part: Part) -> Any:
+        return self._pool.call(self._actor.fetch, part, self._token, facts.values["step"])
+
+    def _keep_state(self, iterate: Iterate) -> None:
+        if iterate.state is not None and time.monotonic() - self._fetched_at > STATE_INTERVAL_S:
+            self.state, self._fetched_at = iterate.state(), time.monotonic()
+
+    def _end(self) -> None:
+        """Have the worker free what the run holds; it is not waited for, and may be dead."""
+        self._actor.end.remote()
