@@ -1,6 +1,7 @@
 """Run `neural-style batch`, which paints many photos with one start, and goes on where it was stopped."""
 
 import argparse
+import contextlib
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -47,7 +48,24 @@ def run(arguments: argparse.Namespace, stylizer: Stylizer | None = None) -> int:
     """
     _check(arguments)
     engine = None if stylizer else BatchEngine.on_this_machine(arguments.network, arguments.memory_gb)
-    batch = _Batch.of(arguments, engine, stylizer)
+    if engine is None or arguments.backend == "local" or arguments.dry_run:
+        return _paint(_Batch.of(arguments, engine, stylizer), arguments)
+    from neural_style.backends.ray_pool import ClusterOptions, RayStylizer
+
+    cluster = ClusterOptions(
+        address=arguments.ray_address,
+        workers=arguments.workers,
+        threads=arguments.worker_threads,
+        gpus=arguments.worker_gpus,
+        memory_gb=arguments.memory_gb,
+    )
+    say(f"Starting {cluster.workers} workers of {cluster.threads_of_each} threads each ...", sys.stderr)
+    with contextlib.closing(RayStylizer(lambda: engine.network, cluster)) as workers:
+        return _paint(_Batch.of(arguments, engine, workers), arguments)
+
+
+def _paint(batch: "_Batch", arguments: argparse.Namespace) -> int:
+    """Paint a batch that was read, or say what would be done."""
     plan = batch.plan()
     for notice in batch.order.notices:
         say(notice, sys.stderr)
@@ -74,6 +92,7 @@ class _Batch:
         limit: the most pictures to paint now; None: all.
         engine: the engine of this machine; None where something else paints.
         worker: paints a job.
+        at_once: the number of jobs that are painted at the same time.
     """
 
     order: BatchOrder
@@ -81,6 +100,7 @@ class _Batch:
     limit: int | None
     engine: BatchEngine | None
     worker: Worker
+    at_once: int = 1
 
     @classmethod
     def of(cls, arguments: argparse.Namespace, engine: BatchEngine | None, stylizer: Stylizer | None) -> "_Batch":
@@ -93,11 +113,13 @@ class _Batch:
         own = {spelling(path_of_name(name, manifest)) for name in read_manifest(manifest).known}
         order = read_batch(arguments, pictures, own)
         sha256 = engine and engine.network.sha256
-        paints = engine.stylizer if engine else stylizer
+        paints = stylizer or (engine and engine.stylizer)
         if paints is None:
             raise ValueError("either an engine or a stylizer is needed")
-        planner = Planner(manifest, digests, sha256, arguments.overwrite)
-        return cls(order, planner, arguments.limit, engine, Worker(paints, sha256, digests, pictures))
+        planner, at_once = Planner(manifest, digests, sha256, arguments.overwrite), 1
+        if engine is not None and stylizer is not None:  # of a cluster, whose speed is not known
+            engine, at_once = None, arguments.workers
+        return cls(order, planner, arguments.limit, engine, Worker(paints, sha256, digests, pictures), at_once)
 
     @property
     def manifest(self) -> Path:
@@ -137,11 +159,11 @@ class _Batch:
                 if sentence:
                     say(sentence, sys.stderr)
                 estimate = self.engine.estimate if self.engine else SpeedEstimate()
-                watch = _Watch(wanted, progress, interruption, estimate)
-                for entry in paint_all(wanted, manifest, self.worker, watch):
+                watch = _Watch(wanted, progress, interruption, estimate, is_alone=self.at_once == 1)
+                for entry in paint_all(wanted, manifest, self.worker, watch, self.at_once):
                     failed += entry.state == "failed"
                     _tell(entry, progress)
-                    interruption.is_deferred = False
+                    interruption.is_deferred = self.at_once > 1
                     if interruption.status is not None and progress.finished < len(wanted):
                         raise Stopped(interruption.status - 128)
             except Stopped as stop:
@@ -178,16 +200,20 @@ class _Watch:
     progress: BatchProgress
     interruption: Interruption
     estimate: SpeedEstimate
+    is_alone: bool = True  # one picture at a time, whose steps are shown
     _said: set[str] = field(default_factory=set)
 
     def __call__(self, request: StylizeRequest, iterate: Iterate) -> None:
-        self.interruption.is_deferred = iterate.step > 0
+        self.interruption.is_deferred = iterate.step > 0 or not self.is_alone
         for notice in request.notices:
             if notice not in self._said:
                 self._said.add(notice)
                 say(notice, sys.stderr)
-        name = self.wanted[self.progress.finished].job.photo.name
-        self.progress.show(name, request.settings, iterate)
+        if self.is_alone:
+            name = self.wanted[self.progress.finished].job.photo.name
+            self.progress.show(name, request.settings, iterate)
+        else:
+            self.progress.begin()
         if iterate.is_last and iterate.notice is None:
             self.estimate.learn(request.canvas_size, request.settings, iterate)
         elif self.interruption.status is not None:
@@ -211,5 +237,9 @@ def _pictures(count: int) -> str:
 
 def _check(arguments: argparse.Namespace) -> None:
     require(arguments.limit is None or arguments.limit >= 1, f"--limit must be at least 1; got {arguments.limit}.")
+    require(arguments.workers >= 1, f"--workers must be at least 1; got {arguments.workers}.")
+    threads = arguments.worker_threads
+    require(threads is None or threads >= 1, f"--worker-threads must be at least 1; got {threads}.")
+    require(arguments.worker_gpus >= 0.0, f"--worker-gpus must be at least 0; got {arguments.worker_gpus}.")
     if arguments.memory_gb is not None:
         require_number("memory in GB", arguments.memory_gb, low=0, open_ends=True)

@@ -1,12 +1,14 @@
 """The flags of `batch`: those of a command that paints, and which photos, tables and manifest."""
 
 import argparse
+from typing import get_args
 
 from neural_style.cli.defaults import SHORT
 from neural_style.cli.flags import add_file, add_painting_flags, file_path, preset_list
 from neural_style.images.save import OUTPUT_OPTIONS
 from neural_style.service.job_table import COLUMNS
 from neural_style.service.manifest import NAME
+from neural_style.service.options import BackendName
 
 FAILED = 1
 """The exit status where some of the pictures could not be painted, and the others were."""
@@ -19,6 +21,8 @@ examples:
   neural-style batch photos --styles painting.jpg --output painted
   neural-style batch "holiday/*.jpg" --styles a.jpg b.jpg --strength 0.6 --output painted --format jpg
   neural-style batch --jobs jobs.csv --output painted
+
+  neural-style batch photos --styles painting.jpg --output painted --backend ray --ray-address auto --workers 8
 
 The same command goes on where it was stopped, and tries again what failed. Ctrl-C ends it within a step. The exit
 status is 0 when every picture is there, {failed} when some could not be painted, 2 when something cannot be used, and
@@ -67,4 +71,17 @@ def _add_own_flags(group: "argparse._ArgumentGroup") -> None:
         help=f"record of what was painted, from which the same command goes on (default: {NAME} in the output folder)",
     )
     group.add_argument("--limit", type=int, metavar="N", help="paint at most N pictures now, and the others later")
+    group.add_argument(
+        "--backend",
+        choices=get_args(BackendName),
+        default="local",
+        help="where to paint: on this machine, or on a Ray cluster, as many pictures at the same time as there are "
+        "workers (default: %(default)s)",
+    )
+    group.add_argument(
+        "--ray-address", metavar="ADDRESS", help="of the cluster, such as auto (default: one of its own)"
+    )
+    group.add_argument("--workers", type=int, default=1, metavar="N", help="workers of the cluster (default: 1)")
+    group.add_argument("--worker-threads", type=int, metavar="N", help="cores that each worker takes")
+    group.add_argument("--worker-gpus", type=float, default=0.0, metavar="N", help="GPUs that each worker takes")
     group.add_argument("--dry-run", action="store_true", help="say what would be done and how long it takes, only")

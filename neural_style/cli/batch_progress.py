@@ -63,9 +63,13 @@ class BatchProgress:
         else:
             say(f"{what} ...", sys.stderr)
 
+    def begin(self) -> None:
+        """Begin to measure the pace, where the steps of pictures are not shown."""
+        self._began = self._began or self._now()
+
     def show(self, name: str, settings: Settings, iterate: Iterate) -> None:
         """Show the next iterate of the picture that is being painted; `name` is what it is called."""
-        self._began = self._began or self._now()
+        self.begin()
         self._share = min(1.0, iterate.work_done / typical_share(settings))
         if sys.stderr.isatty():
             number = f"{self.finished + 1} of {len(self.weights)}"

@@ -1,14 +1,17 @@
 """A batch is painted: a worker paints one job to its file, and a driver writes the manifest.
 
-The driver of this machine paints one job after the other. Another one, of a cluster, would send planned jobs to workers
-and append what they return; the manifest has one writer in either case.
+On one machine jobs are painted one after the other. On a cluster as many as there are workers are painted at the same
+time; the files and the manifest are written here all the same, so that nothing need be shared with the workers.
 """
 
 import contextlib
 import logging
 import math
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from neural_style.engine import Stylizer
@@ -120,14 +123,18 @@ class Worker:
         return facts
 
 
-def paint_all(plan: Sequence[PlannedJob], manifest: Manifest, paint: Worker, watch: Watch) -> Iterator[Entry]:
-    """Paint the jobs of a plan that are to be painted, one after the other, and write each into the manifest.
+def paint_all(
+    plan: Sequence[PlannedJob], manifest: Manifest, paint: Worker, watch: Watch, at_once: int = 1
+) -> Iterator[Entry]:
+    """Paint the jobs of a plan that are to be painted, and write each into the manifest.
 
     Args:
         plan: the jobs; those that are painted are passed over.
-        manifest: open for writing.
+        manifest: open for writing, which only this thread does.
         paint: paints a job.
         watch: told of each iterate.
+        at_once: the number of jobs that are painted at the same time, each in a thread of its own; the painting itself
+            is elsewhere then, on a cluster.
 
     Yields:
         The entry of each job when it is on the disk. What a job fails for costs that job alone.
@@ -136,10 +143,22 @@ def paint_all(plan: Sequence[PlannedJob], manifest: Manifest, paint: Worker, wat
         ManifestError: the manifest cannot be written.
         UnwritableError: a picture could not be written; no other one was begun.
     """
-    for planned in plan:
-        if planned.reason is not None:
+    wanted = iter([planned for planned in plan if planned.reason is not None])
+    if at_once == 1:
+        for planned in wanted:
             manifest.append(planned.entry(state="begun"))
-            yield _end(planned, manifest, paint, watch)
+            yield _end(planned, manifest, partial(paint, planned, watch))
+        return
+    running: dict[Future[Painted], PlannedJob] = {}
+    with ThreadPoolExecutor(at_once, "painting") as threads:
+        while True:
+            for planned in islice(wanted, at_once - len(running)):
+                manifest.append(planned.entry(state="begun"))
+                running[threads.submit(paint, planned, watch)] = planned
+            if not running:
+                return
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                yield _end(running.pop(future), manifest, future.result)
 
 
 def remove_unfinished(manifest: Manifest, path: Path) -> None:
@@ -153,10 +172,10 @@ def losses_of(losses: LossValues) -> dict[str, float | None]:
     return {name: value if math.isfinite(value) else None for name, value in losses.with_total().items()}
 
 
-def _end(planned: PlannedJob, manifest: Manifest, paint: Worker, watch: Watch) -> Entry:
-    """Paint a job, and write into the manifest how it ended."""
+def _end(planned: PlannedJob, manifest: Manifest, paint: Callable[[], Painted]) -> Entry:
+    """Paint a job, or wait until it is painted, and write into the manifest how it ended."""
     try:
-        painted = paint(planned, watch)
+        painted = paint()
     except UnwritableError as error:
         manifest.append(planned.entry(state="failed", error=str(error)))
         raise

@@ -1,5 +1,6 @@
 """Painting on a real Ray cluster on this machine: the same pictures, at the same time, whatever dies."""
 
+import hashlib
 import logging
 import os
 import signal
@@ -20,9 +21,13 @@ import ray
 from neural_style.backends import ray_pool
 from neural_style.backends.ray_pool import ClusterOptions, RayStylizer
 from neural_style.errors import BackendError, OptionsError
+from neural_style.iterate import Iterate
 from neural_style.request import StylizeRequest
+from neural_style.service.batch import Worker, paint_all
+from neural_style.service.manifest import NAME, open_manifest, read_manifest
 from neural_style.vgg.network import Network
 from tests.fakes import small_request, tiny_network
+from tests.service.batches import job, plan, write_files
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -159,6 +164,45 @@ def test_a_picture_that_kills_every_worker_fails_in_the_end(single: RayStylizer)
         with pytest.raises(BackendError, match=f"{ray_pool.MOST_ATTEMPTS} workers died one after the other"):
             list(pool(request()))
     assert len(processes) == 1 + ray_pool.MOST_ATTEMPTS
+
+
+def test_a_batch_loses_no_picture_where_a_worker_is_killed(pool: RayStylizer, tmp_path: Path) -> None:
+    write_files(tmp_path, photos=8)
+    jobs = [job(tmp_path, f"{number}.png") for number in range(8)]
+    workers = [pool.call(actor.ready) for actor in list(pool._idle.queue)]
+    seen = 0
+
+    def kill_one(_request: StylizeRequest, _iterate: Iterate) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == 5:
+            os.kill(workers[0], signal.SIGKILL)
+
+    with open_manifest(tmp_path / "out" / NAME) as manifest:
+        entries = list(paint_all(plan(tmp_path, jobs), manifest, Worker(pool), kill_one, pool.workers))
+    assert sorted((entry.output, entry.state) for entry in entries) == [
+        (f"{number}-style.png", "painted") for number in range(8)
+    ]
+    latest = read_manifest(tmp_path / "out" / NAME).latest
+    for entry in entries:
+        digest = hashlib.sha256((tmp_path / "out" / entry.output).read_bytes()).hexdigest()
+        assert latest[entry.output].sha256 == digest
+    assert len((tmp_path / "out" / NAME).read_text().splitlines()) == 2 * 8, "each is begun and painted once"
+
+
+def test_the_command_paints_a_batch_on_a_cluster_of_its_own(tmp_path: Path) -> None:
+    write_files(tmp_path, photos=3)
+    command = f"""
+        import sys
+        from neural_style.cli.main import main
+        sys.exit(main(["batch", "{tmp_path}/0.png", "{tmp_path}/1.png", "{tmp_path}/2.png", "--backend", "ray",
+            "--styles", "{tmp_path}/style.png", "--output", "{tmp_path}/painted", "--workers", "2", "--iterations", "2",
+            "--worker-threads", "1"]))
+    """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(command)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Starting 2 workers of 1 threads each" in done.stderr
+    assert len(list((tmp_path / "painted").glob("*.png"))) == 3
 
 
 def test_an_idle_worker_that_died_is_replaced(pool: RayStylizer) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from neural_style.engine import targets
 from neural_style.errors import ImageError
 from neural_style.images.load import load_image, read_recipe
 from neural_style.images.save import save_image
-from neural_style.iterate import Iterates
+from neural_style.iterate import Iterate, Iterates
 from neural_style.request import StylizeRequest
 from neural_style.service import batch
 from neural_style.service.batch import UnwritableError, Worker, losses_of, paint_all, remove_unfinished
@@ -50,6 +51,45 @@ def test_each_picture_is_written_with_its_recipe_and_its_entry(tmp_path: Path, p
         assert load_image(file).shape == (40, 56, 3)
     assert stylizer.closed == 3
     assert read_manifest(tmp_path / "out" / NAME).latest == {entry.output: entry for entry in entries}
+
+
+def test_several_pictures_are_painted_at_the_same_time_and_each_is_written_once(tmp_path: Path):
+    write_files(tmp_path, photos=7)
+    jobs = [job(tmp_path, f"{number}.png") for number in range(7)]
+    (tmp_path / "3.png").write_text("no picture")
+    running, most, lock = 0, 0, threading.Lock()
+
+    def slow(request: StylizeRequest) -> Iterates:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        yield from FakeStylizer(delay_s=0.05)(request)
+        with lock:
+            running -= 1
+
+    entries = paint(tmp_path, jobs, slow, at_once=3)
+    assert most == 3
+    assert sorted(entry.output for entry in entries) == [f"{number}-style.png" for number in range(7)]
+    assert [entry.output for entry in entries if entry.state == "failed"] == ["3-style.png"]
+    lines = (tmp_path / "out" / NAME).read_text().splitlines()
+    assert len([line for line in lines if '"painted"' in line]) == 6
+    assert paint(tmp_path, jobs[:3] + jobs[4:], FakeStylizer(), at_once=3) == []
+
+
+def test_a_stop_ends_all_pictures_that_are_being_painted(tmp_path: Path, photos: list[Path]):
+    class Stop(BaseException):
+        pass
+
+    def stop_at_a_step(_request: StylizeRequest, iterate: Iterate) -> None:
+        if iterate.step == 1:
+            raise Stop
+
+    stylizer = FakeStylizer(delay_s=0.02)
+    with open_manifest(tmp_path / "out" / NAME) as manifest, pytest.raises(Stop):
+        list(paint_all(plan(tmp_path, all_jobs(tmp_path)), manifest, Worker(stylizer), stop_at_a_step, 2))
+    assert stylizer.closed == len(stylizer.requests) == 2
+    assert in_folder(tmp_path / "out") <= {NAME, f".{NAME}.lock"}
 
 
 def test_what_is_there_is_not_painted_again(tmp_path: Path, photos: list[Path]):
