@@ -34,7 +34,7 @@ def main() -> None:
     above = (request.content.shape[0] - rows) // 2
     request = replace(request, content=request.content[above : above + rows])
     *_, last = LocalStylizer(NetworkProvider())(request)
-    painted = resize(last.result(), HEIGHT, WIDTH)
+    painted = resize(np.asarray(last.result(), np.float32), HEIGHT, WIDTH)
     photo = resize(request.content, HEIGHT, WIDTH)
     line = WIDTH * (TOP + (BOTTOM - TOP) * np.arange(HEIGHT) / HEIGHT)
     distance = (np.arange(WIDTH) - line[:, np.newaxis])[..., np.newaxis]
