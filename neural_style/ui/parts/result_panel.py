@@ -36,9 +36,9 @@ class FilmPanel:
 def lay_out_result_panel() -> ResultPanel:
     """Build the row of buttons inside the current layout, hidden."""
     with gr.Row(visible=False, elem_id="result") as group:
-        download = gr.DownloadButton(texts().download, variant="primary", size="md", min_width=150, elem_id="download")
+        download = gr.DownloadButton(texts().download, variant="primary", size="md", min_width=120, elem_id="download")
         variations = {
-            name: gr.Button(label, size="md", min_width=150, elem_id=name.replace("_", "-"))
+            name: gr.Button(label, size="md", min_width=120, elem_id=name.replace("_", "-"))
             for name, label in texts().variations.items()
         }
         share = gr.HTML(
