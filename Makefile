@@ -16,6 +16,8 @@ CHEAP_COVERAGE = $(if $(shell $(BIN)/python -c "import sys; print(*dir(sys))" | 
 # One set of versions for every Python and every system that the program runs on.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --annotation-style line \
 	--custom-compile-command "make lock" $(LOCK_ARGS)
+# The libraries for a GPU come after requirements.txt and hold nothing of it.
+ALL_BUT_CUDA = $$(sed -nE 's/^([a-z0-9-]+)==.*/--no-emit-package \1/p' requirements.txt)
 # The program's own log lines are enough; TensorFlow's start-up chatter is not.
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
@@ -117,6 +119,7 @@ lock: $(VENV)/.dev ## write the locked requirements anew, as pyproject.toml want
 	$(COMPILE) --extra all pyproject.toml --output-file requirements.txt
 	$(BIN)/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['build-system']['requires'], sep='\n')" | \
 		$(COMPILE) --constraint requirements.txt - --output-file requirements-build.txt
+	$(COMPILE) --constraint requirements.txt --extra cuda $(ALL_BUT_CUDA) pyproject.toml --output-file requirements-cuda.txt
 	$(COMPILE) --constraint requirements.txt --group dev --output-file requirements-dev.txt
 	$(COMPILE) --constraint requirements-dev.txt --group docs --output-file requirements-docs.txt
 
