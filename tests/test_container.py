@@ -7,16 +7,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import httpx
 import pytest
 import yaml
+from gradio_client import Client, handle_file
 
+from neural_style.images.load import load_image
 from neural_style.networks import embedded
 from neural_style.resources import checkout
-from tests.container import HOME, Replay, Step, context_of, steps_of
+from tests.container import Replay, Step, context_of, steps_of
 from tests.ui.conftest import free_port, wait_until
 
 _ROOT = checkout() or pytest.skip("only a clone has the Dockerfile", allow_module_level=True)
@@ -31,24 +32,24 @@ NOWHERE = {
 }
 """The variables of a machine without a network: whatever is asked elsewhere is refused at once."""
 
+PHOTO, PAINTING = "content/coffee_cup.jpg", "style/marbled_paper.jpg"
+SMALL = {"preset": "sketch", "longest_side_px": 48, "effort": None, "iterations": 2, "scales": 1}
+
 every_variant = pytest.mark.parametrize("variant", VARIANTS)
 
 
-@dataclass(frozen=True)
-class Image:
-    """An image whose steps have been replayed."""
-
-    replay: Replay
-    folder: Path
-
-
-@pytest.fixture(scope="module", params=VARIANTS)
-def image(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Image]:
-    folder = tmp_path_factory.mktemp(request.param)
+def replayed(variant: str, folder: Path) -> Replay:
     replay = Replay(_ROOT, folder / "image")
-    replay.build(steps_of(_DOCKERFILE, request.param))
-    yield Image(replay, folder)
-    shutil.rmtree(folder / "image")
+    replay.build(steps_of(_DOCKERFILE, variant))
+    return replay
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replay]:
+    """Replay the image for a CPU."""
+    replay = replayed("cpu", tmp_path_factory.mktemp("cpu"))
+    yield replay
+    shutil.rmtree(replay.root)
 
 
 def lint(dockerfile: Path) -> subprocess.CompletedProcess[str]:
@@ -59,6 +60,13 @@ def lint(dockerfile: Path) -> subprocess.CompletedProcess[str]:
 def validate(compose: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(compose)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def paint(url: str, folder: Path) -> None:
+    client = Client(url, verbose=False, download_files=folder / "downloads")
+    photo, painting = (handle_file(str(_ROOT / "examples" / name)) for name in (PHOTO, PAINTING))
+    *_, picture = client.predict(photo, [painting], settings=SMALL, api_name="/stylize")
+    assert load_image(picture).shape == (32, 48, 3)
 
 
 def values(steps: list[Step], instruction: str) -> list[str]:
@@ -113,17 +121,18 @@ def test_passwords_beside_the_clone_do_not_go_into_the_image(tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-def test_the_page_is_well_without_a_network_and_ends_when_it_is_told_to(image: Image) -> None:
-    replay, port = image.replay, free_port()
-    server = replay.start(image.folder / "log", GRADIO_SERVER_PORT=str(port), **NOWHERE)
+def test_the_page_is_well_without_a_network_paints_and_ends_when_it_is_told_to(image: Replay, tmp_path: Path) -> None:
+    port, log = free_port(), tmp_path / "log"
+    server = image.start(log, GRADIO_SERVER_PORT=str(port), **NOWHERE)
     try:
-        wait_until(lambda: replay.run(replay.health).returncode == 0 or server.poll() is not None, timeout_s=90)
-        assert server.poll() is None, (image.folder / "log").read_text()
+        wait_until(lambda: image.run(image.health).returncode == 0 or server.poll() is not None, timeout_s=90)
+        assert server.poll() is None, log.read_text()
         told = httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False).json()
         assert (told["status"], told["fetch"]) in {("ok", "fetching"), ("ok", "failed")}
         assert "starry_night_van_gogh" in httpx.get(f"http://127.0.0.1:{port}/", trust_env=False).text
-        notes = replay.root / HOME[1:] / ".cache" / "neural-style" / "speed.json"
-        wait_until(notes.exists, timeout_s=60)
+        paint(f"http://127.0.0.1:{port}/", tmp_path)
+        kept = {path.name for path in Path(image.environment["NEURAL_STYLE_WEIGHTS"]).iterdir()}
+        assert {"fetch.lock", "arithmetic.json"} <= kept, "the notes and the network are not kept in the volume"
         began = time.monotonic()
         server.send_signal(signal.SIGTERM)
         assert server.wait(20) == 0
@@ -131,17 +140,26 @@ def test_the_page_is_well_without_a_network_and_ends_when_it_is_told_to(image: I
     finally:
         server.kill()
         server.wait()
-    assert "Traceback" not in (image.folder / "log").read_text()
-    assert replay.run(replay.health).returncode != 0, "the health check says of a page that is gone that it is well"
+    assert "Traceback" not in log.read_text()
+    assert image.run(image.health).returncode != 0, "the health check says of a page that is gone that it is well"
 
 
 @pytest.mark.slow
-def test_the_user_writes_under_its_own_home_only(image: Image) -> None:
-    if image.replay.user is None:
+def test_the_user_writes_under_its_own_home_only(image: Replay) -> None:
+    if image.user is None:
         pytest.skip("the tests cannot become another user here")
-    program = f"open('{image.folder}/not-mine', 'w')"
-    assert "Permission denied" in image.replay.run(["python", "-c", program]).stderr
-    assert image.replay.run(["python", "-c", "open('../mine', 'w')"]).returncode == 0
+    program = f"open('{image.root}/not-mine', 'w')"
+    assert "Permission denied" in image.run(["python", "-c", program]).stderr
+    assert image.run(["python", "-c", "open('../mine', 'w')"]).returncode == 0
+
+
+@pytest.mark.slow
+def test_the_image_for_a_gpu_is_the_other_one_with_the_libraries_of_nvidia(image: Replay, tmp_path: Path) -> None:
+    gpu = replayed("cuda", tmp_path)
+    assert (gpu.command, gpu.health) == (image.command, image.health)
+    more = {name for name in gpu.environment if name not in image.environment}
+    assert more == {"NVIDIA_VISIBLE_DEVICES", "NVIDIA_DRIVER_CAPABILITIES"}
+    assert {"app.py", "requirements-cuda.txt"} <= {path.name for path in gpu.folder.iterdir()}
 
 
 def test_the_compose_file_is_as_its_specification_wants_it(tmp_path: Path) -> None:
