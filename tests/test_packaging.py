@@ -6,6 +6,7 @@ import tomllib
 import zipfile
 from collections.abc import Iterator
 from fnmatch import fnmatch
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -21,9 +22,11 @@ from neural_style.resources import checkout
 _ROOT = checkout() or pytest.skip("only a clone has the locks", allow_module_level=True)
 _PYPROJECT = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 _EXTRAS = _PYPROJECT["project"]["optional-dependencies"]
+_OF_CUDA = [Requirement(text) for text in metadata.requires("tensorflow") or () if "and-cuda" in text]
 
 LOCKS = {
     "requirements.txt": [*_PYPROJECT["project"]["dependencies"], *_EXTRAS["app"], *_EXTRAS["film"], *_EXTRAS["plot"]],
+    "requirements-cuda.txt": [f"{each.name}{each.specifier}" for each in _OF_CUDA],
     "requirements-build.txt": _PYPROJECT["build-system"]["requires"],
     "requirements-dev.txt": _PYPROJECT["dependency-groups"]["dev"],
     "requirements-docs.txt": _PYPROJECT["dependency-groups"]["docs"],
@@ -70,9 +73,18 @@ def test_a_lock_has_a_hash_for_every_file_and_names_no_server(name: str) -> None
 
 def test_the_locks_agree_with_each_other() -> None:
     versions: dict[str, Version] = {}
-    for name in ("requirements.txt", "requirements-build.txt", "requirements-dev.txt"):  # into one environment
+    for name in [name for name in LOCKS if name != "requirements-docs.txt"]:  # into one environment
         for package, version in pins(name).items():
             assert versions.setdefault(package, version) == version, package
+
+
+def test_the_libraries_for_a_gpu_are_those_of_the_locked_tensorflow_and_repeat_nothing() -> None:
+    (wanted,) = (Requirement(text) for text in _EXTRAS["cuda"])
+    assert wanted.name == "tensorflow"
+    assert wanted.extras == {"and-cuda"}
+    assert str(wanted.specifier) in {str(Requirement(text).specifier) for text in _PYPROJECT["project"]["dependencies"]}
+    assert Version(metadata.version("tensorflow")) == pins("requirements.txt")["tensorflow"]
+    assert {canonicalize_name(each.name) for each in _OF_CUDA} == pins("requirements-cuda.txt").keys()
 
 
 def test_the_wheel_has_all_that_the_program_reads_and_nothing_of_the_tests(tmp_path: Path) -> None:
@@ -90,6 +102,7 @@ def test_the_wheel_has_all_that_the_program_reads_and_nothing_of_the_tests(tmp_p
     for kind in ("content", "style"):
         examples = {path.name for path in (_ROOT / "examples" / kind).iterdir()}
         assert {Path(name).name for name in names if f"/examples/{kind}/" in name} == examples
+    assert not [name for name in names if "/examples/" in name and name.endswith(".py")]
     assert {name.split("/")[0] for name in names} == {"neural_style", f"neural_style-{__version__}.dist-info"}
 
 
