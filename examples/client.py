@@ -15,6 +15,7 @@ job = client.submit(
     settings={"preset": "bold", "longest_side_px": 512},
     api_name="/stylize",
 )
-for progress, _preview, result in job:
+for progress, _preview, _result in job:
     print(f"{progress['work_done']:.0%}, {progress['remaining_s'] or 0:.0f} s to go")
-shutil.copy(result, "client.png")
+*_, picture = job.result()
+shutil.copy(picture, "client.png")

@@ -1,5 +1,6 @@
 """Paint every photo of a folder in the style of one painting; those that are done already are left out."""
 
+from collections import deque
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,10 +21,9 @@ for photo in sorted(PHOTOS.iterdir()):
     if picture.exists():
         continue
     try:
-        for iterate in stylize(StylizeRequest(load_image(photo), [painting], settings), provider):
-            pass
-        save_image(picture, iterate.result())
+        (last,) = deque(stylize(StylizeRequest(load_image(photo), [painting], settings), provider), maxlen=1)
+        save_image(picture, last.result())
     except NeuralStyleError as error:  # one sentence for people; the other photos are painted all the same
         print(f"{photo.name}: {error}")
     else:
-        print(f"{picture} in {iterate.elapsed_s:.0f} s")
+        print(f"{picture} in {last.elapsed_s:.0f} s")

@@ -1,5 +1,6 @@
 """The documented proxy, run by a real nginx before a real page."""
 
+import getpass
 import os
 import shutil
 import subprocess
@@ -25,6 +26,7 @@ UPSTREAM = "http://127.0.0.1:7860"
 
 _AROUND = """
 daemon off;
+user {user};
 pid {folder}/pid;
 error_log {folder}/log;
 events {{}}
@@ -50,7 +52,9 @@ def proxied(server: str, url: str, folder: Path) -> Iterator[str]:
     block = server.replace("listen 80;", f"listen 127.0.0.1:{port};").replace(UPSTREAM, url.rstrip("/"))
     assert f":{port};" in block
     assert UPSTREAM not in block
-    (folder / "nginx.conf").write_text(_AROUND.format(folder=folder, server=block), encoding="utf-8")
+    (folder / "nginx.conf").write_text(
+        _AROUND.format(folder=folder, server=block, user=getpass.getuser()), encoding="utf-8"
+    )
     process = subprocess.Popen([nginx, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "log")])
     try:
         wait_until((folder / "pid").exists)
