@@ -16,10 +16,12 @@ CHEAP_COVERAGE = $(if $(shell $(BIN)/python -c "import sys; print(*dir(sys))" | 
 # One set of versions for every Python and every system that the program runs on.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --annotation-style line \
 	--custom-compile-command "make lock" $(LOCK_ARGS)
+# The libraries for a GPU come after requirements.txt and hold nothing of it.
+ALL_BUT_CUDA = $$(sed -nE 's/^([a-z0-9-]+)==.*/--no-emit-package \1/p' requirements.txt)
 # The program's own log lines are enough; TensorFlow's start-up chatter is not.
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
-.PHONY: app install test lint format types unit quick coverage chromium sheets quality screenshots tables bench bench-quick load lock hooks dist clean help
+.PHONY: app install test lint format types unit quick coverage chromium nginx sheets quality screenshots tables bench bench-quick load lock hooks dist clean help
 
 help: ## say what there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -31,16 +33,17 @@ install: $(VENV)/.app ## set up what the app and the command line need
 
 test: lint types unit ## set up and run every check
 
-lint: $(VENV)/.dev ## ruff and import-linter
+lint: $(VENV)/.dev ## ruff, import-linter and hadolint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/hadolint Dockerfile
 
 types: $(VENV)/.dev ## basedpyright
 	$(BIN)/basedpyright --pythonpath $(BIN)/python
 
 # Beside each other where they can be; those with a browser by themselves, since they wait for what happens on a page.
-unit: $(VENV)/.dev chromium ## unit, property, server and browser tests; PYTEST_ARGS="tests/losses -k gram" for some of them
+unit: $(VENV)/.dev chromium nginx ## unit, property, server and browser tests; PYTEST_ARGS="tests/losses -k gram" for some of them
 ifdef PYTEST_ARGS
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 else
@@ -51,7 +54,7 @@ endif
 quick: $(VENV)/.dev ## the tests that take a moment each, without a browser: a minute or two
 	$(BIN)/python -m pytest $(PARALLEL) -m "not slow and not browser" $(PYTEST_ARGS)
 
-coverage: $(VENV)/.dev chromium ## the same tests, and which lines they leave out: half as long again on Python 3.11
+coverage: $(VENV)/.dev chromium nginx ## the same tests, and which lines they leave out: half as long again on Python 3.11
 	$(BIN)/python -m pytest $(COVERAGE) $(PYTEST_ARGS)
 
 format: $(VENV)/.dev ## put the code into its format
@@ -113,10 +116,20 @@ chromium:
 		echo "No Chromium found, and this user cannot install Debian's: the browser tests will be skipped."; \
 	fi
 
+# Debian's nginx likewise, for the test of the documented proxy.
+nginx:
+	@command -v nginx >/dev/null 2>&1 || test -x /usr/sbin/nginx || \
+	if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+		apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends nginx-light; \
+	else \
+		echo "No nginx found, and this user cannot install Debian's: the tests of the proxy will be skipped."; \
+	fi
+
 lock: $(VENV)/.dev ## write the locked requirements anew, as pyproject.toml wants them: LOCK_ARGS=--upgrade for the newest
 	$(COMPILE) --extra all pyproject.toml --output-file requirements.txt
 	$(BIN)/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['build-system']['requires'], sep='\n')" | \
 		$(COMPILE) --constraint requirements.txt - --output-file requirements-build.txt
+	$(COMPILE) --constraint requirements.txt --extra cuda $(ALL_BUT_CUDA) pyproject.toml --output-file requirements-cuda.txt
 	$(COMPILE) --constraint requirements.txt --group dev --output-file requirements-dev.txt
 	$(COMPILE) --constraint requirements-dev.txt --group docs --output-file requirements-docs.txt
 
