@@ -17,5 +17,6 @@ request = StylizeRequest(
 film = Timelapse()
 for iterate in stylize(request):
     film.add(iterate)
-save_film(Path("film.mp4"), film.finish(iterate.result()))
-save_image("film.png", iterate.result())
+    if iterate.is_last:
+        save_film(Path("film.mp4"), film.finish(iterate.result()))
+        save_image("film.png", iterate.result())

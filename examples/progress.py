@@ -24,4 +24,5 @@ with tqdm(total=1.0, bar_format="{percentage:3.0f}%|{bar:30}| {desc}") as bar:
         if iterate.elapsed_s >= next_preview_s:
             save_image("preview.jpg", iterate.picture())  # fetched only here: a step without a preview costs nothing
             next_preview_s = iterate.elapsed_s + PREVIEW_INTERVAL_S
-save_image("progress.png", iterate.result())
+        if iterate.is_last:
+            save_image("progress.png", iterate.result())
