@@ -4,9 +4,11 @@ import getpass
 import os
 import shutil
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
@@ -78,6 +80,43 @@ def painted(url: str, folder: Path) -> tuple[list[float], Path]:
     job = client.submit(photo, [photo], settings={"iterations": 12}, api_name="/stylize")
     answers = [(time.monotonic(), answer) for answer in job]
     return [moment - answers[0][0] for moment, _ in answers], Path(answers[-1][1][-1])
+
+
+class Ticking(BaseHTTPRequestHandler):
+    """Sends small events, as of steps without a preview, with some time between them."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("content-type", "text/event-stream")
+        self.end_headers()
+        for step in range(4):
+            self.wfile.write(f"data: {step}\n\n".encode())
+            time.sleep(0.5)
+
+    def log_message(self, format: str, *_: object) -> None: ...  # noqa: A002
+
+
+def moments_of_events(server: str, folder: Path) -> list[float]:
+    """Return when each piece of the events came through a proxy, in seconds since the first."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Ticking) as ticking:
+        threading.Thread(target=ticking.serve_forever, daemon=True).start()
+        with (
+            proxied(server, f"http://127.0.0.1:{ticking.server_port}", folder) as url,
+            httpx.stream("GET", url) as answer,
+        ):
+            moments = [time.monotonic() for _ in answer.iter_raw()]
+        ticking.shutdown()
+    return [moment - moments[0] for moment in moments]
+
+
+def test_events_come_through_the_proxy_when_they_are_sent(tmp_path: Path) -> None:
+    assert moments_of_events(DOCUMENTED, tmp_path)[-1] > 1.0
+
+
+def test_the_proxy_would_keep_events_back_without_what_is_said_of_buffering(tmp_path: Path) -> None:
+    buffering = DOCUMENTED.replace("proxy_buffering off;", "proxy_buffering on;")
+    assert buffering != DOCUMENTED
+    assert moments_of_events(buffering, tmp_path)[-1] < 1.0
 
 
 def test_what_is_painted_behind_the_proxy_is_shown_step_by_step(tmp_path: Path) -> None:
