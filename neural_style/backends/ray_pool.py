@@ -20,9 +20,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from neural_style.backends.ray_worker import Facts, Order, Part, Worker
 from neural_style.errors import BackendError, NeuralStyleError
 from neural_style.extras import RAY
+from neural_style.images.arrays import to_bytes
+from neural_style.images.resize import resize
 from neural_style.iterate import Iterate, Iterates, RunState
 from neural_style.request import StylizeRequest
 from neural_style.vgg.network import Network
@@ -113,7 +117,7 @@ class RayStylizer:
                 run = _Run(self, worker.actor, request, state)
                 try:
                     yield from run.iterates()
-                except self._ray.exceptions.RayActorError:
+                except self.died:
                     state = run.state
                     worker.is_dead = True
                     _logger.warning("A worker died under a run; attempt %d of %d.", attempt, MOST_ATTEMPTS)
@@ -131,6 +135,11 @@ class RayStylizer:
                 self._ray.kill(self._idle.get_nowait())
         if self._is_connected_here:
             self._ray.shutdown()
+
+    @property
+    def died(self) -> type[Exception]:
+        """The error of calling a worker that has died."""
+        return self._ray.exceptions.RayActorError
 
     def call(self, method: Any, *arguments: Any) -> Any:
         """Call a method of a worker and wait for its answer.
@@ -200,7 +209,7 @@ class RayStylizer:
                     f"{self._options.gpus:g} GPUs within {START_PATIENCE_S:.0f} seconds. "
                     "Give workers fewer, or add a node."
                 ) from None
-            except self._ray.exceptions.RayActorError as error:
+            except self.died as error:
                 if time.monotonic() > deadline:
                     lent.is_dead = True
                     raise BackendError(f"No worker starts ({error}).") from error
@@ -232,6 +241,7 @@ class _Run:
         self._pool, self._actor, self._request = pool, actor, request
         self.state = state
         self._token = secrets.token_hex(8)
+        self._latest_picture = to_bytes(resize(request.content, *request.canvas_size))
         self._fetched_at = time.monotonic()
 
     def iterates(self) -> Iterator[Iterate]:
@@ -240,7 +250,8 @@ class _Run:
         pool.call(actor.begin, Order(self._request, self._token, network.sha256, self.state))
         try:
             while (facts := pool.call(actor.advance)) is not None:
-                iterate = facts.iterate(partial(self._fetch, facts))
+                fetch = self._fetch if facts.values["is_last"] else self._fetch_or_recall
+                iterate = facts.iterate(partial(fetch, facts))
                 self._keep_state(iterate)
                 yield iterate
         finally:
@@ -248,6 +259,18 @@ class _Run:
 
     def _fetch(self, facts: Facts, part: Part) -> Any:
         return self._pool.call(self._actor.fetch, part, self._token, facts.values["step"])
+
+    def _fetch_or_recall(self, facts: Facts, part: Part) -> Any:
+        """Fetch a picture; of a worker that has died meanwhile the one before: the next step notices its death."""
+        try:
+            fetched = self._fetch(facts, part)
+        except self._pool.died:
+            if part == "state":
+                raise
+            return self._latest_picture.astype(np.float32) if part == "exact" else self._latest_picture
+        if part in ("picture", "result"):
+            self._latest_picture = fetched
+        return fetched
 
     def _keep_state(self, iterate: Iterate) -> None:
         if iterate.state is not None and time.monotonic() - self._fetched_at > STATE_INTERVAL_S:

@@ -147,6 +147,15 @@ def test_a_run_whose_worker_dies_goes_on_at_another_one(
     assert worker_of(single) != worker
 
 
+def test_a_preview_of_a_worker_that_died_is_the_one_before_and_the_run_goes_on(single: RayStylizer) -> None:
+    run, worker = single(request()), worker_of(single)
+    first = next(run)
+    shown = first.picture()
+    os.kill(worker, signal.SIGKILL)
+    np.testing.assert_array_equal(first.picture(), shown)
+    assert [iterate.step for iterate in run] == [0, 1, 2, 3, 4]
+
+
 def test_a_picture_that_kills_every_worker_fails_in_the_end(single: RayStylizer) -> None:
     def kill_at_each_start() -> Network:
         os.kill(processes[-1], signal.SIGKILL)

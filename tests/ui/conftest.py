@@ -14,6 +14,7 @@ from gradio_client import Client, handle_file
 from gradio_client.client import Job
 from playwright.sync_api import Browser, Page
 
+from neural_style.engine import Stylizer
 from neural_style.engine.effort import iterations_of
 from neural_style.images.save import save_image
 from neural_style.networks.provider import ProviderStatus
@@ -45,9 +46,10 @@ class Server:
 
 
 @contextmanager
-def serving(**options: Any) -> Iterator[Server]:
+def serving(paint: Stylizer | None = None, **options: Any) -> Iterator[Server]:
+    """Serve the page over a fake stylizer, or over another one."""
     stylizer = FakeStylizer()
-    context = ServiceContext(stylizer, lambda: NETWORK, recipe)
+    context = ServiceContext(paint or stylizer, lambda: NETWORK, recipe)
     context.estimate.begin_with(1e-6)
     limits = ServerOptions(**{"port": free_port(), "side_limit_px": 700, "steps_limit": STEPS_LIMIT, **options})
     with private_folder():

@@ -1,0 +1,71 @@
+"""The page over a real Ray cluster of two workers, in real browsers."""
+
+import logging
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+import ray
+from playwright.sync_api import Browser, Page, expect
+
+from neural_style.backends.ray_pool import ClusterOptions, RayStylizer
+from neural_style.networks.provider import NetworkProvider
+from tests.browser import TIMEOUT_MS, choose, previews, set_number, visit
+from tests.ui.conftest import Server, health, serving, wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
+expect.set_options(timeout=TIMEOUT_MS)
+
+NIGHT = "starry_night_van_gogh"
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[RayStylizer]:
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
+    network = NetworkProvider()()
+    stylizer = RayStylizer(lambda: network, ClusterOptions(workers=2, threads=1))
+    yield stylizer
+    stylizer.close()
+    ray.shutdown()
+
+
+@pytest.fixture(scope="module")
+def cluster(pool: RayStylizer) -> Iterator[Server]:
+    with serving(pool, jobs_at_once=2) as server:
+        yield server
+
+
+def idle_workers(pool: RayStylizer) -> list[int]:
+    return [pool.call(actor.ready) for actor in list(pool._idle.queue)]
+
+
+def prepare(page: Page, photo: str) -> None:
+    choose(page, photo, {NIGHT: 50})
+    set_number(page, "side", 192)
+    page.get_by_label("Quick", exact=True).check()
+
+
+def test_two_visitors_paint_at_once_one_stops_and_the_worker_of_the_other_dies(
+    cluster: Server, pool: RayStylizer, browser: Browser, photo: str
+) -> None:
+    workers = idle_workers(pool)
+    with visit(browser, cluster.url) as first, visit(browser, cluster.url) as second:
+        for page in (first, second):
+            page.set_default_timeout(120_000)  # each worker has one thread, and loads TensorFlow first
+            prepare(page, photo)
+        for page in (first, second):
+            page.click("#paint")
+        wait_until(lambda: health(cluster)[1]["running"] == 2, timeout_s=60)
+        previews(first, 2)
+        previews(second, 2)
+        first.click("#stop")
+        first.wait_for_selector("#download:visible")
+        expect(first.locator("#status")).to_contain_text("the best picture so far")
+        expect(first.locator("#download")).to_be_visible()
+        wait_until(lambda: len(pool._idle.queue) == 1, timeout_s=30)
+        busy = (set(workers) - set(idle_workers(pool))).pop()
+        os.kill(busy, signal.SIGKILL)
+        second.wait_for_selector("#download:visible", timeout=300_000)
+        expect(second.locator("#status")).to_contain_text("Finished")
+    assert busy not in idle_workers(pool)
