@@ -188,18 +188,22 @@ def test_a_double_click_enlarges_a_picture_that_100_percent_would_not(painted: P
         assert fits(page)
 
 
+SCROLLED = "(scrollY + document.querySelector('#run').scrollTop)"
+"""How far the page is scrolled, or the column of the picture where that is higher than the window."""
+
+
 def test_the_wheel_zooms_at_the_pointer_and_scrolls_the_page_over_a_whole_picture(
     painted: Painted, browser: Browser
 ) -> None:
     with looking(painted, browser, **DESKTOP) as page:
-        before = page.evaluate("scrollY")
+        before = page.evaluate(SCROLLED)
         page.mouse.move(*in_pane(page, 0.25, 0.3))
         page.mouse.wheel(0, -60 if before else 60)
-        page.wait_for_function("before => scrollY !== before", arg=before)
+        page.wait_for_function(f"before => {SCROLLED} !== before", arg=before)
         assert fits(page)
         point = in_pane(page, 0.25, 0.6)
         page.mouse.move(*point)
-        there, scrolled = place_of(page, *point), page.evaluate("scrollY")
+        there, scrolled = place_of(page, *point), page.evaluate(SCROLLED)
         page.keyboard.down("Control")
         page.mouse.wheel(0, -100)
         page.keyboard.up("Control")
@@ -209,12 +213,12 @@ def test_the_wheel_zooms_at_the_pointer_and_scrolls_the_page_over_a_whole_pictur
         page.wait_for_timeout(200)
         assert zoom_of(page) > 1.1 * with_key > 1.1
         assert place_of(page, *point) == pytest.approx(there, abs=0.002)
-        assert page.evaluate("scrollY") == scrolled
+        assert page.evaluate(SCROLLED) == scrolled
         for _ in range(8):
             page.mouse.wheel(0, 100)
         page.wait_for_timeout(200)
         assert fits(page)
-        assert page.evaluate("scrollY") == scrolled  # the turn that has zoomed does not go on to scroll
+        assert page.evaluate(SCROLLED) == scrolled  # the turn that has zoomed does not go on to scroll
 
 
 def test_a_drag_moves_a_zoomed_picture_as_far_as_its_edge_and_the_handle_the_line(
