@@ -1,8 +1,6 @@
 """The page over a real Ray cluster of two workers, in real browsers."""
 
 import logging
-import os
-import signal
 from collections.abc import Iterator
 
 import pytest
@@ -36,20 +34,13 @@ def cluster(pool: RayStylizer) -> Iterator[Server]:
         yield server
 
 
-def idle_workers(pool: RayStylizer) -> list[int]:
-    return [pool.call(actor.ready) for actor in list(pool._idle.queue)]
-
-
 def prepare(page: Page, photo: str) -> None:
     choose(page, photo, {NIGHT: 50})
     set_number(page, "side", 192)
     page.get_by_label("Quick", exact=True).check()
 
 
-def test_two_visitors_paint_at_once_one_stops_and_the_worker_of_the_other_dies(
-    cluster: Server, pool: RayStylizer, browser: Browser, photo: str
-) -> None:
-    workers = idle_workers(pool)
+def test_two_visitors_paint_at_once_and_one_of_them_stops(cluster: Server, browser: Browser, photo: str) -> None:
     with visit(browser, cluster.url) as first, visit(browser, cluster.url) as second:
         for page in (first, second):
             page.set_default_timeout(120_000)  # each worker has one thread, and loads TensorFlow first
@@ -58,14 +49,7 @@ def test_two_visitors_paint_at_once_one_stops_and_the_worker_of_the_other_dies(
             page.click("#paint")
         wait_until(lambda: health(cluster)[1]["running"] == 2, timeout_s=60)
         previews(first, 2)
-        previews(second, 2)
         first.click("#stop")
-        first.wait_for_selector("#download:visible")
-        expect(first.locator("#status")).to_contain_text("the best picture so far")
-        expect(first.locator("#download")).to_be_visible()
-        wait_until(lambda: len(pool._idle.queue) == 1, timeout_s=30)
-        busy = (set(workers) - set(idle_workers(pool))).pop()
-        os.kill(busy, signal.SIGKILL)
-        second.wait_for_selector("#download:visible", timeout=300_000)
-        expect(second.locator("#status")).to_contain_text("Finished")
-    assert busy not in idle_workers(pool)
+        for page, outcome in ((first, "the best picture so far"), (second, "Finished")):
+            page.wait_for_selector("#download:visible")
+            expect(page.locator("#status")).to_contain_text(outcome)
