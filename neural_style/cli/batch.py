@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from neural_style.cli.batch_flags import FAILED, add_batch_flags
+from neural_style.cli.batch_flags import add_batch_flags
 from neural_style.cli.batch_progress import BatchProgress
 from neural_style.cli.batch_reading import BatchOrder, manifest_path, read_batch
 from neural_style.cli.batch_start import BatchEngine
+from neural_style.cli.flags import FAILED
 from neural_style.cli.interruption import Interruption, Stopped
 from neural_style.cli.progress import say
 from neural_style.cli.starting import WORTH_A_TRIAL

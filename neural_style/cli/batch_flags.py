@@ -4,14 +4,11 @@ import argparse
 from typing import get_args
 
 from neural_style.cli.defaults import SHORT
-from neural_style.cli.flags import add_file, add_painting_flags, file_path, preset_list
+from neural_style.cli.flags import FAILED, add_file, add_painting_flags, describe, file_path
 from neural_style.images.save import OUTPUT_OPTIONS
 from neural_style.service.job_table import COLUMNS
 from neural_style.service.manifest import NAME
 from neural_style.service.options import BackendName
-
-FAILED = 1
-"""The exit status where some of the pictures could not be painted, and the others were."""
 
 _MORE_HELP = """\
 presets:
@@ -32,9 +29,8 @@ status is 0 when every picture is there, {failed} when some could not be painted
 def add_batch_flags(parser: argparse.ArgumentParser) -> None:
     """Declare every flag of `batch`, and its help."""
     parser.usage = "neural-style batch [PHOTO ...] --styles PAINTING [PAINTING ...] --output FOLDER [FLAGS]"
-    parser.description = "Repaint many photographs with the look of the page, with one start of the program."
-    parser.epilog = _MORE_HELP.format(presets=preset_list(), failed=FAILED)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    description = "Repaint many photographs with the look of the page, with one start of the program."
+    describe(parser, description, _MORE_HELP, failed=FAILED)
     add_painting_flags(parser, SHORT, _add_pictures)
     _add_own_flags(parser.add_argument_group("batch"))
 

@@ -3,19 +3,15 @@
 import sys
 import time
 from collections.abc import Callable, Sequence
-from types import TracebackType
-from typing import Self
 
-from tqdm import tqdm
-
-from neural_style.cli.progress import BAR_OPTIONS, say
+from neural_style.cli.progress import Bar, say
 from neural_style.engine.effort import typical_share
 from neural_style.iterate import Iterate
 from neural_style.service.estimate import rough_duration
 from neural_style.settings import Settings
 
 
-class BatchProgress:
+class BatchProgress(Bar):
     """Shows how far many pictures are on standard error.
 
     Args:
@@ -28,20 +24,11 @@ class BatchProgress:
     """
 
     def __init__(self, weights: Sequence[float], now: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
         self.weights, self._now = weights, now
         self._share = 0.0
         self._began: float | None = None
         self.finished = 0
-        self._bar: tqdm | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if self._bar is not None:
-            self._bar.close()
 
     @property
     def count(self) -> str:
@@ -56,13 +43,6 @@ class BatchProgress:
             return None
         return (self._now() - self._began) * (sum(self.weights) - done) / done
 
-    def prepare(self, what: str) -> None:
-        """Show what is being done before the first picture, such as `Loading TensorFlow`."""
-        if sys.stderr.isatty():
-            self._draw(what)
-        else:
-            say(f"{what} ...", sys.stderr)
-
     def begin(self) -> None:
         """Begin to measure the pace, where the steps of pictures are not shown."""
         self._began = self._began or self._now()
@@ -73,7 +53,7 @@ class BatchProgress:
         self._share = min(1.0, iterate.work_done / typical_share(settings))
         if sys.stderr.isatty():
             number = f"{self.finished + 1} of {len(self.weights)}"
-            self._draw(f"{self._time_left()}, picture {number}: {name}, step {iterate.step}")
+            self._show(f"{self._time_left()}, picture {number}: {name}, step {iterate.step}")
 
     def finish(self, line: str, *, failed: bool = False) -> None:
         """Count a picture as ended; in a log say so, with what is left. What failed says nothing of the pace."""
@@ -81,7 +61,7 @@ class BatchProgress:
             self.weights = [*self.weights[: self.finished], 0.0, *self.weights[self.finished + 1 :]]
         self.finished, self._share = self.finished + 1, 0.0
         if sys.stderr.isatty():
-            self._draw(f"{self._time_left()}, {self.count} pictures")
+            self._show(f"{self._time_left()}, {self.count} pictures")
         else:
             say(f"{self.count}: {line}, {self._time_left()}", sys.stderr)
 
@@ -94,10 +74,5 @@ class BatchProgress:
             return "nothing left"
         return "time left unknown" if self.left_s is None else f"about {rough_duration(self.left_s)} left"
 
-    def _draw(self, text: str) -> None:
-        done = self._done() / (sum(self.weights) or 1.0)
-        if self._bar is None:
-            self._bar = tqdm(desc=text, **BAR_OPTIONS)
-        self._bar.set_description_str(text, refresh=False)
-        self._bar.update(done - self._bar.n)
-        self._bar.refresh()
+    def _show(self, text: str) -> None:
+        self._draw(text, self._done() / (sum(self.weights) or 1.0)).refresh()

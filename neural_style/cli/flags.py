@@ -14,6 +14,9 @@ from neural_style.request import STYLE_NUMBERS, Style
 from neural_style.rows import lowered
 from neural_style.strength import STRENGTH
 
+FAILED = 1
+"""The exit status where some of several pictures could not be painted, and the others were."""
+
 STOPPING = "The first Ctrl-C ends the run and keeps the best picture so far, the second one ends the program at once."
 """The last sentence of the help."""
 
@@ -61,6 +64,19 @@ def add_pictures_by_place(group: "argparse._ArgumentGroup") -> None:
         help=f"picture to write; the ending says how: {_ENDINGS} (default: a PNG beside the photo, named after photo "
         "and painting, with a number where that name is taken)",
     )
+
+
+def describe(parser: argparse.ArgumentParser, description: str, more_help: str, **words: object) -> None:
+    """Give the parser of a command that paints its description, and the help that comes after the flags.
+
+    Args:
+        parser: of the command.
+        description: one sentence.
+        more_help: its lines are kept as they are; `{presets}` becomes the list of presets.
+        words: the other words in braces, and what they become.
+    """
+    parser.description, parser.epilog = description, more_help.format(presets=preset_list(), **words)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
 
 
 def preset_list() -> str:

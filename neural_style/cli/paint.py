@@ -6,7 +6,7 @@ It differs from `stylize` in its defaults and in how the pictures are named; the
 import argparse
 
 from neural_style.cli.defaults import SHORT
-from neural_style.cli.flags import STOPPING, add_flags, add_pictures_by_place, preset_list
+from neural_style.cli.flags import STOPPING, add_flags, add_pictures_by_place, describe
 from neural_style.cli.stylize import run
 
 _MORE_HELP = """\
@@ -22,8 +22,7 @@ example:
 def configure(parser: argparse.ArgumentParser) -> None:
     """Give the parser of `paint` its flags and `run`, a function from the arguments to the exit status."""
     parser.usage = "neural-style PHOTO PAINTING [PAINTING ...] [FLAGS]"
-    parser.description = "Repaint a photograph in the style of one or more paintings, with the look of the page."
-    parser.epilog = _MORE_HELP.format(presets=preset_list(), stopping=STOPPING)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    description = "Repaint a photograph in the style of one or more paintings, with the look of the page."
+    describe(parser, description, _MORE_HELP, stopping=STOPPING)
     add_flags(parser, SHORT, add_pictures_by_place)
     parser.set_defaults(run=run)

@@ -26,19 +26,11 @@ BAR_OPTIONS: Mapping[str, Any] = {
 """The options of `tqdm` for a bar of the work done: its own estimate assumes a fixed number of equally long steps."""
 
 
-class Progress:
-    """Shows iterates on standard error and, every `print_iterations` steps, a line of losses on standard output.
+class Bar:
+    """A bar of the work done on standard error, closed at the end of its `with` block; lines where that is a log."""
 
-    Args:
-        print_iterations: steps from one line to the next; None: no lines.
-        ends_by_losses: whether the run may end before its last step, as with an effort.
-    """
-
-    def __init__(self, print_iterations: int | None = None, *, ends_by_losses: bool = False) -> None:
-        self._print_iterations = print_iterations
-        self._ends_by_losses = ends_by_losses
+    def __init__(self) -> None:
         self._bar: tqdm | None = None
-        self._next_line_s = LOG_INTERVAL_S
 
     def __enter__(self) -> Self:
         return self
@@ -56,6 +48,28 @@ class Progress:
         else:
             say(f"{what} ...", sys.stderr)
 
+    def _draw(self, text: str, work_done: float) -> tqdm:
+        if self._bar is None:
+            self._bar = tqdm(desc=text, initial=work_done, **BAR_OPTIONS)
+        self._bar.set_description_str(text, refresh=False)
+        self._bar.update(work_done - self._bar.n)
+        return self._bar
+
+
+class Progress(Bar):
+    """Shows iterates on standard error and, every `print_iterations` steps, a line of losses on standard output.
+
+    Args:
+        print_iterations: steps from one line to the next; None: no lines.
+        ends_by_losses: whether the run may end before its last step, as with an effort.
+    """
+
+    def __init__(self, print_iterations: int | None = None, *, ends_by_losses: bool = False) -> None:
+        super().__init__()
+        self._print_iterations = print_iterations
+        self._ends_by_losses = ends_by_losses
+        self._next_line_s = LOG_INTERVAL_S
+
     def show(self, iterate: Iterate) -> None:
         """Show the next iterate, without fetching its picture."""
         if sys.stderr.isatty():
@@ -66,13 +80,6 @@ class Progress:
             say(", ".join([self._step(iterate), losses_text(iterate.losses), self._time_left(iterate)]), sys.stderr)
         if self._print_iterations and iterate.step % self._print_iterations == 0:
             say(f"step {iterate.step}: {losses_text(iterate.losses)}")
-
-    def _draw(self, text: str, work_done: float) -> tqdm:
-        if self._bar is None:
-            self._bar = tqdm(desc=text, initial=work_done, **BAR_OPTIONS)
-        self._bar.set_description_str(text, refresh=False)
-        self._bar.update(work_done - self._bar.n)
-        return self._bar
 
     def _step(self, iterate: Iterate) -> str:
         return f"step {step_text(iterate, ends_by_losses=self._ends_by_losses)}"

@@ -10,10 +10,11 @@ from pathlib import Path
 from neural_style.cli.batch_progress import BatchProgress
 from neural_style.cli.batch_start import BatchEngine
 from neural_style.cli.destinations import Destinations
+from neural_style.cli.flags import FAILED
 from neural_style.cli.interruption import Interruption
 from neural_style.cli.progress import say
 from neural_style.cli.reading import read_request
-from neural_style.cli.sheet_flags import FAILED, Wanted, add_sheet_flags, wanted_cells
+from neural_style.cli.sheet_flags import Wanted, add_sheet_flags, wanted_cells
 from neural_style.engine import Stylizer
 from neural_style.errors import NameTakenError, NeuralStyleError, OptionsError
 from neural_style.images.arrays import ByteImage

@@ -4,7 +4,7 @@ import argparse
 from dataclasses import dataclass
 
 from neural_style.cli.defaults import SHEET
-from neural_style.cli.flags import STOPPING, add_file, add_painting_flags, preset_list
+from neural_style.cli.flags import STOPPING, add_file, add_painting_flags, describe
 from neural_style.cli.reading import read_settings
 from neural_style.cli.setting_flags import number_reader
 from neural_style.images.save import OUTPUT_OPTIONS
@@ -14,9 +14,6 @@ from neural_style.service.sketches import SKETCHED_LOOKS, SKETCHED_STRENGTHS
 from neural_style.settings import Settings
 from neural_style.strength import STRENGTH
 from neural_style.validation import require
-
-FAILED = 1
-"""The exit status where some of the cells stayed empty."""
 
 _MORE_HELP = """\
 presets:
@@ -33,13 +30,12 @@ examples:
 def add_sheet_flags(parser: argparse.ArgumentParser) -> None:
     """Declare every flag of `sheet`, and its help."""
     parser.usage = "neural-style sheet PHOTO PAINTING [PAINTING ...] [--strengths X ... | --looks LOOK ...] [FLAGS]"
-    parser.description = (
+    description = (
         "Repaint a photograph after each of several paintings, and lay the pictures out with their titles as one; or "
         "after one painting, or all of them together, at several strengths or in several looks."
     )
     stopping = STOPPING.replace("the best picture so far", "a sheet of what is painted")
-    parser.epilog = _MORE_HELP.format(presets=preset_list(), stopping=stopping)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    describe(parser, description, _MORE_HELP, stopping=stopping)
     add_painting_flags(parser, SHEET, _add_pictures)
     _add_own_flags(parser.add_argument_group("sheet").add_mutually_exclusive_group())
 

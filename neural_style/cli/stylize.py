@@ -11,7 +11,7 @@ from tqdm import tqdm
 from neural_style.backends.local import LocalStylizer, speed_estimate
 from neural_style.cli.defaults import ORIGINAL
 from neural_style.cli.destinations import PLOT_NAME, TABLE_NAME, Destinations, checkpoints, output_beside
-from neural_style.cli.flags import STOPPING, add_flags, add_pictures_by_flags, preset_list
+from neural_style.cli.flags import STOPPING, add_flags, add_pictures_by_flags, describe
 from neural_style.cli.interruption import Interruption
 from neural_style.cli.job import Job
 from neural_style.cli.progress import Progress, say, step_text
@@ -42,11 +42,10 @@ example:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Give the parser of `stylize` its flags and `run`, a function from the arguments to the exit status."""
-    parser.description = (
+    description = (
         "Repaint a photograph in the style of one or more paintings, by the flags and defaults of the original program."
     )
-    parser.epilog = _MORE_HELP.format(presets=preset_list(), stopping=STOPPING)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    describe(parser, description, _MORE_HELP, stopping=STOPPING)
     add_flags(parser, ORIGINAL, add_pictures_by_flags)
     parser.set_defaults(run=run)
 

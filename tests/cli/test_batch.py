@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from neural_style.cli.batch_flags import FAILED
 from neural_style.cli.defaults import SHORT
+from neural_style.cli.flags import FAILED
 from neural_style.cli.main import build_parser
 from neural_style.engine import Stylizer
 from neural_style.images.load import load_image

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from neural_style.cli.defaults import SHEET
+from neural_style.cli.flags import FAILED
 from neural_style.cli.main import build_parser
-from neural_style.cli.sheet_flags import FAILED, wanted_cells
+from neural_style.cli.sheet_flags import wanted_cells
 from neural_style.errors import OptionsError
 from neural_style.images.load import load_image
 from neural_style.images.save import save_image
