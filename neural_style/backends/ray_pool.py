@@ -25,7 +25,7 @@ import numpy as np
 from neural_style.backends.ray_worker import Facts, Order, Part, Worker
 from neural_style.errors import BackendError, NeuralStyleError
 from neural_style.extras import RAY
-from neural_style.images.arrays import to_bytes
+from neural_style.images.arrays import ByteImage, to_bytes
 from neural_style.images.resize import resize
 from neural_style.iterate import Iterate, Iterates, RunState
 from neural_style.request import StylizeRequest
@@ -241,7 +241,7 @@ class _Run:
         self._pool, self._actor, self._request = pool, actor, request
         self.state = state
         self._token = secrets.token_hex(8)
-        self._latest_picture = to_bytes(resize(request.content, *request.canvas_size))
+        self._latest_picture: ByteImage | None = None
         self._fetched_at = time.monotonic()
 
     def iterates(self) -> Iterator[Iterate]:
@@ -267,7 +267,10 @@ class _Run:
         except self._pool.died:
             if part == "state":
                 raise
-            return self._latest_picture.astype(np.float32) if part == "exact" else self._latest_picture
+            picture = self._latest_picture
+            if picture is None:
+                picture = to_bytes(resize(self._request.content, *self._request.canvas_size))
+            return picture.astype(np.float32) if part == "exact" else picture
         if part in ("picture", "result"):
             self._latest_picture = fetched
         return fetched

@@ -26,7 +26,7 @@ class Messages:
     steps_limit: str = "{steps} steps were asked for; this server makes at most {limit}."
     no_size: str = "The longest side is empty. Give a number of pixels, or choose a size by its name."
     unknown_paper: str = "There is no paper {paper}. Known are {known}."
-    no_look_name: str = "A look needs a name of at most 60 characters."
+    no_look_name: str = "A look needs a name of at most {most} characters."
     unknown_sketch: str = "There is no such sketch. Have them painted again."
     unknown_look: str = "There is no look {look}. Known are {known}."
     effort_limit: str = (

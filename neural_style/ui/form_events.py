@@ -239,7 +239,8 @@ class FormEvents:
         """Hand the settings of the page, but for the size, to the browser, which keeps them under a name."""
         with errors_as_sentences():
             name = said(event, "name")
-            require(isinstance(name, str) and 0 < len(name) <= MOST_CHARACTERS, messages().no_look_name)
+            is_name = isinstance(name, str) and 0 < len(name) <= MOST_CHARACTERS
+            require(is_name, messages().no_look_name.format(most=MOST_CHARACTERS))
             settings = replace(self.read(values).settings, longest_side_px=None, width=None, dpi=None)
             kept = {"name": name, "settings": settings_to_changes(settings)}
         return {self.page.options.own_looks: {"kept": kept, "token": secrets.token_urlsafe(8)}}

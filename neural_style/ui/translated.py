@@ -21,14 +21,14 @@ class TranslatedBlocks(gr.Blocks):
     _changes: Mapping[str, Props]
 
     def translate(self, lay_out: Callable[[], object]) -> None:
-        """Lay the page out in the other languages.
+        """Lay the page out in the other languages; call it once the page is complete in English.
 
         Args:
             lay_out: what was called first within this page, to build the components that have texts.
         """
-        laid_out = {language: _props(lay_out, language) for language in LANGUAGES}
-        english = laid_out[ENGLISH]
-        self._changes = {language: list(map(_difference, english, props)) for language, props in laid_out.items()}
+        english = [component["props"] for component in self._config["components"]]
+        others = [language for language in LANGUAGES if language != ENGLISH]
+        self._changes = {language: list(map(_difference, english, _props(lay_out, language))) for language in others}
 
     @property
     def config(self) -> Any:

@@ -3,7 +3,6 @@
 
 const KEY = "neural-style-looks";
 const MOST_LOOKS = 100;
-const MOST_CHARACTERS = 60; // of a name, as in its field
 const [list, note, form, name, files] = [".own-looks", ".own-note", ".own-form", ".own-name", ".own-file"].map((part) => element.querySelector(part));
 
 function read() {
@@ -33,7 +32,7 @@ function write(looks) {
 function checked(looks) {
   const isRecord = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
   if (!isRecord(looks)) return null;
-  const found = Object.entries(looks).filter(([look, settings]) => look.trim() && look.length <= MOST_CHARACTERS && isRecord(settings));
+  const found = Object.entries(looks).filter(([look, settings]) => look.trim() && look.length <= name.maxLength && isRecord(settings));
   return found.length ? Object.fromEntries(found.slice(0, MOST_LOOKS)) : null;
 }
 
