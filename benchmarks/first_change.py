@@ -5,19 +5,14 @@ is the first change, and when the first picture of a step is.
 """
 
 import argparse
-import os
 import statistics
-from contextlib import ExitStack
 from typing import Any
 
 from playwright.sync_api import Page
 
 from benchmarks.common import PAIRS, Pair, add_folder, machine, significant, write_report
-from neural_style.engine.stylize import warm_up
+from benchmarks.served import served
 from neural_style.networks.provider import NetworkProvider
-from neural_style.networks.variables import FETCH
-from neural_style.service.options import ServerOptions
-from neural_style.ui.serve import close_page, compose, open_page, private_folder, service_context
 from tests.browser import choose, chromium, set_number, visit
 
 _CLOCK = """() => {
@@ -45,17 +40,9 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Write `first_change.json`."""
-    os.environ[FETCH.name] = "0"
-    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     provider = NetworkProvider()
-    warm_up(provider)
-    with private_folder(), chromium() as browser, ExitStack() as ended:
-        options = ServerOptions()
-        app = compose(service_context(provider, options), options)
-        url = open_page(app, options)
-        ended.callback(close_page, app)
-        with visit(browser, url) as page:
-            rounds = measure(page, PAIRS[0], arguments.size, arguments.rounds)[1:]
+    with served(provider) as url, chromium() as browser, visit(browser, url) as page:
+        rounds = measure(page, PAIRS[0], arguments.size, arguments.rounds)[1:]
     report: dict[str, Any] = {"machine": machine(), "network": provider.status().title, "pair": str(PAIRS[0])}
     names = ("first_change_s", "first_step_s")
     report |= {"longest_side_px": arguments.size, "rounds": [dict(zip(names, each, strict=True)) for each in rounds]}

@@ -4,23 +4,18 @@ Those that README.md and the documentation show go to `docs/page/`, the others t
 page in every state, on a desktop, a tablet and a phone, light and dark.
 """
 
-import contextlib
 import io
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from benchmarks.served import served
 from benchmarks.side_by_side import write_jpeg
-from neural_style.engine.stylize import warm_up
 from neural_style.networks.provider import NetworkProvider
-from neural_style.networks.variables import FETCH
 from neural_style.resources import resource
-from neural_style.service.options import ServerOptions
 from neural_style.service.sketches import SKETCHED_LOOKS
-from neural_style.ui.serve import close_page, compose, open_page, private_folder, service_context
 from tests.browser import choose, chromium, previews, set_number, visit
 
 PHOTO = "red_panda.jpg"
@@ -49,14 +44,7 @@ SHOWN_COMPARISON = "28"
 
 def main() -> None:
     """Visit the page once for each size, and write a picture of each of its states in each scheme."""
-    os.environ[FETCH.name] = "0"
-    provider, options = NetworkProvider(), ServerOptions()
-    context = service_context(provider, options)
-    context.estimate.begin_with(warm_up(provider))
-    with private_folder(), chromium() as browser, contextlib.ExitStack() as ended:
-        app = compose(context, options)
-        ended.callback(close_page, app)
-        url = open_page(app, options)
+    with served(NetworkProvider()) as url, chromium() as browser:
         for size in SIZES:
             _visit(browser, url, size)
 

@@ -6,10 +6,8 @@ desktop the presses of Tab to Paint.
 """
 
 import argparse
-import os
 import tempfile
 import time
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +16,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from benchmarks.common import add_folder, machine, significant, write_report
-from neural_style.engine.stylize import warm_up
+from benchmarks.served import served
 from neural_style.networks.provider import NetworkProvider
-from neural_style.networks.variables import FETCH
 from neural_style.resources import resource
-from neural_style.service.options import ServerOptions
-from neural_style.ui.serve import close_page, compose, open_page, private_folder, service_context
 from tests.browser import chromium, set_number, visit
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -49,17 +44,8 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Write `visit.json`."""
-    os.environ[FETCH.name] = "0"
-    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     provider = NetworkProvider()
-    trial = warm_up(provider)
-    with private_folder(), chromium() as browser, tempfile.TemporaryDirectory() as folder, ExitStack() as ended:
-        options = ServerOptions()
-        context = service_context(provider, options)
-        context.estimate.begin_with(trial)
-        app = compose(context, options)
-        url = open_page(app, options)
-        ended.callback(close_page, app)
+    with served(provider) as url, chromium() as browser, tempfile.TemporaryDirectory() as folder:
         photo = camera_photo(Path(folder, "IMG_0001.jpg"))
         report: dict[str, Any] = {"machine": machine(), "network": provider.status().title}
         report |= {"photo_bytes": photo.stat().st_size, "photo_size": list(PHOTO_SIZE)}
