@@ -9,7 +9,9 @@ from pathlib import Path
 import tensorflow as tf
 
 from benchmarks import (
+    against,
     batch,
+    cluster,
     curves,
     first_change,
     gpu,
@@ -40,6 +42,8 @@ COMMANDS = {
     "visit": visit,
     "jobs": jobs,
     "batch": batch,
+    "cluster": cluster,
+    "against": against,
     "load": load,
     "gpu": gpu,
     "machine": machine,
@@ -61,6 +65,7 @@ QUICK = {
     "visit": "--size 128",
     "jobs": "--jobs 9 --steps 2",
     "batch": "--photos 2 --size 64 --pictures 8 --reference 4 --sizes 4 --steps 2",
+    "cluster": "--workers 1 --photos 1 --size 64 --steps 4 --rounds 1",
     "load": "--visitors 10 --seconds 20",
     "picture": "--size 128",
 }
@@ -95,7 +100,7 @@ def build_parser() -> argparse.ArgumentParser:
 def run_all(arguments: argparse.Namespace) -> int:
     """Run every command that writes a report with its defaults; the GPU's only where there is one."""
     folder = ["--folder", str(arguments.folder)]
-    left_out = {"machine"} if tf.config.list_physical_devices("GPU") else {"machine", "gpu"}
+    left_out = {"machine", "against"} | (set() if tf.config.list_physical_devices("GPU") else {"gpu"})
     return _run_each({name: folder for name in COMMANDS if name not in left_out})
 
 

@@ -6,16 +6,14 @@ in which nothing is done exactly once, nothing is asked that could be done twice
 on from the last state of the run that was fetched, or from its beginning.
 """
 
-import contextlib
 import logging
 import os
-import queue
 import secrets
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -23,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from neural_style.backends.ray_worker import Facts, Order, Part, Worker
+from neural_style.backends.worker_pool import WorkerPool
 from neural_style.errors import BackendError, NeuralStyleError
 from neural_style.extras import RAY
 from neural_style.images.arrays import ByteImage, to_bytes
@@ -39,9 +38,6 @@ STATE_INTERVAL_S = 30.0
 
 CONNECT_PATIENCE_S = 10.0
 """The time for the head of a cluster to answer."""
-
-START_PATIENCE_S = 300.0
-"""The time for a worker to start, or for a node to come that has room for it."""
 
 _CONNECTION = {"log_to_driver": False, "logging_level": logging.ERROR, "namespace": "neural-style"}
 _logger = logging.getLogger(__name__)
@@ -96,9 +92,7 @@ class RayStylizer:
             self._connect()
         self._sent: dict[str, Any] = {}  # SHA-256 of a network -> its reference in Ray's object store
         self._lock = threading.Lock()
-        self._idle: queue.Queue[Any] = queue.Queue()
-        for _ in range(options.workers):
-            self._idle.put(self._start_worker())
+        self._workers = WorkerPool(options.workers, self._start_worker, ray.kill, self._answers)
 
     @property
     def workers(self) -> int:
@@ -109,11 +103,11 @@ class RayStylizer:
         """Paint a request; see `engine.stylize.stylize`.
 
         Raises:
-            BackendError: one worker after the other died under the run, or none starts.
+            BackendError: one worker after the other died under the run, or none starts or finds room.
         """
         state: RunState | None = None
         for attempt in range(1, MOST_ATTEMPTS + 1):
-            with self._worker() as worker:
+            with self._workers.lent() as worker:
                 run = _Run(self, worker.actor, request, state)
                 try:
                     yield from run.iterates()
@@ -129,17 +123,15 @@ class RayStylizer:
         )
 
     def close(self) -> None:
-        """End the workers that are idle, and the connection where it was made here: then all of them."""
-        with contextlib.suppress(queue.Empty):
-            while True:
-                self._ray.kill(self._idle.get_nowait())
+        """End the workers, and the connection where it was made here."""
+        self._workers.close()
         if self._is_connected_here:
             self._ray.shutdown()
 
     @property
-    def died(self) -> type[Exception]:
-        """The error of calling a worker that has died."""
-        return self._ray.exceptions.RayActorError
+    def died(self) -> tuple[type[Exception], ...]:
+        """The errors of calling a worker that has died, or whose answer went down with its machine."""
+        return self._ray.exceptions.RayActorError, self._ray.exceptions.ObjectLostError
 
     def call(self, method: Any, *arguments: Any) -> Any:
         """Call a method of a worker and wait for its answer.
@@ -147,7 +139,7 @@ class RayStylizer:
         Raises:
             NeuralStyleError: the worker raised it.
             BackendError: the worker raised anything else: a bug, or an error of TensorFlow's.
-            RayActorError: the worker died.
+            RayActorError, ObjectLostError: the worker died; see `died`.
         """
         try:
             return self._ray.get(method.remote(*arguments))
@@ -181,42 +173,20 @@ class RayStylizer:
                 f"There is no Ray cluster at {options.address} ({error}). Start one: ray start --head"
             ) from error
 
-    def _start_worker(self) -> Any:
+    def _start_worker(self) -> tuple[Any, Future[int]]:
+        """Have Ray start a worker wherever there is room; return it, and a future that is done when it has started."""
         needs = {"num_cpus": self._options.threads_of_each, "num_gpus": self._options.gpus}
         actor = self._ray.remote(Worker).options(**needs, max_restarts=0)
-        return actor.remote(self._options.threads_of_each, self._options.memory_gb)
+        started = actor.remote(self._options.threads_of_each, self._options.memory_gb)
+        return started, started.ready.remote().future()
 
-    @contextmanager
-    def _worker(self) -> Iterator["_Lent"]:
-        """Lend a worker that is idle; wait for one where there is none. One that has died is replaced."""
-        lent = _Lent(self._idle.get())
+    def _answers(self, actor: Any) -> bool:
+        """Whether a worker that was idle is still alive."""
         try:
-            self._wait_for(lent)
-            yield lent
-        finally:
-            self._idle.put(self._start_worker() if lent.is_dead else lent.actor)
-
-    def _wait_for(self, lent: "_Lent") -> None:
-        """Wait until the worker has started, on whichever node; replace it where it died while it was idle."""
-        deadline = time.monotonic() + START_PATIENCE_S
-        while True:
-            try:
-                self._ray.get(lent.actor.ready.remote(), timeout=max(0.0, deadline - time.monotonic()))
-            except self._ray.exceptions.GetTimeoutError:
-                lent.is_dead = True
-                raise BackendError(
-                    f"No node had room for a worker of {self._options.threads_of_each} cores and "
-                    f"{self._options.gpus:g} GPUs within {START_PATIENCE_S:.0f} seconds. "
-                    "Give workers fewer, or add a node."
-                ) from None
-            except self.died as error:
-                if time.monotonic() > deadline:
-                    lent.is_dead = True
-                    raise BackendError(f"No worker starts ({error}).") from error
-                time.sleep(0.2)
-                lent.actor = self._start_worker()
-            else:
-                return
+            self.call(actor.ready)
+        except self.died:
+            return False
+        return True
 
 
 def _check_reachable(address: str | None) -> None:
@@ -224,14 +194,6 @@ def _check_reachable(address: str | None) -> None:
     host, _, port = (address or "").removeprefix("ray://").rpartition(":")
     if host and port.isdigit():
         socket.create_connection((host, int(port)), CONNECT_PATIENCE_S).close()
-
-
-@dataclass
-class _Lent:
-    """A worker that is lent to a run."""
-
-    actor: Any
-    is_dead: bool = False
 
 
 class _Run:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from neural_style.backends.loading import load_tensorflow
 from neural_style.backends.local import LocalStylizer
+from neural_style.engine.allocator import keep_freed_memory
 from neural_style.iterate import Iterate, Iterates, RunState
 from neural_style.request import StylizeRequest
 from neural_style.vgg.network import Network
@@ -87,6 +88,7 @@ class Worker:
         for variable in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"):
             os.environ[variable] = str(threads)
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+        keep_freed_memory()
         load_tensorflow()
         import tensorflow as tf
 

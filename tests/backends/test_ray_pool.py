@@ -66,7 +66,7 @@ def single() -> Iterator[RayStylizer]:
 
 def worker_of(pool: RayStylizer) -> int:
     """Return the process of a worker that is idle."""
-    with pool._worker() as worker:
+    with pool._workers.lent() as worker:
         return pool.call(worker.actor.ready)
 
 
@@ -163,13 +163,12 @@ def test_a_picture_that_kills_every_worker_fails_in_the_end(single: RayStylizer)
 
     processes = [worker_of(single)]
     with pool_of(1, kill_at_each_start) as pool:
-        start = pool._wait_for
 
-        def wait_and_note(lent: Any) -> None:
-            start(lent)
-            processes.append(pool.call(lent.actor.ready))
+        def note(worker: Any) -> bool:
+            processes.append(pool.call(worker.ready))
+            return True
 
-        pool._wait_for = wait_and_note
+        pool._workers._answers = note
         with pytest.raises(BackendError, match=f"{ray_pool.MOST_ATTEMPTS} workers died one after the other"):
             list(pool(request()))
     assert len(processes) == 1 + ray_pool.MOST_ATTEMPTS
@@ -178,14 +177,14 @@ def test_a_picture_that_kills_every_worker_fails_in_the_end(single: RayStylizer)
 def test_a_batch_loses_no_picture_where_a_worker_is_killed(pool: RayStylizer, tmp_path: Path) -> None:
     write_files(tmp_path, photos=8)
     jobs = [job(tmp_path, f"{number}.png") for number in range(8)]
-    workers = [pool.call(actor.ready) for actor in list(pool._idle.queue)]
+    worker = worker_of(pool)
     seen = 0
 
     def kill_one(_request: StylizeRequest, _iterate: Iterate) -> None:
         nonlocal seen
         seen += 1
         if seen == 5:
-            os.kill(workers[0], signal.SIGKILL)
+            os.kill(worker, signal.SIGKILL)
 
     with open_manifest(tmp_path / "out" / NAME) as manifest:
         entries = list(paint_all(plan(tmp_path, jobs), manifest, Worker(pool), kill_one, pool.workers))

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from benchmarks import batch, gpu, gpu_child, jobs, memory, memory_child, picture
+from benchmarks import against, batch, gpu, gpu_child, jobs, memory, memory_child, picture
 from benchmarks.__main__ import COMMANDS, QUICK, build_parser, main
 from neural_style.engine.device import kind_of_device
+from neural_style.resources import checkout
 
 PAIR = "red_panda:great_wave_hokusai"
 
@@ -139,6 +140,29 @@ def test_batch(tiny, tmp_path):
     assert written["memory"]["to_picture"] == len(written["memory"]["resident_mb"]) == 4
 
 
+@pytest.mark.slow
+def test_cluster(tiny, tmp_path):
+    assert ran("cluster --workers 1 --photos 2 --size 32 --steps 2 --rounds 1", tmp_path) == 0
+    (row,) = report(tmp_path, "cluster")["rows"]
+    assert (row["workers"], row["photos"], row["same_pictures"]) == (1, 2, True)
+    assert row["cluster_over_processes"]["seconds"] > 0
+
+
+@pytest.mark.slow
+def test_against(tiny, tmp_path):
+    command = f"against {checkout()} --sizes 32 --rounds 2 --evaluations 8"
+    assert ran(command, tmp_path) == 0
+    (row,) = report(tmp_path, "against")["sizes"]
+    assert row["loss"]["ours_over_other"] == pytest.approx(1, abs=1e-3), "it is measured against itself"
+    assert row["loss"]["evaluations"] == 8
+    assert row["seconds"]["other_over_ours"] > 0
+
+
+def test_a_version_that_does_not_start_is_no_measurement(tmp_path):
+    with against.version(tmp_path, tmp_path / "none") as nothing, pytest.raises(RuntimeError, match="has ended"):
+        nothing(steps=1)
+
+
 def test_a_batch_fails_where_the_memory_grows_by_more_than_a_tenth():
     assert batch.growth([500, 520, 550], 2)["within_limit"]
     assert not batch.growth([500, 520, 580], 2)["within_limit"]
@@ -165,7 +189,7 @@ def test_what_the_gpus_table_is_made_of_works_anywhere(tiny, monkeypatch):
 
 
 def test_the_quick_flags_are_taken_and_leave_no_command_out():
-    assert set(QUICK) == set(COMMANDS) - {"gpu", "machine"}
+    assert set(QUICK) == set(COMMANDS) - {"against", "gpu", "machine"}
     for name, flags in QUICK.items():
         assert build_parser().parse_args([name, *flags.split()]).run is COMMANDS[name].run
 

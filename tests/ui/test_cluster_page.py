@@ -1,6 +1,8 @@
 """The page over a real Ray cluster of two workers, in real browsers."""
 
 import logging
+import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -53,3 +55,18 @@ def test_two_visitors_paint_at_once_and_one_of_them_stops(cluster: Server, brows
         for page, outcome in ((first, "the best picture so far"), (second, "Finished")):
             page.wait_for_selector("#download:visible")
             expect(page.locator("#status")).to_contain_text(outcome)
+
+
+def test_a_worker_that_is_killed_under_the_page_costs_time_and_no_picture(
+    cluster: Server, pool: RayStylizer, browser: Browser, photo: str
+) -> None:
+    with visit(browser, cluster.url) as page:
+        page.set_default_timeout(180_000)
+        prepare(page, photo)
+        workers = {pool.call(actor.ready) for actor in pool._workers.idle()}
+        page.click("#paint")
+        previews(page, 2)
+        (painting,) = workers - {pool.call(actor.ready) for actor in pool._workers.idle()}
+        os.kill(painting, signal.SIGKILL)
+        page.wait_for_selector("#download:visible")
+        expect(page.locator("#status")).to_contain_text("Finished")
