@@ -24,5 +24,15 @@ class LossPoint:
 
 
 def thinned(points: Sequence[LossPoint]) -> tuple[LossPoint, ...]:
-    """Return every second, third, ... point, so that at most `MOST_POINTS` are left."""
-    return tuple(points[:: max(1, math.ceil(len(points) / MOST_POINTS))])
+    """Return every second, third, ... point, at most `MOST_POINTS`; of steps that were made twice the latest count."""
+    made = _made_last(points)
+    return tuple(made[:: max(1, math.ceil(len(made) / MOST_POINTS))])
+
+
+def _made_last(points: Sequence[LossPoint]) -> list[LossPoint]:
+    """Return the points with rising steps: where a worker dies under a run, the run goes back some steps."""
+    made: list[LossPoint] = []
+    for point in reversed(points):
+        if not made or point.step < made[-1].step:
+            made.append(point)
+    return made[::-1]

@@ -4,6 +4,7 @@ from functools import partial
 from unittest.mock import Mock
 
 import pytest
+import tensorflow as tf
 
 import neural_style.engine.precision as module
 from neural_style.engine.device import kind_of_device
@@ -53,6 +54,23 @@ def test_every_candidate_of_this_device_is_timed_and_the_one_chosen_has_float32s
     assert gradient_cosine(network, found.chosen) >= 0.99
     for name, cosine in found.cosines.items():
         assert cosine == pytest.approx(gradient_cosine(network, name), abs=1e-6)
+
+
+def test_an_arithmetic_that_the_processor_does_not_have_is_not_taken(monkeypatch: pytest.MonkeyPatch):
+    timed = module._timed_pass
+
+    def without_bfloat16(network, arithmetic, layer):
+        refusal = tf.errors.AbortedError(None, None, "could not create a primitive descriptor")
+        return Mock(side_effect=refusal) if arithmetic != "float32" else timed(network, arithmetic, layer)
+
+    monkeypatch.setattr(module, "_timed_pass", without_bfloat16)
+    found = probe(tiny_network())
+    assert found.chosen == "float32"
+    assert set(found.speedups.values()) == {0.0}
+    broken = Mock(side_effect=tf.errors.InternalError(None, None, ""))
+    monkeypatch.setattr(module, "_timed_pass", Mock(return_value=broken))
+    with pytest.raises(tf.errors.InternalError):
+        probe(tiny_network())
 
 
 def test_what_is_asked_for_is_taken_without_trying():
