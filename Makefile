@@ -21,7 +21,7 @@ ALL_BUT_CUDA = $$(sed -nE 's/^([a-z0-9-]+)==.*/--no-emit-package \1/p' requireme
 # The program's own log lines are enough; TensorFlow's start-up chatter is not.
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
-.PHONY: app install test lint format types unit quick coverage chromium nginx sheets quality screenshots tables bench bench-quick load lock hooks dist clean help
+.PHONY: app install test lint format types unit quick coverage chromium nginx sheets gallery quality screenshots tables bench bench-quick load lock hooks dist clean help
 
 help: ## say what there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -61,12 +61,16 @@ format: $(VENV)/.dev ## put the code into its format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+gallery: $(VENV)/.dev ## paint the pictures of docs/gallery anew: some minutes
+	$(BIN)/python -m benchmarks.gallery
+
 sheets: $(VENV)/.dev ## paint the pictures of the README anew: an hour or more on two cores
 	$(BIN)/python -m benchmarks.contact_sheet --size 512 --cell 390 --output docs/quality/painted.jpg \
 		--contents neuschwanstein_castle red_panda astronaut_portrait coffee_cup kingfisher great_wall_of_china \
 		--styles starry_night_van_gogh great_wave_hokusai composition_vii_kandinsky stained_glass_mosaic \
 		adele_bloch_bauer_klimt the_sun_munch
 	$(BIN)/python -m benchmarks.looks
+	$(MAKE) gallery
 	$(BIN)/python -m benchmarks.sizes --pairs neuschwanstein_castle:starry_night_van_gogh \
 		red_panda:great_wave_hokusai great_wall_of_china:the_sun_munch
 

@@ -25,6 +25,7 @@ from neural_style.images.arrays import FloatImage
 from neural_style.images.resize import resize
 from neural_style.losses.gram import style_grams
 from neural_style.losses.layers import STYLE_LAYERS
+from neural_style.regions import Division
 from neural_style.settings import Settings
 from neural_style.vgg.network import Network
 
@@ -221,7 +222,9 @@ def _grams(picture: FloatImage, network: Network) -> dict[str, list[Plane]]:
 
 def _grams_at(picture: FloatImage, layers: Sequence[str], network: Network) -> list[Plane]:
     """Return the engine's Gram matrices; it remembers those of the painting for the second recipe."""
-    sources = PictureSources(Canvas(picture, [picture], picture), [1.0], network, Settings(pooling="max"))
+    sources = PictureSources(
+        Canvas(picture, [picture], picture, Division.of_shares([1.0])), network, Settings(pooling="max")
+    )
     grams = style_grams(sources, layers)[0]
     return [grams[layer].astype(np.float64) for layer in layers]
 

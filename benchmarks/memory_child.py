@@ -53,7 +53,7 @@ def _evaluation(order: dict[str, Any], network: Network) -> tuple[Callable[[], d
     size, tile = (order["height"], order["width"]), order.get("tile_side_px")
     request = request_of(*size)
     canvas = prepare_canvas(request, network.mean_rgb)
-    targets = objective(PictureSources(canvas, request.shares, network, OURS))
+    targets = objective(PictureSources(canvas, network, OURS))
     picture = vectors_of_device().of(canvas.start)
     loss = compiled_loss(network, targets, OURS.pooling, arithmetic)
     evaluate = build_evaluation(loss, targets, network.topology, tile)
@@ -88,7 +88,7 @@ def _run(order: dict[str, Any], network: Network) -> tuple[Callable[[], dict[str
 
 
 def _conditions(network: Network, arithmetic: Arithmetic) -> Conditions:
-    return RunContext(network, OURS, (1.0,), arithmetic, 0).conditions
+    return RunContext(network, OURS, arithmetic, 0).conditions
 
 
 def resident_bytes() -> int:

@@ -131,7 +131,7 @@ def _timed_parts(clock: PartsClock, provider: NetworkProvider) -> Iterator[None]
         (stylize, "prepare_canvas", clock.timed("pictures at each size", stylize.prepare_canvas)),
         (scale_run, "objective", clock.timed("targets", scale_run.objective)),
         (matching, "find_matches", clock.timed("search for matches", matching.find_matches)),
-        (targets, "smoothness_map", clock.timed("map of smoothness", targets.smoothness_map)),
+        (targets, "smoothness_of_regions", clock.timed("map of smoothness", targets.smoothness_of_regions)),
         (CompiledLoss, "_compiled", clock.timed("compiling", CompiledLoss._compiled)),
         (scale_run.ScaleRun, "advance", clock.timed(_size_of_step, advance)),
         (runner, "encode_preview", clock.timed("previews", runner.encode_preview)),

@@ -8,14 +8,26 @@ would have needed are given, and the latter may be above 1.
 import argparse
 import statistics
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from benchmarks.common import Cost, add_folder, add_sizes, machine, median_costs, significant, time_of, write_report
+from benchmarks.common import (
+    Cost,
+    add_folder,
+    add_sizes,
+    cost_of,
+    machine,
+    median_costs,
+    significant,
+    time_of,
+    write_report,
+)
 from benchmarks.operations import step_flop, winograd_step_flop
-from benchmarks.stepping import Steps, formats_worth_timing, our_step, request_of, size_of, step_of_original
+from benchmarks.stepping import OURS, Steps, formats_worth_timing, our_step, request_of, size_of, step_of_original
 from neural_style.engine.allocator import keep_freed_memory, release_memory
 from neural_style.losses.layers import STYLE_LAYERS
 from neural_style.networks.provider import NetworkProvider
+from neural_style.presets import APP_PRESET, PRESETS
 from neural_style.settings import Arithmetic
 from neural_style.vgg.network import Network
 
@@ -51,6 +63,8 @@ def run(arguments: argparse.Namespace) -> None:
         write_report(arguments.folder, "step_cost", report)
     report["styles"] = cost_of_styles(arguments, network, probe.chosen)
     print(report["styles"], flush=True)
+    report["regions"] = cost_of_regions(arguments, network, probe.chosen)
+    print(report["regions"], flush=True)
     write_report(arguments.folder, "step_cost", report)
 
 
@@ -94,6 +108,22 @@ def cost_of_styles(arguments: argparse.Namespace, network: Network, arithmetic: 
         ratio = statistics.median(of_round[index] / of_round[0] for of_round in rounds)
         rows.append({"styles": count, "seconds": significant(seconds), "ratio": significant(ratio, 4)})
     return {"longest_side_px": arguments.styles_size, "arithmetic": arithmetic, "rounds": len(rounds), "rows": rows}
+
+
+def cost_of_regions(arguments: argparse.Namespace, network: Network, arithmetic: Arithmetic) -> list[dict[str, Any]]:
+    """Compare steps with two paintings, a half of the picture each, with those with one painting for all of it."""
+    size, rows = size_of(arguments.styles_size), []
+    for look in ("classic", APP_PRESET):
+        settings = replace(OURS, weights=PRESETS[look].settings.weights)
+        one = our_step(request_of(*size, settings), network, arithmetic)
+        two = our_step(request_of(*size, settings, styles=2, in_regions=True), network, arithmetic)
+        for step in (one, two):
+            step()
+        rounds = [(cost_of(one), cost_of(two)) for _ in range(max(3, 3 * arguments.rounds))]
+        ratios = [statistics.median(b[unit] / a[unit] for a, b in rounds) for unit in (0, 1)]
+        row = {"look": look, "longest_side_px": arguments.styles_size, "arithmetic": arithmetic}
+        rows.append({**row, "two_over_one": dict(zip(Cost._fields, map(significant, ratios), strict=True))})
+    return rows
 
 
 def _performance(flop: int, cost: Cost, ceiling: float) -> dict[str, float]:

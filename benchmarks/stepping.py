@@ -17,6 +17,7 @@ from neural_style.images.arrays import FloatImage
 from neural_style.images.load import load_image
 from neural_style.images.resize import resize
 from neural_style.losses.objective import objective
+from neural_style.masks import Mask
 from neural_style.request import Style, StylizeRequest
 from neural_style.resources import resource
 from neural_style.settings import Arithmetic, Settings
@@ -63,16 +64,23 @@ def paintings(count: int) -> list[Style]:
     return [Style(load_image(file)) for file in files]
 
 
-def request_of(height: int, width: int, settings: Settings = OURS, styles: int = 1) -> StylizeRequest:
-    """Return a request for the example photo at exactly that size."""
-    return StylizeRequest(photo(height, width), paintings(styles), settings)
+def request_of(
+    height: int, width: int, settings: Settings = OURS, styles: int = 1, *, in_regions: bool = False
+) -> StylizeRequest:
+    """Return a request for the example photo at exactly that size, perhaps with a column of it for each painting."""
+    chosen = paintings(styles)
+    if in_regions:
+        across = np.arange(width) * styles // width
+        masks = [np.tile(across == number, (height, 1)) for number in range(styles)]
+        chosen = [Style(style.image, region=Mask.of(mask)) for style, mask in zip(chosen, masks, strict=True)]
+    return StylizeRequest(photo(height, width), chosen, settings)
 
 
 def our_step(request: StylizeRequest, network: Network, arithmetic: Arithmetic) -> Steps:
     """Return the stepping of our algorithm, each step whole: loss, gradient and the move of the optimiser."""
     settings = request.settings
     canvas = prepare_canvas(request, network.mean_rgb)
-    targets = objective(PictureSources(canvas, request.shares, network, settings))
+    targets = objective(PictureSources(canvas, network, settings))
     evaluate = WholeEvaluation(compiled_loss(network, targets, settings.pooling, arithmetic), targets)
     optimizer = build_optimizer(settings)
     return Steps(lambda state: optimizer.step(state, evaluate), optimizer.start(canvas.start))

@@ -63,7 +63,7 @@ def rows_of(size: tuple[int, int], settings: Settings, network: Network, tile: i
     """Return one row for each format."""
     request = request_of(*size, settings=settings)
     canvas = prepare_canvas(request, network.mean_rgb)
-    targets = objective(PictureSources(canvas, request.shares, network, settings))
+    targets = objective(PictureSources(canvas, network, settings))
     mixed = 0.7 * canvas.start + 0.3 * photo(*size)[:, ::-1]  # something of everywhere, not a target
     picture = mixed.astype(np.float32)
     tiling = tiling_for(tile, network.topology, targets.layers)

@@ -41,7 +41,7 @@ Losses = Generator[float, None, None]
 """A generator of the total of each evaluation; closing it frees the run."""
 
 MARKS = (100, 300, 1000)
-OUR_STEPS = 250
+OUR_STEPS = 400
 POINTS = 150
 """The most points of a curve that are reported."""
 

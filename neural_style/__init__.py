@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from neural_style.images.load import load_image
     from neural_style.images.save import save_image
     from neural_style.iterate import Iterate, LossValues
+    from neural_style.masks import Mask
     from neural_style.request import Style, StylizeRequest
     from neural_style.settings import AdamSettings, LossWeights, Settings
 
@@ -31,6 +32,7 @@ __all__ = [
     "Iterate",
     "LossValues",
     "LossWeights",
+    "Mask",
     "MissingExtraError",
     "NetworkError",
     "NeuralStyleError",
@@ -50,6 +52,7 @@ _HOMES = {
     "Iterate": "neural_style.iterate",
     "LossValues": "neural_style.iterate",
     "LossWeights": "neural_style.settings",
+    "Mask": "neural_style.masks",
     "MissingExtraError": "neural_style.errors",
     "NetworkError": "neural_style.errors",
     "NeuralStyleError": "neural_style.errors",

@@ -3,21 +3,29 @@
 Plain NumPy in float64: it runs once per picture.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from neural_style.images.arrays import FloatImage
+from neural_style.images.arrays import FloatImage, FloatPlane
 
 LUMA = np.array([0.299, 0.587, 0.114])
 """Rec. 601 luma of R, G, B, as in the YCbCr of JPEG, which the original program uses for this."""
+
+ROWS_AT_ONCE = 512
+"""The rows of a picture that are worked on at once: in float64 a large one would take many times its memory."""
 
 _NOISE_VARIANCE = 1.0
 """The variance added to each, in grey levels squared: it keeps the map of a flat or grey picture finite and gentle."""
 
 
-def match_colors(content: FloatImage, styles: Sequence[FloatImage], shares: Sequence[float]) -> FloatImage:
+def match_colors(
+    content: FloatImage,
+    styles: Sequence[FloatImage],
+    shares: Sequence[float],
+    weights: FloatPlane | None = None,
+) -> FloatImage:
     """Give the content the mean and covariance of the styles' colours (Gatys et al. 2016, "Preserving color").
 
     The linear map is the optimal transport between the two Gaussians (Pitié and Kokaram 2007): of all that fit it moves
@@ -27,15 +35,18 @@ def match_colors(content: FloatImage, styles: Sequence[FloatImage], shares: Sequ
         content: `[H, W, 3] float32`, RGB, 0..255.
         styles: pictures likewise, of any sizes.
         shares: one for each style, summing to 1.
+        weights: `[H, W] float32`, how much each pixel of the content counts for its mean and covariance; None: alike.
 
     Returns:
         `[H, W, 3] float32`, clipped to 0..255.
     """
-    content_mean, content_covariance = _moments(content)
+    content_mean, content_covariance = _moments(content, weights)
     style_mean, style_covariance = _blended_moments(styles, shares)
     transport = _transport(content_covariance, style_covariance)
-    matched = (content.astype(np.float64) - content_mean) @ transport + style_mean
-    return np.clip(matched, 0.0, 255.0).astype(np.float32)
+    matched = np.empty(content.shape, np.float32)
+    for rows in strips(len(content)):
+        matched[rows] = np.clip((content[rows].astype(np.float64) - content_mean) @ transport + style_mean, 0.0, 255.0)
+    return matched
 
 
 def keep_colors(result: FloatImage, content: FloatImage) -> FloatImage:
@@ -48,11 +59,30 @@ def keep_colors(result: FloatImage, content: FloatImage) -> FloatImage:
     return np.clip(content + difference[..., np.newaxis], 0.0, 255.0).astype(np.float32)
 
 
-def _moments(image: FloatImage) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    pixels = image.reshape(-1, 3).astype(np.float64)
-    mean = pixels.mean(axis=0)
-    centred = pixels - mean
-    return mean, centred.T @ centred / len(pixels)
+def _moments(image: FloatImage, weights: FloatPlane | None = None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the mean `[3]` and the covariance `[3, 3]` of the colours, of pixels that count alike or by weights."""
+    total = float(image.shape[0] * image.shape[1]) if weights is None else weights.sum(dtype=np.float64)
+    mean, covariance = np.zeros(3), np.zeros((3, 3))
+    for pixels, parts in _weighted_pixels(image, weights):
+        mean += parts @ pixels / total
+    for pixels, parts in _weighted_pixels(image, weights):
+        centred = pixels - mean
+        covariance += (parts[:, np.newaxis] * centred).T @ centred / total
+    return mean, covariance
+
+
+def _weighted_pixels(
+    image: FloatImage, weights: FloatPlane | None
+) -> Iterator[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    """Yield pixels `[N, 3]` and how much each counts, `[N]`, a strip of the picture at a time."""
+    for rows in strips(len(image)):
+        pixels = image[rows].reshape(-1, 3).astype(np.float64)
+        yield pixels, np.ones(len(pixels)) if weights is None else weights[rows].reshape(-1).astype(np.float64)
+
+
+def strips(height: int) -> Iterator[slice]:
+    """Yield the rows of a picture of that height, `ROWS_AT_ONCE` or fewer at a time."""
+    return (slice(start, start + ROWS_AT_ONCE) for start in range(0, height, ROWS_AT_ONCE))
 
 
 def _blended_moments(

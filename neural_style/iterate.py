@@ -8,6 +8,7 @@ two steps still has the best picture so far in its hands.
 import math
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from neural_style.images.arrays import ByteImage, FloatImage
 from neural_style.settings import Arithmetic
@@ -48,7 +49,7 @@ class LossValues(Mapping[str, float]):
 
 @dataclass(frozen=True, eq=False)
 class RunState:
-    """What it takes to go on from an iterate in another process; only what was learnt of the curvature is lost.
+    """What it takes to go on from an iterate in another process.
 
     Attributes:
         scale: index of the size that is painted, 0 for the smallest.
@@ -56,6 +57,9 @@ class RunState:
         step: that of the iterate.
         elapsed_s: seconds of painting so far.
         picture: the best picture so far at that size, its padding included, `[h, w, 3] float32, RGB, 0..255`.
+        start: the picture that painting at that size began with, likewise; None: it is not known, and `picture` stands
+            for it.
+        optimizer: all that the optimiser knows; see `optimizers.protocol.Saved`. None: it begins anew from `picture`.
     """
 
     scale: int
@@ -63,6 +67,8 @@ class RunState:
     step: int
     elapsed_s: float
     picture: FloatImage
+    start: FloatImage | None = None
+    optimizer: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, eq=False)

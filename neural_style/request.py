@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Generic, Literal, TypeVar
 
-from neural_style.errors import ImageError
+from neural_style.errors import ImageError, OptionsError
 from neural_style.images.arrays import FloatImage, FloatPlane
 from neural_style.images.resize import resize_plane, size_for_longest_side, size_for_width
+from neural_style.masks import LEAST_PIXELS, Mask, divide
+from neural_style.regions import Division, normalised
 from neural_style.settings import MAX_ASPECT, MAX_PIXELS, MIN_SIDE_PX, Fit, Settings
 from neural_style.validation import Bounds, checked_image, require, require_within
 
@@ -53,6 +55,7 @@ class ChosenStyle(Generic[Picture]):
         image: the picture, or what stands for it.
         share: its part of the blend, relative to the other styles' shares; 0 leaves it out.
         scale: its width relative to the result's width: below 1 finer strokes, above 1 larger ones.
+        region: where in the picture it paints; None: wherever no other style has a region.
         title: what a recipe may call it; empty: a recipe says nothing of it.
 
     Raises:
@@ -82,6 +85,7 @@ class ChosenStyle(Generic[Picture]):
         ),
     )
     title: str = ""
+    region: Mask | None = None
 
     def __post_init__(self) -> None:
         for name, row in STYLE_NUMBERS.items():
@@ -94,9 +98,14 @@ class ChosenStyle(Generic[Picture]):
         """The name -> the value of each of its `STYLE_NUMBERS`."""
         return {name: getattr(self, name) for name in STYLE_NUMBERS}
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """All that was chosen beside the picture and its title: field -> value."""
+        return {**self.numbers, "region": self.region}
+
     def with_image(self, image: Other) -> "ChosenStyle[Other]":
         """Return the same choice for another picture, which the title may not fit: it goes."""
-        return ChosenStyle(image, **self.numbers)
+        return ChosenStyle(image, **self.facts)
 
 
 STYLE_NUMBERS: Mapping[str, StyleNumber] = {
@@ -145,6 +154,8 @@ class StylizeRequest:
         styles: one or more paintings, not all of share 0.
         settings: how to paint.
         initial: the start picture for `settings.start == "image"`, of any size.
+        left_alone: the part of the content that stays as it is; None: none, but where all styles have regions what lies
+            outside of them.
         content_alpha: `[H, W]`, 0..255, how opaque the content is; None: wholly.
         notices: what the person shall be told of the files that the pictures are from.
 
@@ -157,6 +168,7 @@ class StylizeRequest:
     settings: Settings = field(default_factory=Settings)
     initial: FloatImage | None = None
     content_alpha: FloatPlane | None = None
+    left_alone: Mask | None = None
     notices: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -178,8 +190,26 @@ class StylizeRequest:
             'The start "image" and an initial picture go together; only one of the two was given.',
         )
         check_size("painted picture", *self.canvas_size)
+        self._check_regions()
         for style in self.active_styles:
             check_size("style picture at its scale", *style.size(self.canvas_size, self.settings.style_fit))
+
+    def division(self, size: tuple[int, int]) -> Division:
+        """Return how a picture of that (height, width) is divided among the active styles."""
+        masks = tuple(style.region for style in self.active_styles)
+        return divide(masks, self.shares, self.left_alone, size)
+
+    def _check_regions(self) -> None:
+        """Refuse regions in which nothing can be painted."""
+        for number, style in enumerate(self.styles, start=1):
+            empty = style.share > 0 and style.region is not None and style.region.is_empty
+            require(not empty, f"The region of style {number} is empty. Select a part of the picture, or leave it out.")
+        nothing = "The regions and what is to be left alone leave nothing to paint: less than a pixel of the picture."
+        try:
+            kept = self.division(self.canvas_size).kept
+        except ValueError:
+            raise OptionsError(nothing) from None
+        require(kept is None or float((1.0 - kept).sum()) >= LEAST_PIXELS, nothing)
 
     @property
     def canvas_size(self) -> tuple[int, int]:
@@ -206,9 +236,7 @@ class StylizeRequest:
     @property
     def shares(self) -> tuple[float, ...]:
         """The shares of `active_styles`, normalised to sum 1."""
-        largest = max(style.share for style in self.active_styles)  # divided by first: the sum may be out of range
-        relative = [style.share / largest for style in self.active_styles]
-        return tuple(share / sum(relative) for share in relative)
+        return normalised([style.share for style in self.active_styles])
 
 
 def check_size(name: str, height: int, width: int) -> None:

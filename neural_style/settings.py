@@ -17,6 +17,7 @@ Pooling = Literal["max", "avg"]
 Forms = Literal["photo", "colors"]
 Fit = Literal["width", "longest"]
 Smoothing = Literal["even", "adaptive"]
+ColorWay = Literal["ycbcr", "lab", "luminance", "matched", "histogram"]
 OptimizerName = Literal["lbfgs", "adam"]
 Start = Literal["noise", "content", "colors", "image"]
 Arithmetic = Literal["float32", "winograd", "bfloat16", "float16"]
@@ -124,6 +125,30 @@ class Settings:
         group=COUNTS,
         label="Keep the photo's colours",
         help="Take only lightness and strokes from the paintings, and the colours from the photo.",
+    )
+    color_way: ColorWay = setting(  # see color_ways
+        "ycbcr",
+        group=COUNTS,
+        label="Way of keeping the colours",
+        titles={
+            "ycbcr": "put back, as in JPEG",
+            "lab": "put back, by eye",
+            "luminance": "paint only lightness",
+            "matched": "recolour the paintings",
+            "histogram": "recolour them exactly",
+        },
+        help="How the photo's colours are kept; ycbcr and lab: put back in the end, beside the lightness that was "
+        "painted, luminance: lightness alone is painted, matched and histogram: the paintings are brought into the "
+        "photo's colours before.",
+    )
+    color_strength: float = setting(
+        1.0,
+        low=0,
+        high=1,
+        group=COUNTS,
+        label="How far colours are kept",
+        noun="strength of the colours",
+        help="How far the photo's colours are kept, where they are; 0: not at all.",
     )
     start: Start = setting(
         "noise",

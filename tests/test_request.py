@@ -108,7 +108,7 @@ class TestWhatARequestSays:
 class TestAChosenStyle:
     def test_has_a_row_for_each_of_its_numbers(self):
         names = {each.name for each in fields(ChosenStyle)}
-        assert STYLE_NUMBERS.keys() == names - {"image", "title"}
+        assert STYLE_NUMBERS.keys() == names - {"image", "title", "region"}
         rows = STYLE_NUMBERS.values()
         for key in ("flag", "plural", "label"):
             assert len({getattr(row, key) for row in rows}) == len(rows)

@@ -2,10 +2,10 @@
 
 import argparse
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from neural_style.cli.reading import read_choices, read_settings
+from neural_style.cli.reading import read_choices, read_left_alone, read_settings
 from neural_style.errors import NeuralStyleError, OptionsError
 from neural_style.record.recipe import Recipe, load_recipe
 from neural_style.service.batch_jobs import BatchJob, load_shared
@@ -118,7 +118,8 @@ class _Reading:
             (settings.start == "image") == (arguments.initial is not None),
             'The start "image" and --initial go together; only one of the two was given.',
         )
-        return BatchJob(photo, styles, settings, output, arguments.initial)
+        left_alone = read_left_alone(arguments, kept)
+        return BatchJob(photo, styles, settings, output, arguments.initial, left_alone)
 
     def _recipe(self, path: Path) -> Recipe:
         if path not in self._recipes:
@@ -137,4 +138,4 @@ def _with_outputs(drafts: Sequence[_Draft], folder: Path | None, ending: str) ->
     paths = iter(output_paths(photos, folder or Path(), ending, taken=named))
     for draft in drafts:
         output = draft.job.output if draft.is_named else next(paths)
-        yield BatchJob(draft.job.photo, draft.job.styles, draft.job.settings, output, draft.job.initial)
+        yield replace(draft.job, output=output)

@@ -65,6 +65,7 @@ class Destinations:
         plot: the losses drawn, or None.
         timelapse: the film of the painting, or None.
         resume: the state of the run, which may be there already, or None.
+        finished_run: the state of the run at its end, or None; it may be the same file as `resume`.
         goes_on: whether it is: checkpoints may then be replaced, being those of the same run.
     """
 
@@ -75,6 +76,7 @@ class Destinations:
     plot: Path | None = None
     timelapse: Path | None = None
     resume: Path | None = None
+    finished_run: Path | None = None
     goes_on: bool = False
     is_numbered: bool = False
 
@@ -110,6 +112,9 @@ class Destinations:
         if self.resume is not None:
             check_new_path(self.resume, overwrite=True)
             _take(self.resume, taken)
+        if self.finished_run is not None and self.finished_run != self.resume:
+            check_new_path(self.finished_run, overwrite=self.overwrite)
+            _take(self.finished_run, taken)
 
     def output_names(self) -> Iterator[Path]:
         """Yield the names for the picture in the order in which they are to be tried."""

@@ -8,11 +8,15 @@ from typing import Any
 from neural_style.cli.defaults import Defaults
 from neural_style.cli.setting_flags import add_setting_flags, number_reader
 from neural_style.images.save import OUTPUT_OPTIONS
+from neural_style.masks import READY
 from neural_style.presets import APP_PRESET, PRESETS, current_name, scale_in_words
 from neural_style.record.timelapse import FILM_ENDINGS
 from neural_style.request import STYLE_NUMBERS, Style
 from neural_style.rows import lowered
 from neural_style.strength import STRENGTH
+
+NO_MASK = "-"
+"""What stands for no mask: a style without a region paints the rest."""
 
 FAILED = 1
 """The exit status where some of several pictures could not be painted, and the others were."""
@@ -95,6 +99,11 @@ def file_path(text: str) -> Path:
         raise argparse.ArgumentTypeError(f"there is no home folder for {text}") from None
 
 
+def mask_source(text: str) -> str | Path:
+    """Convert the text of a flag that says where a mask is: the name of a ready one, `NO_MASK`, or else a file."""
+    return text if text == NO_MASK or text in READY else file_path(text)
+
+
 def add_file(group: "argparse._ArgumentGroup", name: str, **options: Any) -> None:
     """Declare a flag or a word that names a file."""
     group.add_argument(name, **{"type": file_path, "metavar": "FILE", **options})
@@ -136,6 +145,31 @@ def _add_look_flags(group: "argparse._ArgumentGroup", defaults: Defaults) -> Non
     for name, row in STYLE_NUMBERS.items():
         meaning = f"{row.meaning}; one value for each style or one for all (default: {getattr(Style, name):g})"
         group.add_argument(row.flag, dest=name, type=float, metavar="X", nargs="+", help=meaning)
+    _add_mask_flags(group)
+
+
+def _add_mask_flags(group: "argparse._ArgumentGroup") -> None:
+    ready = ", ".join(READY)
+    group.add_argument(
+        "--regions",
+        type=mask_source,
+        metavar="MASK",
+        nargs="+",
+        help="where each style paints: a picture that is white there, of any size, or one of "
+        f"{ready}; - for what the others leave, which is the photo where every style has a region",
+    )
+    group.add_argument(
+        "--leave-alone",
+        type=mask_source,
+        metavar="MASK",
+        help="part of the photo that stays as it is, likewise (default: none)",
+    )
+    group.add_argument(
+        "--feather",
+        type=float,
+        metavar="X",
+        help="softness of the edges of these masks, in percent of the longest side (default: as they are)",
+    )
 
 
 def _add_record_flags(group: "argparse._ArgumentGroup") -> None:
@@ -161,6 +195,12 @@ def _add_record_flags(group: "argparse._ArgumentGroup") -> None:
         metavar="FILE",
         help="file to keep the state of a long run in, every minute or so and when it is stopped; the same command "
         "goes on from it, and deletes it when the picture is finished",
+    )
+    group.add_argument(
+        "--save-run",
+        type=file_path,
+        metavar="FILE",
+        help="file to keep the finished run in, to go on from it by --resume and more --iterations",
     )
     group.add_argument("--progress-write", action="store_true", help="write the losses to progress.txt by the output")
     group.add_argument("--progress-plot", action="store_true", help="draw the losses in progress.png by the output")

@@ -31,6 +31,7 @@ class Job:
         losses: filled while the picture is painted.
         film: likewise; None where none is wanted.
         resume: keeps the state of the run; None where that is not wanted.
+        finished_run: keeps the state at the end, likewise.
         estimate: what is known of the speed of this machine, which learns from the run.
     """
 
@@ -41,6 +42,7 @@ class Job:
     losses: LossTable = field(default_factory=LossTable)
     film: Timelapse | None = None
     resume: Resume | None = None
+    finished_run: Resume | None = None
     estimate: SpeedEstimate = field(default_factory=SpeedEstimate)
 
     @property
@@ -68,6 +70,17 @@ class Job:
             return False
         say(f"Stopped after step {iterate.step}; the same command goes on from there.", sys.stderr)
         return True
+
+    def end(self, iterate: Iterate, *, is_over: bool) -> None:
+        """Keep the state at the end where that is wanted; that of a run that is over need not be kept any more.
+
+        Raises:
+            ImageError: it cannot be written.
+        """
+        if self.resume is not None and is_over:
+            self.resume.end()
+        if self.finished_run is not None:
+            self.finished_run.save(iterate)
 
     def save(self, iterate: Iterate) -> Path:
         """Write the picture, and what is wanted beside it.

@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from neural_style.cli.defaults import Defaults
+from neural_style.cli.flags import NO_MASK
 from neural_style.cli.progress import say
 from neural_style.cli.setting_flags import given_settings
 from neural_style.errors import OptionsError
 from neural_style.images.load import LoadedImage, load_picture, notices_of, pixel_count
-from neural_style.record.recipe import load_recipe
+from neural_style.masks import READY, Mask
+from neural_style.record.recipe import Recipe, load_recipe
 from neural_style.request import STYLE_NUMBERS, ChosenStyle, Style, StylizeRequest
 from neural_style.settings import ROWS, Settings, with_changes
 from neural_style.strength import at_strength
-from neural_style.validation import require
+from neural_style.validation import require, require_number
 
 MANY_PIXELS = 30_000_000
 """The pixels from which on a file takes a second or more to read."""
@@ -37,10 +39,11 @@ def read_request(arguments: argparse.Namespace) -> StylizeRequest:
     initial = None if arguments.initial is None else _load(arguments.initial)
     return StylizeRequest(
         content=content.image,
-        styles=[Style(painting.image, **choice.numbers) for painting, choice in zip(paintings, choices, strict=True)],
+        styles=[Style(painting.image, **choice.facts) for painting, choice in zip(paintings, choices, strict=True)],
         settings=settings,
         initial=initial and initial.image,
         content_alpha=content.alpha,
+        left_alone=read_left_alone(arguments, kept),
         notices=(*(kept.notices if kept else ()), *notices_of([content, *paintings, initial])),
     )
 
@@ -80,7 +83,50 @@ def read_choices(arguments: argparse.Namespace, kept: Sequence[ChosenStyle[None]
         if values:
             each = _one_each(STYLE_NUMBERS[name].flag, values, count)
             kept = [replace(style, **{name: value}) for style, value in zip(kept, each, strict=True)]
+    if arguments.regions is not None:
+        given = len(arguments.regions)
+        require(
+            given == count,
+            f"--regions has {given} masks for {count} style pictures. Give one for each; {NO_MASK} is the rest.",
+        )
+        masks = [read_mask(source, arguments.feather) for source in arguments.regions]
+        kept = [replace(style, region=mask) for style, mask in zip(kept, masks, strict=True)]
     return list(kept)
+
+
+def read_left_alone(arguments: argparse.Namespace, kept: Recipe | None) -> Mask | None:
+    """Return what is left alone of the photo: by the flag, else by the recipe.
+
+    Raises:
+        ImageError: the mask cannot be read.
+    """
+    if arguments.leave_alone is None:
+        return kept and kept.left_alone
+    return read_mask(arguments.leave_alone, arguments.feather)
+
+
+def read_mask(source: str | Path, feather: float | None = None) -> Mask | None:
+    """Return the mask of that name or in that file, with soft edges where it is asked for; None for `NO_MASK`.
+
+    Args:
+        source: a name of `masks.READY`, a file, or `NO_MASK`.
+        feather: how soft, in percent of the longest side.
+
+    Raises:
+        ImageError: there is no such mask.
+        OptionsError: the softness is no number from 0 to 50.
+    """
+    if source == NO_MASK:
+        return None
+    if isinstance(source, Path):
+        loaded = load_picture(source)
+        mask = Mask.of_picture(loaded.image, loaded.alpha)
+    else:
+        mask = READY[source]
+    if feather is None:
+        return mask
+    require_number("softness of --feather", feather, low=0, high=50)
+    return mask.feathered(feather / 100.0)
 
 
 def _load(path: Path) -> LoadedImage:

@@ -84,9 +84,9 @@ def run(arguments: argparse.Namespace, stylizer: Stylizer | None = None) -> int:
         job = replace(job, network_sha256=network.sha256)
         local = LocalStylizer.remembering(provider, arguments.memory_gb)
         job = replace(job, estimate=speed_estimate(provider, arguments.memory_gb))
-        if arguments.resume is not None:
-            resume = Resume(arguments.resume, fingerprint(request, network.sha256))
-            job, local = replace(job, resume=resume), replace(local, begin=resume.begin())
+        of = fingerprint(request, network.sha256)
+        resume, finished = (path and Resume(path, of) for path in (arguments.resume, arguments.save_run))
+        job, local = replace(job, resume=resume, finished_run=finished), replace(local, begin=resume and resume.begin())
         in_short = short_way(arguments.content, arguments.styles)
         stylizer = Starting(network, local, job.estimate, progress, in_short)
     with Interruption() as interruption:
@@ -96,8 +96,7 @@ def run(arguments: argparse.Namespace, stylizer: Stylizer | None = None) -> int:
         output = job.save(iterate)
         if iterate.is_last and iterate.notice is None:
             job.estimate.learn(job.request.canvas_size, job.request.settings, iterate)
-        if job.resume is not None and (interruption.status is None or iterate.is_last):
-            job.resume.end()
+        job.end(iterate, is_over=interruption.status is None or iterate.is_last)
     _tell(job, output, iterate, interruption)
     return interruption.status or 0
 
@@ -118,6 +117,7 @@ def read_destinations(arguments: argparse.Namespace) -> Destinations:
         plot=folder / PLOT_NAME if arguments.progress_plot else None,
         timelapse=arguments.timelapse,
         resume=arguments.resume,
+        finished_run=arguments.save_run,
         goes_on=arguments.resume is not None and arguments.resume.exists(),
         is_numbered=arguments.output is None,
     )

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neural_style.color import match_colors
+from neural_style.color_ways import as_painted
 from neural_style.images.arrays import FloatImage
 from neural_style.images.resize import resize
+from neural_style.regions import Division
 from neural_style.request import StylizeRequest
 
 NOISE_DEVIATION = 0.256
@@ -23,6 +24,7 @@ class Canvas:
         content: the photograph at the size to paint at.
         styles: the active styles, each at its own scale.
         start: the picture that the optimiser begins with, at the same size.
+        division: how the picture is divided among the styles, its padding included.
         padding_px: what content and start have around them, mirrored, beyond the size to paint at.
         is_painted: whether the start is what was painted at a smaller size.
     """
@@ -30,6 +32,7 @@ class Canvas:
     content: FloatImage
     styles: Sequence[FloatImage]
     start: FloatImage
+    division: Division
     padding_px: int = 0
     is_painted: bool = False
 
@@ -49,20 +52,23 @@ def prepare_canvas(
         painted: the picture of a smaller scale, without its padding, to go on from; None: the request's start picture.
     """
     height, width = size or request.canvas_size
-    content, styles = _resized(request, (height, width))
+    division = request.division((height, width))
+    content, styles = as_painted(*_resized(request, (height, width)), request.settings, division)
     if painted is not None:
         start = resize(painted, height, width)
     else:
         start = _start_picture(request, content, styles, mean_rgb)
+    start = division.with_kept(start, content)
     padding_px = padding_of(request.settings.padding_px, (height, width))
     is_painted = painted is not None
-    return Canvas(_mirrored(content, padding_px), styles, _mirrored(start, padding_px), padding_px, is_painted)
+    mirrored = _mirrored(content, padding_px), styles, _mirrored(start, padding_px), division.padded(padding_px)
+    return Canvas(*mirrored, padding_px, is_painted)
 
 
 def recolored_photo(request: StylizeRequest, size: tuple[int, int]) -> FloatImage:
     """Return the photograph at that (height, width) in the colours of the paintings, `[height, width, 3] float32`."""
     content, styles = _resized(request, size)
-    return match_colors(content, styles, request.shares)
+    return request.division(size).recolored(content, styles)
 
 
 def padding_of(wanted_px: int, size: tuple[int, int]) -> int:
@@ -113,5 +119,5 @@ def _base_picture(request: StylizeRequest, content: FloatImage, styles: Sequence
     if request.initial is not None:
         return resize(request.initial, *content.shape[:2])
     if request.settings.start == "colors":
-        return match_colors(content, styles, request.shares)
+        return request.division((content.shape[0], content.shape[1])).recolored(content, styles)
     return content  # "content", and what "noise" is mixed into

@@ -17,6 +17,7 @@ from scipy.ndimage import gaussian_filter
 from neural_style.color import LUMA
 from neural_style.images.arrays import FloatImage
 from neural_style.images.resize import resize, resize_plane, size_for_longest_side
+from neural_style.regions import Division
 
 MAP_SIDE_PX = 256
 """The longest side of the photograph for which the map is computed. It is smooth, so a large one need not cost more."""
@@ -55,6 +56,21 @@ def smoothness_map(content: FloatImage, styles: Sequence[FloatImage], shares: Se
     weights = ((average + _NOISE_VARIANCE) / (blended + _NOISE_VARIANCE)) ** EXPONENT
     whole = resize_plane(weights.astype(np.float32), height, width)
     return np.clip(whole, LOWEST, HIGHEST)[..., np.newaxis]
+
+
+def smoothness_of_regions(content: FloatImage, styles: Sequence[FloatImage], division: Division) -> NDArray[np.float32]:
+    """Return the weights of the total variation, each region's by its own paintings; see `smoothness_map`.
+
+    Args:
+        content: the photograph at the size of the division, `[H, W, 3] float32`, RGB, 0..255.
+        styles: all paintings, likewise.
+        division: of the picture.
+    """
+    maps = [
+        smoothness_map(content, [styles[index] for index in region.styles], region.shares)
+        for region in division.regions
+    ]
+    return division.composed(np.ones_like(maps[0]), maps)
 
 
 def gradient_variance(image: FloatImage) -> NDArray[np.float64]:

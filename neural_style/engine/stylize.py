@@ -1,16 +1,17 @@
 """The loop of a run: it turns a request into an iterate for every step (Gatys et al. 2016), one size after another."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
-from neural_style.color import keep_colors
+from neural_style.color_ways import finished, way_of
 from neural_style.engine import Choose
 from neural_style.engine.allocator import keep_freed_memory, release_memory
-from neural_style.engine.canvas import padded_size, prepare_canvas, without_padding
+from neural_style.engine.canvas import Canvas, padded_size, prepare_canvas, recolored_photo, without_padding
 from neural_style.engine.coarse_to_fine import Scale, step_count
 from neural_style.engine.device import grow_gpu_memory
 from neural_style.engine.effort import scales_of
@@ -21,6 +22,7 @@ from neural_style.errors import OptionsError
 from neural_style.images.arrays import ByteImage, FloatImage, to_bytes
 from neural_style.images.resize import resize
 from neural_style.iterate import Iterate, Iterates, RunState
+from neural_style.optimizers.protocol import Saved, is_array
 from neural_style.optimizers.vectors import Array
 from neural_style.presets import APP_PRESET, PRESETS
 from neural_style.request import Style, StylizeRequest
@@ -30,6 +32,8 @@ _WARM_UP_SIZE = (192, 192)
 """A size at which a step costs what its pixels do."""
 
 _WARM_UP_STEPS = 4
+
+_OTHER_RUN = "The run cannot go on from that state: it is of another request. Begin anew."
 
 
 def stylize(
@@ -73,7 +77,7 @@ def _run(
     began = time.monotonic()
     settings = request.settings
     arithmetic = choose(settings.precision, network)
-    context = RunContext(network, settings, request.shares, arithmetic, memory_budget_bytes(memory_gb))
+    context = RunContext(network, settings, arithmetic, memory_budget_bytes(memory_gb))
     scales = scales_of(request)
     context.plan(padded_size(request.canvas_size, settings.padding_px), scales[-1].updates)  # refuses what will not fit
     report, painted = _Report(request, context, scales, began), None
@@ -85,8 +89,9 @@ def _run(
             continue
         canvas = prepare_canvas(request, network.mean_rgb, (scale.height, scale.width), painted)
         if begin is not None and index == begin.scale:
-            canvas = replace(canvas, start=begin.picture, is_painted=begin.scale > 0)
-            run = ScaleRun(context, canvas, scale, goes_on=True, updates_done=begin.updates)
+            run = _gone_on(context, canvas, scale, begin)
+            if begin.optimizer is not None:
+                yield report.iterate(index, run)
         else:
             run = ScaleRun(context, canvas, scale, goes_on=painted is not None)
         while run.updates_left:
@@ -95,6 +100,24 @@ def _run(
         if run.bad_term is not None:
             return
         painted = without_padding(np.asarray(run.best), run.padding_px)
+        del run  # its curvature pairs and targets would be there beside those of the next size
+
+
+def _gone_on(context: RunContext, canvas: Canvas, scale: Scale, begin: RunState) -> ScaleRun:
+    """Return the run of a scale from a state on; without what the optimiser knew, the state is evaluated once more.
+
+    Raises:
+        OptionsError: the state is of another run.
+    """
+    start = begin.picture if begin.start is None or begin.optimizer is None else begin.start
+    canvas = replace(canvas, start=start, is_painted=begin.scale > 0)
+    goes_on = begin.scale > 0 or begin.optimizer is None
+    try:
+        return ScaleRun(context, canvas, scale, goes_on=goes_on, updates_done=begin.updates, saved=begin.optimizer)
+    except (KeyError, TypeError, ValueError) as error:
+        if begin.optimizer is None:
+            raise
+        raise OptionsError(_OTHER_RUN) from error
 
 
 def _check_state(state: RunState, scales: tuple[Scale, ...], padding_px: int) -> None:
@@ -102,9 +125,16 @@ def _check_state(state: RunState, scales: tuple[Scale, ...], padding_px: int) ->
     if 0 <= state.scale < len(scales):
         scale = scales[state.scale]
         wanted = (*padded_size((scale.height, scale.width), padding_px), 3)
-        if state.picture.shape == wanted and 0 <= state.updates <= scale.updates and np.isfinite(state.picture).all():
+        arrays = [state.picture, *([] if state.start is None else [state.start]), *_pictures_in(state.optimizer or {})]
+        fits = all(array.shape == wanted for array in arrays) and np.isfinite(state.picture).all()
+        if fits and 0 <= state.updates <= scale.updates:
             return
-    raise OptionsError("The run cannot go on from that state: it is of another request. Begin anew.")
+    raise OptionsError(_OTHER_RUN)
+
+
+def _pictures_in(saved: Mapping[str, Any]) -> Iterator[np.ndarray]:
+    """Yield the arrays of what an optimiser saved that are as large as the picture."""
+    return (value for value in saved.values() if isinstance(value, np.ndarray) and value.ndim > 1)
 
 
 @dataclass(eq=False)
@@ -142,7 +172,7 @@ class _Report:
             picture=partial(_finish, run.picture, run.padding_px, self.request),
             result=partial(_finish, run.best, run.padding_px, self.request),
             exact=partial(_finish_exactly, run.best, run.padding_px, self.request),
-            state=partial(_state, index, run.updates, self.step, elapsed_s, run.best),
+            state=partial(_state, index, run.updates, self.step, elapsed_s, run.best, run.start, run.saved),
             notice=_divergence_notice(bad_term, self.step) if bad_term else None,
         )
 
@@ -153,19 +183,22 @@ class _Report:
         return done / sum(each.work for each in self.scales)
 
 
-def _state(scale: int, updates: int, step: int, elapsed_s: float, best: Array) -> RunState:
-    return RunState(scale, updates, step, elapsed_s, np.array(best))
+def _state(
+    scale: int, updates: int, step: int, elapsed_s: float, best: Array, start: FloatImage, saved: Saved | None
+) -> RunState:
+    optimizer = saved and {name: np.asarray(value) if is_array(value) else value for name, value in saved.items()}
+    return RunState(scale, updates, step, elapsed_s, np.array(best), start, optimizer)
 
 
 def _finish(picture: Array, padding_px: int, request: StylizeRequest) -> ByteImage:
     """Turn the optimiser's floats into the result: the size promised, colours kept if asked, rounded once."""
     image = _at_size(picture, padding_px, request)
-    return to_bytes(_in_its_colors(to_bytes(image).astype("float32"), request))
+    return to_bytes(_with_the_photos(to_bytes(image).astype("float32"), request))
 
 
 def _finish_exactly(picture: Array, padding_px: int, request: StylizeRequest) -> FloatImage:
     """Turn the optimiser's floats into the result without rounding."""
-    return _in_its_colors(_at_size(picture, padding_px, request), request)
+    return _with_the_photos(_at_size(picture, padding_px, request), request)
 
 
 def _at_size(picture: Array, padding_px: int, request: StylizeRequest) -> FloatImage:
@@ -173,10 +206,15 @@ def _at_size(picture: Array, padding_px: int, request: StylizeRequest) -> FloatI
     return np.clip(image, 0.0, 255.0)
 
 
-def _in_its_colors(image: FloatImage, request: StylizeRequest) -> FloatImage:
-    if not request.settings.preserve_colors:
+def _with_the_photos(image: FloatImage, request: StylizeRequest) -> FloatImage:
+    """Return the picture with what it has of the photograph as it is: its colours, or parts that are left alone."""
+    size, settings = request.canvas_size, request.settings
+    division = request.division(size)
+    if division.kept is None and way_of(settings).result is None:
         return image
-    return keep_colors(image, resize(request.content, *request.canvas_size))
+    content = resize(request.content, *size)
+    painted = finished(image, content, settings, lambda: recolored_photo(request, size))
+    return division.with_kept(painted, content)
 
 
 def warm_up(provider: Callable[[], Network], choose: Choose = choose_arithmetic) -> float:

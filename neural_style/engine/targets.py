@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from neural_style.color import match_colors
 from neural_style.engine.canvas import Canvas
 from neural_style.engine.network_cache import NetworkCache
-from neural_style.engine.smoothness import smoothness_map
+from neural_style.engine.smoothness import smoothness_of_regions
 from neural_style.engine.tiles import tiled_cells, tiled_features, tiled_sums
 from neural_style.engine.tiling import Tiling, tiling_for
 from neural_style.images.arrays import FloatImage, digest
 from neural_style.images.resize import resize
 from neural_style.losses.term import NumpySums, Sums, View
+from neural_style.regions import Division
 from neural_style.settings import Arithmetic, Settings
 from neural_style.vgg.convolution import data_type
 from neural_style.vgg.extractor import FeatureExtractor
@@ -46,15 +46,13 @@ class PictureSources:
     """The pictures of one scale as a network sees them; a `losses.term.Sources`.
 
     Attributes:
-        canvas: the pictures at the size they are painted at.
-        shares: one for each style of the canvas, summing to 1.
+        canvas: the pictures at the size they are painted at, and how it is divided.
         network: what looks at them.
         settings: which layers have a weight, and how to pool.
         arithmetic: that of the steps.
     """
 
     canvas: Canvas
-    shares: Sequence[float]
     network: Network
     settings: Settings
     arithmetic: Arithmetic = "float32"
@@ -76,6 +74,11 @@ class PictureSources:
             return _CACHE.get(self.network, key, lambda: summarise(self._sums(style, layers, sums)))
 
         return [summary(style) for style in self.canvas.styles]
+
+    @property
+    def division(self) -> Division:
+        """See `Sources.division`."""
+        return self.canvas.division
 
     @property
     def styles(self) -> Sequence[FloatImage]:
@@ -110,12 +113,12 @@ class PictureSources:
         extract = FeatureExtractor(self.network, layers, self.settings.pooling, self.arithmetic)
         image = tf.constant(picture, tf.float32)
         if _is_large(picture):
-            return tf.constant(tiled_cells(extract, image, self._tiling(layers), transform, grid))
+            return tf.convert_to_tensor(tiled_cells(extract, image, self._tiling(layers), transform, grid))
         return transform(extract(image))
 
     @cached_property
     def _recolored(self) -> FloatImage:
-        return match_colors(self.canvas.content, self.canvas.styles, self.shares)
+        return self.division.recolored(self.canvas.content, self.canvas.styles)
 
     @property
     def _forms(self) -> FloatImage:
@@ -123,7 +126,7 @@ class PictureSources:
 
     def smoothness(self) -> tf.Tensor:
         """See `Sources.smoothness`."""
-        return tf.constant(smoothness_map(self.canvas.content, self.canvas.styles, self.shares))
+        return tf.constant(smoothness_of_regions(self.canvas.content, self.canvas.styles, self.division))
 
     def _sums(self, style: FloatImage, layers: Sequence[str], sums: Callable[[View], Sums]) -> NumpySums:
         extract, image = self._extractor(layers), tf.constant(style)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -29,6 +30,8 @@ SAMPLE = 8192
 """The number of places that statistics of hypercolumns are taken from."""
 
 _POWER_ITERATIONS = 2
+
+_LEAST_LENGTH = 1e-6
 
 _CELL_PX = cell_px(GRID)
 
@@ -67,8 +70,11 @@ def sample(columns: tf.Tensor, most: int = SAMPLE) -> tf.Tensor:
     return tf.cast(columns[:: max(1, known_shape(columns)[0] // most)], tf.float32)
 
 
-def parts_of(columns: tf.Tensor, most: int = SAMPLE) -> Iterator[tf.Tensor]:
-    """Yield hypercolumns `[N, D]` a part at a time, so that what is made of each takes little memory."""
+def parts_of(columns: Any, most: int = SAMPLE) -> Iterator[Any]:
+    """Yield the rows of a tensor or array `[N, D]` a part at a time, so that what is made of each takes little memory.
+
+    The parts of an array are views of it.
+    """
     return (columns[start : start + most] for start in range(0, len(columns), most))
 
 
@@ -90,12 +96,16 @@ def descriptors(projected: tf.Tensor) -> NDArray[np.float32]:
     """Return components `[..., K]` less their mean over all places, divided by their length, which may stay 0.
 
     Picture and painting are each centred on their own mean: else what all photographs differ in from all paintings
-    would be most of what is compared.
+    would be most of what is compared. They are worked out in place: those of a print take gigabytes.
     """
-    projected = tf.cast(projected, tf.float32)
-    centred = projected - tf.reduce_mean(tf.reshape(projected, [-1, projected.shape[-1]]), 0)
-    lengths = tf.norm(centred, axis=-1, keepdims=True)
-    return tf.where(lengths > 1e-6, tf.math.divide_no_nan(centred, lengths), 0.0).numpy()
+    values = tf.cast(projected, tf.float32).numpy().copy()
+    rows = values.reshape(-1, values.shape[-1])
+    mean = rows.mean(0, dtype=np.float64).astype(np.float32)
+    for part in parts_of(rows):
+        part -= mean
+        lengths = np.linalg.norm(part, axis=1, keepdims=True)
+        part /= np.where(lengths > _LEAST_LENGTH, lengths, np.inf)
+    return values
 
 
 def _window(painting: FloatImage, corner: Sequence[int]) -> Window:

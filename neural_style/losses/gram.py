@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from neural_style.losses.balance import style_factors
 from neural_style.losses.layers import style_layer_weights
+from neural_style.losses.regional import by_region, weight_planes
 from neural_style.losses.term import (
     BaseTerm,
     Gradients,
@@ -18,12 +19,14 @@ from neural_style.losses.term import (
     PullBack,
     Sources,
     Sums,
+    Term,
     TermFamily,
     View,
     count,
     flat,
     mean_square,
 )
+from neural_style.regions import Region
 from neural_style.settings import LossWeights
 
 Grams = Mapping[str, NDArray[np.float32]]
@@ -44,39 +47,47 @@ def gram_matrix(features: tf.Tensor) -> tf.Tensor:
     return gram_sum(features) / count(features)
 
 
-def gram_sum(features: tf.Tensor) -> tf.Tensor:
-    """Return F^T F, the sum over positions alone: `[h, w, C]` -> `[C, C] float32`.
+def gram_sum(features: tf.Tensor, weights: tf.Tensor | None = None) -> tf.Tensor:
+    """Return F^T W F, the sum over positions alone: `[h, w, C]`, and perhaps weights `[h, w, 1]` -> `[C, C] float32`.
 
     Of bfloat16 activations it is summed in chunks, which loses less than a single product that is rounded at its end.
     """
     rows = flat(features)
+    weighted = rows if weights is None else flat(features * tf.cast(weights, features.dtype))
     if features.dtype != tf.bfloat16:
-        return tf.matmul(rows, rows, transpose_a=True)
+        return tf.matmul(rows, weighted, transpose_a=True)
     size = tf.shape(rows)[0] // CHUNKS
-    chunks = tf.reshape(rows[: CHUNKS * size], [CHUNKS, size, rows.shape[-1]])
-    rest = rows[CHUNKS * size :]
-    of_chunks = tf.reduce_sum(tf.cast(tf.matmul(chunks, chunks, transpose_a=True), tf.float32), 0)
-    return of_chunks + tf.cast(tf.matmul(rest, rest, transpose_a=True), tf.float32)
+    chunks, of_weighted = (
+        tf.reshape(each[: CHUNKS * size], [CHUNKS, size, rows.shape[-1]]) for each in (rows, weighted)
+    )
+    of_chunks = tf.reduce_sum(tf.cast(tf.matmul(chunks, of_weighted, transpose_a=True), tf.float32), 0)
+    rest = tf.matmul(rows[CHUNKS * size :], weighted[CHUNKS * size :], transpose_a=True)
+    return of_chunks + tf.cast(rest, tf.float32)
 
 
 def gram_sums(view: View, layers: Sequence[str]) -> Sums:
-    """Return F^T F of each layer over the positions that count, and the number of activations summed over."""
+    """Return F^T W F of each layer over the positions that count, and the weight of all activations summed over."""
     sums: dict[str, tf.Tensor] = {}
     for layer in layers:
-        features = view.counted(view.features[layer], layer)
-        sums[layer], sums[_COUNT.format(layer=layer)] = gram_sum(features), count(features)
+        features, weights = view.counted(view.features[layer], layer), view.weights(layer)
+        channels = tf.cast(tf.shape(features)[-1], tf.float32)
+        sums[layer] = gram_sum(features, weights)
+        sums[_COUNT.format(layer=layer)] = count(features) if weights is None else tf.reduce_sum(weights) * channels
     return sums
 
 
 def gram_gradient(view: View, layer: str, derivative: tf.Tensor) -> tf.Tensor:
     """Return the gradient by the activations of a layer from that by their `gram_sum`, in their format.
 
-    It is F (D + D^T). What is made of a Gram matrix here has a symmetric derivative D by it: one product, 2 F D.
+    It is W F (D + D^T). What is made of a Gram matrix here has a symmetric derivative D by it: one product, 2 W F D.
     """
     features = view.features[layer]
-    counted = view.counted(features, layer)
+    counted, weights = view.counted(features, layer), view.weights(layer)
     product = tf.matmul(flat(counted), tf.cast(2.0 * derivative, features.dtype))
-    return view.uncounted(tf.reshape(product, tf.shape(counted)), features, layer)
+    gradient = tf.reshape(product, tf.shape(counted))
+    if weights is not None:
+        gradient *= tf.cast(weights, features.dtype)
+    return view.uncounted(gradient, features, layer)
 
 
 def grams_of(sums: NumpySums, layers: Sequence[str]) -> Grams:
@@ -125,6 +136,7 @@ class GramTerm(BaseTerm):
         factors: layer name -> factor of its mean squared difference; see `balance.style_factors`.
         least: the weighted difference of the paintings among themselves.
         layers: the style layers.
+        planes: of a region, how much each position of each layer counts.
     """
 
     NUMBERS: ClassVar[tuple[str, ...]] = ("means", "factors", "least")
@@ -138,10 +150,16 @@ class GramTerm(BaseTerm):
     is_additive: bool = True
 
     @classmethod
-    def of_targets(cls, targets: Mapping[str, BlendedGram], factors: Mapping[str, float]) -> "GramTerm":
-        """Make the term from the blended Gram matrix and the factor of each layer."""
+    def of_targets(
+        cls,
+        targets: Mapping[str, BlendedGram],
+        factors: Mapping[str, float],
+        planes: Mapping[str, Plane] | None = None,
+    ) -> "GramTerm":
+        """Make the term from the blended Gram matrix and the factor of each layer, and perhaps weights of positions."""
         least = sum(factors[layer] * target.spread for layer, target in targets.items())
-        return cls({layer: target.mean for layer, target in targets.items()}, factors, least, tuple(targets))
+        means = {layer: target.mean for layer, target in targets.items()}
+        return cls(means, factors, least, tuple(targets), planes or {})
 
     def with_pull_back(self, view: View) -> tuple[Sums, PullBack]:
         """Sum the products of the activations of each layer."""
@@ -175,16 +193,21 @@ def style_grams(sources: Sources, layers: Sequence[str]) -> list[Grams]:
     )
 
 
-def gram_term(sources: Sources) -> GramTerm:
-    """Make the term from the Gram matrices of the paintings."""
+def gram_term(sources: Sources) -> Term:
+    """Make the term from the Gram matrices of the paintings of each region."""
     weights = sources.settings.weights
     layers = style_layers(weights)
     if not layers:
         return GramTerm.of_targets({}, {})
     grams = style_grams(sources, layers)
-    targets = {name: blend_grams([of_style[name] for of_style in grams], sources.shares) for name in layers}
-    energies = {layer: target.energy for layer, target in targets.items()}
-    return GramTerm.of_targets(targets, style_factors(energies, weights))
+
+    def of_region(region: Region) -> GramTerm:
+        targets = {name: blend_grams([grams[index][name] for index in region.styles], region.shares) for name in layers}
+        factors = style_factors({layer: target.energy for layer, target in targets.items()}, weights)
+        by_area = {layer: region.area * factor for layer, factor in factors.items()}
+        return GramTerm.of_targets(targets, by_area, weight_planes(region, layers))
+
+    return by_region(sources.division, of_region)
 
 
 GRAM = TermFamily(style_layers, gram_term)

@@ -36,7 +36,9 @@ from neural_style.losses.hypercolumns import (
     on_grid_pull_back,
     raw_hypercolumns,
 )
-from neural_style.losses.term import BaseTerm, Gradients, Plane, PullBack, Sources, Sums, TermFamily, View, count
+from neural_style.losses.regional import mean_in_cells
+from neural_style.losses.term import BaseTerm, Gradients, Plane, PullBack, Sources, Sums, TermFamily, View, weights_of
+from neural_style.regions import Region
 from neural_style.settings import LossWeights
 from neural_style.vgg.shapes import known_shape
 
@@ -58,7 +60,8 @@ class MatchingTerm(BaseTerm):
         factors: layer name -> factor of its channels in a hypercolumn.
         targets: layer name -> its part of the hypercolumns of the candidates, which are multiplied by the factors and
             divided by their lengths: `[N, C] bfloat16`.
-        planes: the index of the match of each place, `[h, w, 1] int32`.
+        planes: the index of the match of each place, `[h, w, 1] int32`; and where a part of the photo is kept, how much
+            each place counts.
     """
 
     NUMBERS: ClassVar[tuple[str, ...]] = ("weight", "factors", "targets")
@@ -85,10 +88,11 @@ class MatchingTerm(BaseTerm):
         squares = [tf.square(self.factors[layer]) * _dot(parts[layer], parts[layer]) for layer in self.layers]
         inverse_length = tf.math.rsqrt(tf.add_n(squares) + 1e-12)
         cosine = tf.add_n(products) * inverse_length
-        counted = view.counted(1.0 - cosine, GRID)
+        counted, weights = view.counted(1.0 - cosine, GRID), view.weights(GRID)
+        weights = tf.ones_like(counted) if weights is None else weights
 
         def pull_back(derivatives: Sums) -> Gradients:
-            by_cosine = view.uncounted(tf.fill(tf.shape(counted), -derivatives[_DISTANCE]), cosine, GRID)
+            by_cosine = view.uncounted(-derivatives[_DISTANCE] * weights, cosine, GRID)
             to_match = by_cosine * inverse_length
             to_itself = to_match * cosine * inverse_length
             by_parts = {
@@ -98,7 +102,7 @@ class MatchingTerm(BaseTerm):
             }
             return on_grid_pull_back(by_parts, view.features)
 
-        return {_DISTANCE: tf.reduce_sum(counted), _COUNT: count(counted)}, pull_back
+        return {_DISTANCE: tf.reduce_sum(weights * counted), _COUNT: tf.reduce_sum(weights)}, pull_back
 
     def value(self, sums: Sums) -> tf.Tensor:
         """See `Term.value`."""
@@ -123,6 +127,9 @@ def matching_term(sources: Sources) -> MatchingTerm | None:
     matches = find_matches(sources)
     used, index = np.unique(matches.index, return_inverse=True)
     planes = {_INDEX: Plane(GRID, tf.constant(index.reshape(*matches.index.shape, 1), tf.int32))}
+    kept = sources.division.kept
+    if kept is not None:
+        planes[weights_of(GRID)] = Plane(GRID, mean_in_cells(1.0 - kept, GRID))
     channels = sources.channels(tuple(LAYER_SHARES))
     columns = unit_columns(tf.gather(matches.columns, used), of_channels(matches.factors, channels))
     return MatchingTerm(sources.settings.weights.matching, matches.factors, by_layer(columns, channels), planes)
@@ -150,25 +157,39 @@ def find_matches(sources: Sources) -> Matches:
     channels = sources.channels(tuple(LAYER_SHARES))
     factors = balanced_factors(sample(columns), channels)
     matches = [painting.matches(sources, of_channels(factors, channels)) for painting in paintings]
-    index = blended(matches, [len(painting.columns) for painting in paintings], sources.shares)
+    index = blended(matches, [len(painting.columns) for painting in paintings], sources.division.regions)
     return Matches(index, columns, factors)
 
 
-def blended(matches: Sequence[Correspondence], sizes: Sequence[int], shares: Sequence[float]) -> NDArray[np.int64]:
-    """Give each place to a painting, by shares, and return its match among the candidates of all: `[h, w]`.
+def blended(matches: Sequence[Correspondence], sizes: Sequence[int], regions: Sequence[Region]) -> NDArray[np.int64]:
+    """Give each place to a painting of its region, and return its match among the candidates of all: `[h, w]`.
 
-    How well a painting fits is smoothed first, so that whole parts of the picture are painted by one of them.
+    Within a region paintings get their shares of the places. How well a painting fits is smoothed first, so that whole
+    parts are painted by one of them.
 
     Args:
         matches: of the picture, for each painting.
         sizes: number of candidates of each painting.
-        shares: one for each painting, summing to 1.
+        regions: those of the picture; a place where several are belongs to that of the greatest weight.
     """
     fits = np.stack([gaussian_filter(match.cosine, BLEND_CELLS, mode="nearest").ravel() for match in matches])
-    chosen = assign(fits, shares).reshape(matches[0].index.shape)
+    owners, chosen = _owners(regions, fits.shape[1]), np.zeros(fits.shape[1], np.int64)
+    for number, region in enumerate(regions):
+        places = owners == number
+        if places.any():
+            chosen[places] = np.asarray(region.styles)[assign(fits[list(region.styles)][:, places], region.shares)]
+    chosen = chosen.reshape(matches[0].index.shape)
     first = np.cumsum([0, *sizes[:-1]])
     indices = np.stack([match.index + offset for match, offset in zip(matches, first, strict=True)])
     return np.take_along_axis(indices, chosen[np.newaxis], 0)[0]
+
+
+def _owners(regions: Sequence[Region], places: int) -> NDArray[np.int64]:
+    """Return the number of the region that each place belongs to, `[places]`."""
+    weights = [mean_in_cells(region.weights, GRID) for region in regions if region.weights is not None]
+    if not weights:
+        return np.zeros(places, np.int64)
+    return np.argmax([np.ravel(each) for each in weights], 0)
 
 
 def unit_columns(columns: tf.Tensor, factors: tf.Tensor) -> tf.Tensor:

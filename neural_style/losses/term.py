@@ -19,6 +19,7 @@ import numpy as np
 import tensorflow as tf
 
 from neural_style.images.arrays import FloatImage
+from neural_style.regions import Division
 from neural_style.settings import LossWeights, Settings
 from neural_style.vgg.layers import cells_in
 
@@ -71,6 +72,11 @@ class View:
     planes: Mapping[str, tf.Tensor]
     core: tf.Tensor | None = None
 
+    def weights(self, layer: str) -> tf.Tensor | None:
+        """Return how much each position of a layer counts of those that count, `[h, w, 1]`; None: all alike."""
+        plane = self.planes.get(weights_of(layer))
+        return None if plane is None else self.counted(plane, layer)
+
     def counted(self, values: tf.Tensor, layer: str = PIXELS) -> tf.Tensor:
         """Return the part that counts of `[h, w, C]` values on the grid of that layer."""
         if self.core is None:
@@ -87,6 +93,11 @@ class View:
         whole, counted = tf.shape(values), tf.shape(gradient)
         frame = [[first[side], whole[side] - first[side] - counted[side]] for side in (0, 1)]
         return tf.pad(gradient, [*frame, [0, 0]])
+
+
+def weights_of(layer: str) -> str:
+    """Return the name of the plane that says how much each position of a layer counts."""
+    return f"{layer} weights"
 
 
 class BaseTerm:
@@ -167,12 +178,12 @@ class Term(Protocol):
 
 
 class Sources(Protocol):
-    """The pictures that targets are made from: the photograph, and paintings with shares that sum to 1."""
+    """The pictures that targets are made from: the photograph, and the paintings of its regions."""
 
     @property
     def settings(self) -> Settings: ...  # noqa: D102
     @property
-    def shares(self) -> Sequence[float]: ...  # noqa: D102
+    def division(self) -> Division: ...  # noqa: D102
 
     def content_features(self, layers: Sequence[str]) -> Mapping[str, tf.Tensor]:
         """Return the activations of the photograph: layer name -> `[h, w, C] float32`."""

@@ -14,6 +14,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from neural_style.losses.regional import by_region, weight_planes
 from neural_style.losses.term import (
     BaseTerm,
     Gradients,
@@ -22,10 +23,12 @@ from neural_style.losses.term import (
     PullBack,
     Sources,
     Sums,
+    Term,
     TermFamily,
     View,
     flat,
 )
+from neural_style.regions import Region
 from neural_style.settings import LossWeights
 from neural_style.vgg.levels import level_of
 
@@ -132,6 +135,7 @@ class WassersteinTerm(BaseTerm):
         weight: factor of the term.
         targets: layer name -> distribution to come close to, at torchvision's level.
         layers: the layers whose distributions are compared.
+        planes: of a region, how much each position of each layer counts.
     """
 
     NUMBERS: ClassVar[tuple[str, ...]] = ("weight", "targets")
@@ -164,27 +168,32 @@ class WassersteinTerm(BaseTerm):
 
 
 def moment_sums(view: View, layers: Sequence[str]) -> Sums:
-    """Return sum f and sum f f^T over the positions that count of each layer, and their number; all float32.
+    """Return sum w f and sum w f f^T over the positions that count of each layer, and the sum of w; all float32.
 
-    Products are float32 although the activations may be bfloat16: roots of small variances need their digits.
+    The weights w are 1 but in a region. Products are float32 although the activations may be bfloat16: roots of small
+    variances need their digits.
     """
     sums: dict[str, tf.Tensor] = {}
     for layer in layers:
         rows = flat(tf.cast(view.counted(view.features[layer], layer), tf.float32))
-        positions = tf.shape(rows)[0]
-        sums[layer] = tf.matmul(rows, rows, transpose_a=True)
-        sums[_MEAN.format(layer=layer)] = tf.matmul(tf.ones([1, positions]), rows)[0]
-        sums[_COUNT.format(layer=layer)] = tf.cast(positions, tf.float32)
+        weights = view.weights(layer)
+        parts = tf.ones([tf.shape(rows)[0], 1]) if weights is None else flat(weights)
+        sums[layer] = tf.matmul(rows, rows if weights is None else parts * rows, transpose_a=True)
+        sums[_MEAN.format(layer=layer)] = tf.matmul(parts, rows, transpose_a=True)[0]
+        sums[_COUNT.format(layer=layer)] = tf.reduce_sum(parts)
     return sums
 
 
 def _moments_gradient(view: View, layer: str, derivatives: Sums) -> tf.Tensor:
-    """Return the gradient by the activations of a layer: F (D + D^T) with a symmetric D, and that of the mean."""
+    """Return the gradient by the activations of a layer: W F (D + D^T) with a symmetric D, and that of the mean."""
     features = view.features[layer]
     counted = view.counted(features, layer)
     rows = flat(tf.cast(counted, tf.float32))
     by_mean = derivatives[_MEAN.format(layer=layer)]
     gradient = tf.nn.bias_add(tf.matmul(rows, 2.0 * derivatives[layer]), by_mean)
+    weights = view.weights(layer)
+    if weights is not None:
+        gradient *= flat(weights)
     return view.uncounted(tf.cast(tf.reshape(gradient, tf.shape(counted)), features.dtype), features, layer)
 
 
@@ -193,8 +202,8 @@ def wasserstein_layers(weights: LossWeights) -> tuple[str, ...]:
     return tuple(LAYER_WEIGHTS) if weights.wasserstein > 0 else ()
 
 
-def wasserstein_term(sources: Sources) -> WassersteinTerm | None:
-    """Make the term from the activations of the paintings."""
+def wasserstein_term(sources: Sources) -> Term | None:
+    """Make the term from the activations of the paintings of each region."""
     weights = sources.settings.weights
     layers = wasserstein_layers(weights)
     if not layers:
@@ -202,8 +211,13 @@ def wasserstein_term(sources: Sources) -> WassersteinTerm | None:
     of_styles = sources.style_summaries(
         "moments", layers, lambda view: moment_sums(view, layers), lambda sums: _numpy_moments(sums, layers)
     )
-    targets = {layer: mixture([moments[layer] for moments in of_styles], sources.shares).target for layer in layers}
-    return WassersteinTerm(weights.wasserstein, targets, layers)
+
+    def of_region(region: Region) -> WassersteinTerm:
+        moments = [of_styles[index] for index in region.styles]
+        targets = {layer: mixture([each[layer] for each in moments], region.shares).target for layer in layers}
+        return WassersteinTerm(region.area * weights.wasserstein, targets, layers, weight_planes(region, layers))
+
+    return by_region(sources.division, of_region)
 
 
 def _moments(sums: Mapping[str, Any], layer: str) -> tuple[Any, Any]:

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from neural_style.optimizers.protocol import Evaluate
+from neural_style.optimizers.protocol import Evaluate, Saved
 from neural_style.optimizers.vectors import Array, HostVectors, Vectors
 from neural_style.settings import AdamSettings
+
+_ARRAYS = ("trial", "mean", "square")
 
 
 class AdamState(NamedTuple):
@@ -40,6 +42,14 @@ class Adam:
     def is_done(self, state: AdamState) -> bool:  # noqa: ARG002 - part of the protocol
         """See `Optimizer.is_done`; it knows no end by itself."""
         return False
+
+    def saved(self, state: AdamState) -> Saved:
+        """See `Optimizer.saved`."""
+        return {name: getattr(state, name) for name in (*_ARRAYS, "updates")}
+
+    def restored(self, saved: Saved) -> AdamState:
+        """See `Optimizer.restored`."""
+        return AdamState(*(self._vectors.of(saved[name]) for name in _ARRAYS), updates=int(saved["updates"]))
 
     def step(self, state: AdamState, evaluate: Evaluate) -> tuple[AdamState, Sequence[float]]:
         """See `Optimizer.step`."""

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from neural_style.optimizers.protocol import Evaluate, Optimizer
+from neural_style.optimizers.protocol import Evaluate, Optimizer, Saved, of_inner, within
 from neural_style.optimizers.vectors import Array
 
 
@@ -48,6 +48,15 @@ class BestSoFar:
         if all(map(math.isfinite, terms)) and terms[-1] < state.terms[-1]:
             return BestState(inner, picture, terms), terms
         return state._replace(inner=inner), terms
+
+    def saved(self, state: BestState) -> Saved:
+        """See `Optimizer.saved`."""
+        return {**within(self._inner.saved(state.inner)), "best": state.best, "terms": list(state.terms)}
+
+    def restored(self, saved: Saved) -> BestState:
+        """See `Optimizer.restored`."""
+        terms = [float(term) for term in saved["terms"]]
+        return BestState(self._inner.restored(of_inner(saved)), saved["best"], terms)
 
     def is_done(self, state: BestState) -> bool:
         """See `Optimizer.is_done`."""

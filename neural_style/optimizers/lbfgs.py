@@ -9,9 +9,9 @@ in the end the history is dropped.
 import math
 from collections import deque
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from neural_style.optimizers.protocol import Evaluate
+from neural_style.optimizers.protocol import Evaluate, Saved
 from neural_style.optimizers.vectors import Array, HostVectors, Vectors
 
 HISTORY = 12
@@ -40,6 +40,10 @@ class LbfgsState(NamedTuple):
     gradient: Array
     rejections: int
     first_step: float
+
+
+_ARRAYS = ("trial", "accepted", "gradient")
+_NUMBERS = ("loss", "rejections", "first_step")
 
 
 class Pair(NamedTuple):
@@ -92,6 +96,24 @@ class Lbfgs:
     def is_done(self, state: LbfgsState) -> bool:  # noqa: ARG002 - part of the protocol
         """See `Optimizer.is_done`; it knows no end by itself."""
         return False
+
+    def saved(self, state: LbfgsState) -> Saved:
+        """See `Optimizer.saved`: with the curvature pairs."""
+        saved: dict[str, Any] = {name: getattr(state, name) for name in (*_ARRAYS, *_NUMBERS)} | {"scale": self._scale}
+        for number, pair in enumerate(self._pairs):
+            saved |= {f"step {number}": pair.step, f"change {number}": pair.change}
+        return {**saved, "inverse curvatures": [pair.inverse_curvature for pair in self._pairs]}
+
+    def restored(self, saved: Saved) -> LbfgsState:
+        """See `Optimizer.restored`."""
+        of = self._vectors.of
+        self._pairs.clear()
+        for number, inverse in enumerate(saved["inverse curvatures"]):
+            self._pairs.append(Pair(of(saved[f"step {number}"]), of(saved[f"change {number}"]), float(inverse)))
+        self._scale = float(saved["scale"])
+        loss, rejections, first_step = (saved[name] for name in _NUMBERS)
+        trial, accepted, gradient = (of(saved[name]) for name in _ARRAYS)
+        return LbfgsState(trial, accepted, float(loss), gradient, int(rejections), float(first_step))
 
     def step(self, state: LbfgsState, evaluate: Evaluate) -> tuple[LbfgsState, Sequence[float]]:
         """See `Optimizer.step`."""

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from neural_style.optimizers.protocol import Evaluate, Optimizer
+from neural_style.optimizers.protocol import Evaluate, Optimizer, Saved, of_inner, within
 from neural_style.optimizers.vectors import Array
 
 
@@ -56,6 +56,15 @@ class Plateau:
         total, before = terms[-1] - self._least, state.lowest[-1]
         now = total if total < before else before  # a total that is no number is not lower
         return PlateauState(inner, (*state.lowest[1:], now)), terms
+
+    def saved(self, state: PlateauState) -> Saved:
+        """See `Optimizer.saved`."""
+        return {**within(self._inner.saved(state.inner)), "lowest": list(state.lowest)}
+
+    def restored(self, saved: Saved) -> PlateauState:
+        """See `Optimizer.restored`."""
+        lowest = tuple(float(total) for total in saved["lowest"])
+        return PlateauState(self._inner.restored(of_inner(saved)), lowest)
 
     def is_done(self, state: PlateauState) -> bool:
         """Whether the last `window` steps gained too little."""

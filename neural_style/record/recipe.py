@@ -17,6 +17,7 @@ from neural_style import __version__
 from neural_style.errors import OptionsError
 from neural_style.images.load import read_recipe
 from neural_style.iterate import Iterate, LossValues
+from neural_style.masks import Mask
 from neural_style.presets import APP_PRESET, PRESETS, preset
 from neural_style.request import STYLE_NUMBERS, ChosenStyle, StylizeRequest
 from neural_style.rows import own_rows, records_of
@@ -24,8 +25,8 @@ from neural_style.settings import ROWS, Arithmetic, Settings
 from neural_style.strength import at_strength, strength_of
 from neural_style.validation import require
 
-MOST_BYTES = 1_000_000
-"""The most bytes of a file with a recipe; one has about a thousand."""
+MOST_BYTES = 20_000_000
+"""The most bytes of a file with a recipe; one has about a thousand, and with soft masks up to a million for each."""
 
 FORMER_NETWORKS = ("embedded VGG-16 (HED)",)
 """The titles of networks that came along with older versions, and with this one no more."""
@@ -47,7 +48,8 @@ def recipe(request: StylizeRequest, iterate: Iterate, network_sha256: str | None
 
     Returns:
         JSON with `program`, `version`, `settings`, their `strength` (for people; null where they have none), `styles`
-        (the `STYLE_NUMBERS` of each, and its title if it has one), `size_px`, `network`, what was really done (`steps`,
+        (the `STYLE_NUMBERS` of each, and its title and region if it has them), `left_alone` where a part of the photo
+        is, `size_px`, `network`, what was really done (`steps`,
         `painted_size_px`, `arithmetic`, `tile_px`), and the `losses` of the result; a loss that is not finite is null.
         `painted_size_px` is below `size_px` where the run was ended at a smaller size.
     """
@@ -66,6 +68,8 @@ def recipe(request: StylizeRequest, iterate: Iterate, network_sha256: str | None
         "tile_px": iterate.tile_px,
         "losses": _losses(iterate.best_losses),
     }
+    if request.left_alone is not None:
+        content["left_alone"] = request.left_alone.text
     return json.dumps(content, indent=1, allow_nan=False)
 
 
@@ -77,11 +81,13 @@ class Recipe:
         settings: how; where the precision was left to a trial, it is the one that was used.
         styles: in their order, without their pictures.
         notices: what the person shall be told of the recipe.
+        left_alone: the part of the photo that stays as it is, or None.
     """
 
     settings: Settings
     styles: tuple[ChosenStyle[None], ...]
     notices: tuple[str, ...] = ()
+    left_alone: Mask | None = None
 
 
 def load_recipe(path: Path, name: str | None = None) -> Recipe:
@@ -122,7 +128,7 @@ def parse_recipe(recipe: str | Mapping[str, Any]) -> Recipe:
     styles = content.get("styles", [])
     require(isinstance(styles, list), f"The styles of a recipe must be a list; got {styles!r:.60}.")
     read = tuple(_style_from_dict(_mapping("styles", style)) for style in styles)
-    return Recipe(settings, read, _notices(content.get("network")))
+    return Recipe(settings, read, _notices(content.get("network")), _mask(content.get("left_alone")))
 
 
 def _notices(network: object) -> tuple[str, ...]:
@@ -137,17 +143,28 @@ def _notices(network: object) -> tuple[str, ...]:
 
 
 def _style_to_dict(style: ChosenStyle[Any]) -> dict[str, Any]:
-    return {"title": style.title, **style.numbers} if style.title else style.numbers
+    title = {"title": style.title} if style.title else {}
+    region = {} if style.region is None else {"region": style.region.text}
+    return {**title, **style.numbers, **region}
 
 
 def _style_from_dict(values: Mapping[str, Any]) -> ChosenStyle[None]:
     numbers = {name: values[name] for name in STYLE_NUMBERS if name in values}
-    return ChosenStyle(None, title=str(values.get("title", "")), **numbers)
+    return ChosenStyle(None, title=str(values.get("title", "")), region=_mask(values.get("region")), **numbers)
+
+
+def _mask(text: object) -> Mask | None:
+    return None if text is None else Mask.of_text(text)
 
 
 def settings_to_dict(settings: Settings) -> dict[str, Any]:
     """Return settings as numbers, words and dictionaries only, as JSON can hold; `settings_from_dict` reads it back."""
     return {key: _plain(value) for key, value in dataclasses.asdict(settings).items()}
+
+
+def settings_beside_defaults(settings: Settings) -> dict[str, Any]:
+    """Return the settings that differ from the defaults: what it says stays the same when further settings come."""
+    return _differences(settings_to_dict(Settings()), settings_to_dict(settings))
 
 
 def settings_to_changes(settings: Settings) -> dict[str, Any]:

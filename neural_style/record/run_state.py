@@ -1,9 +1,10 @@
-"""The file of a run that is to go on later: its picture at the size that was reached, and where it was."""
+"""The file of a run that is to go on later: its picture at the size that was reached, and what its optimiser knew."""
 
 import hashlib
 import json
 import zipfile
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from tokenize import TokenError
 from typing import Any
@@ -25,12 +26,24 @@ _DAMAGED = (
 """What NumPy and the zip reader raise for files that are damaged or something else."""
 
 
+_LENGTH = ("iterations", "effort")
+"""The settings that say how long to paint."""
+
+_OPTIMIZER = "optimizer "
+"""What the names of arrays begin with that the optimiser knows."""
+
+
 def fingerprint(request: StylizeRequest, network_sha256: str | None = None) -> str:
-    """Return a short text that is the same for the same pictures, settings, network and version of this program."""
+    """Return a short text that is the same for the same pictures, settings, network and version of this program.
+
+    How many steps there are to be does not count: a run may go on for longer than was meant at first.
+    """
+    settings = settings_to_dict(request.settings)
     content = {
         "version": __version__,
-        "settings": settings_to_dict(request.settings),
+        "settings": {name: value for name, value in settings.items() if name not in _LENGTH},
         "styles": [style.numbers for style in request.styles],
+        "masks": [mask and mask.digest for mask in (request.left_alone, *(style.region for style in request.styles))],
         "network": network_sha256,
         "pictures": [
             None if picture is None else digest(picture)
@@ -51,10 +64,12 @@ def save_state(path: Path, state: RunState, of: str) -> None:
     Raises:
         ImageError: it cannot be written.
     """
+    arrays = {"picture": state.picture, **({} if state.start is None else {"start": state.start})}
+    arrays |= {f"{_OPTIMIZER}{name}": np.asarray(value) for name, value in (state.optimizer or {}).items()}
     numbers = {"scale": state.scale, "updates": state.updates, "step": state.step, "elapsed_s": state.elapsed_s}
     try:
         with replacing(path) as temporary, temporary.open("wb") as file:
-            np.savez(file, fingerprint=np.array(of), picture=state.picture, **numbers)
+            np.savez(file, fingerprint=np.array(of), **arrays, **numbers)
     except OSError as error:
         raise ImageError(f"The state of the run cannot be written to {path} ({error.strerror}).") from error
 
@@ -75,6 +90,8 @@ def load_state(path: Path, of: str) -> RunState | None:
             step=int(values["step"]),
             elapsed_s=float(values["elapsed_s"]),
             picture=picture,
+            start=values.get("start"),
+            optimizer=_optimizer(values),
         )
     except FileNotFoundError:
         return None
@@ -88,3 +105,9 @@ def load_state(path: Path, of: str) -> RunState | None:
             "anew, or choose another file."
         )
     return state
+
+
+def _optimizer(values: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what the optimiser knew; None where the file does not say."""
+    names = [name for name in values if name.startswith(_OPTIMIZER)]
+    return {name.removeprefix(_OPTIMIZER): values[name] for name in names} or None

@@ -8,6 +8,7 @@ from PIL import Image
 
 from neural_style.images.load import READABLE_FORMATS, LoadedImage, load_picture, notices_of
 from neural_style.images.resize import size_for_longest_side, size_for_width
+from neural_style.masks import Mask
 from neural_style.request import ChosenStyle, Style, StylizeRequest
 from neural_style.service.job_identity import FileDigests, Identity
 from neural_style.service.pictures import Picture, PictureCache
@@ -27,6 +28,7 @@ class BatchJob:
         settings: how to paint.
         output: the file to write.
         initial: the file of the start picture; None: there is none.
+        left_alone: the part of the photo that stays as it is; None: see `StylizeRequest.left_alone`.
     """
 
     photo: Path
@@ -34,6 +36,7 @@ class BatchJob:
     settings: Settings
     output: Path
     initial: Path | None = None
+    left_alone: Mask | None = None
 
     @property
     def sources(self) -> tuple[Path, ...]:
@@ -48,6 +51,7 @@ class BatchJob:
             settings=self.settings,
             initial=None if self.initial is None else digests.of(self.initial),
             network=network_sha256,
+            left_alone=self.left_alone,
         )
 
     def request(self, pictures: PictureCache) -> StylizeRequest:
@@ -62,11 +66,12 @@ class BatchJob:
         return StylizeRequest(
             content=content.image,
             styles=[
-                Style(painting.image, **style.numbers) for painting, style in zip(paintings, self.styles, strict=True)
+                Style(painting.image, **style.facts) for painting, style in zip(paintings, self.styles, strict=True)
             ],
             settings=self.settings,
             initial=initial and initial.image,
             content_alpha=content.alpha,
+            left_alone=self.left_alone,
             notices=notices_of([content, *paintings, initial]),
         )
 

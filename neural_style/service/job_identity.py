@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from neural_style.record.recipe import settings_to_dict
+from neural_style.masks import Mask
+from neural_style.record.recipe import settings_beside_defaults
 from neural_style.request import ChosenStyle
 from neural_style.settings import Settings
 
@@ -44,10 +45,11 @@ class Identity:
 
     Attributes:
         photo: SHA-256 of the photo's file; None where it cannot be read.
-        styles: the SHA-256 of each painting's file, likewise, with its share and scale.
+        styles: the SHA-256 of each painting's file, likewise, with its share, scale and region.
         settings: how it is painted.
         initial: SHA-256 of the file of the start picture; None: there is none.
         network: SHA-256 of the network's source file; None where it is not known.
+        left_alone: the part of the photo that stays as it is, or None.
     """
 
     photo: str | None
@@ -55,6 +57,7 @@ class Identity:
     settings: Settings
     initial: str | None = None
     network: str | None = None
+    left_alone: Mask | None = None
 
     @property
     def id(self) -> str:
@@ -62,9 +65,16 @@ class Identity:
         content = {
             "version": PICTURES_VERSION,
             "photo": self.photo,
-            "styles": [{"painting": style.image, **style.numbers} for style in self.styles],
-            "settings": settings_to_dict(self.settings),
+            "styles": [{"painting": style.image, **style.numbers, **_region(style)} for style in self.styles],
+            "settings": settings_beside_defaults(self.settings),
             "initial": self.initial,
             "network": self.network,
         }
+        if self.left_alone is not None:
+            content["left_alone"] = self.left_alone.digest
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _region(style: ChosenStyle[str | None]) -> dict[str, str]:
+    """Return the digest of a style's region; nothing where it has none, as before there were regions."""
+    return {} if style.region is None else {"region": style.region.digest}

@@ -1,11 +1,14 @@
 """An order has files and settings as a visitor or a program sent them, light enough to wait, and becomes a request."""
 
+import base64
+import io
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from neural_style.engine.effort import EFFORTS, iterations_of
 from neural_style.errors import OptionsError
-from neural_style.images.load import notices_of
+from neural_style.images.load import load_picture, notices_of
+from neural_style.masks import READY, Mask
 from neural_style.presets import APP_PRESET, PAGE_PRESETS, PRESETS
 from neural_style.record.recipe import settings_from_dict
 from neural_style.record.result import file_stem
@@ -29,6 +32,7 @@ class Order:
         styles: the paintings.
         settings: how to paint.
         initial: the picture to begin with, where the settings say so.
+        left_alone: the part of the photo that stays as it is; None: see `StylizeRequest.left_alone`.
         notices: what the person shall be told beside what there is to say of the files.
     """
 
@@ -36,6 +40,7 @@ class Order:
     styles: tuple[ChosenStyle[Picture], ...]
     settings: Settings
     initial: Picture | None = None
+    left_alone: Mask | None = None
     notices: tuple[str, ...] = ()
 
     def request(self, options: ServerOptions, pictures: PictureCache) -> StylizeRequest:
@@ -58,12 +63,13 @@ class Order:
         request = StylizeRequest(
             content=content.image,
             styles=[
-                Style(painting.image, title=style.title, **style.numbers)
+                Style(painting.image, title=style.title, **style.facts)
                 for painting, style in zip(paintings, self.styles, strict=True)
             ],
             settings=self.settings,
             initial=initial and initial.image,
             content_alpha=content.alpha,
+            left_alone=self.left_alone,
             notices=(*self.notices, *notices_of([content, *paintings, initial])),
         )
         height, width = request.canvas_size
@@ -104,6 +110,28 @@ def settings_of_look(look: object, offered: Collection[str] = tuple(PAGE_PRESETS
     if not (isinstance(look, str) and look in offered):
         raise OptionsError(messages().unknown_look.format(look=f"{look!r:.60}", known=", ".join(offered)))
     return PRESETS[look].settings
+
+
+def mask_from_json(value: object) -> Mask | None:
+    """Return the mask that a program means by null, the name of a ready one, or a picture as a data URL.
+
+    Raises:
+        NeuralStyleError: it is something else, or cannot be read.
+    """
+    if value is None:
+        return None
+    if isinstance(value, str) and value in READY:
+        return READY[value]
+    header, _, data = value.partition(",") if isinstance(value, str) else ("", "", "")
+    if not (header.startswith("data:image/") and header.endswith(";base64")):
+        raise OptionsError(messages().bad_mask.format(value=f"{value!r:.60}", known=", ".join(READY)))
+    try:
+        file = io.BytesIO(base64.b64decode(data, validate=True))
+    except ValueError:
+        file = io.BytesIO()
+    file.name = "The mask"
+    loaded = load_picture(file)
+    return Mask.of_picture(loaded.image, loaded.alpha)
 
 
 def settings_from_json(overrides: object) -> Settings:

@@ -14,6 +14,7 @@ from gradio.processing_utils import save_base64_to_cache
 from gradio.utils import get_upload_folder
 
 from neural_style.errors import OptionsError
+from neural_style.masks import READY
 from neural_style.presets import PRESETS, scale_in_words
 from neural_style.record.recipe import parse_recipe, settings_to_dict
 from neural_style.reference import settings_schema
@@ -22,7 +23,7 @@ from neural_style.service.examples import jpeg_url
 from neural_style.service.jobs import Job, Jobs
 from neural_style.service.messages import messages
 from neural_style.service.options import ServerOptions
-from neural_style.service.orders import APP_SETTINGS, Order, settings_from_json
+from neural_style.service.orders import APP_SETTINGS, Order, mask_from_json, settings_from_json
 from neural_style.service.pictures import Picture
 from neural_style.service.runner import Runner, Update
 from neural_style.strength import strength_of
@@ -40,6 +41,11 @@ _FIRST_INPUTS = (*_NEEDED_INPUTS, "shares", "settings", "scales", "initial")
 _Described = TypeVar("_Described", gr.JSON, gr.File)
 
 _NUMBERS = {"type": "array", "items": {"type": "number"}, "description": "a number for each style"}
+_MASK = {
+    "anyOf": [{"type": "string"}, {"type": "null"}],
+    "description": f"a picture that is white where it selects, as a data URL, or one of {', '.join(READY)}",
+}
+_REGIONS = {"type": "array", "items": _MASK, "description": "where each style paints; null for what the others leave"}
 _SETTINGS = {
     **settings_schema(APP_SETTINGS),
     "description": "fields of neural_style.Settings, perhaps with a preset and a strength; or a recipe",
@@ -108,7 +114,9 @@ def _inputs() -> dict[str, Component]:
         "initial": gr.Image(label="initial", type="filepath", image_mode=None),
     }
     inputs |= {row.plural: _described(gr.JSON(label=row.plural), _NUMBERS) for row in STYLE_NUMBERS.values()}
-    return {name: inputs.pop(name) for name in _FIRST_INPUTS} | inputs
+    masks: dict[str, Component] = {"regions": _described(gr.JSON(label="regions"), _REGIONS)}
+    masks["left_alone"] = _described(gr.JSON(label="left_alone"), _MASK)
+    return {name: inputs.pop(name) for name in _FIRST_INPUTS} | inputs | masks
 
 
 def _stylize(
@@ -149,18 +157,23 @@ def _order(given: Mapping[str, Any]) -> Order:
     settings, kept, notices = given["settings"], (), ()
     if isinstance(settings, Mapping) and "settings" in settings:
         recipe = parse_recipe(settings)
-        wanted, kept, notices = recipe.settings, recipe.styles, recipe.notices
+        wanted, kept, notices, left_alone = recipe.settings, recipe.styles, recipe.notices, recipe.left_alone
     else:
-        wanted = settings_from_json(settings)
+        wanted, left_alone = settings_from_json(settings), None
     choices = kept if len(kept) == len(pictures) else [ChosenStyle(None)] * len(pictures)
     styles = [choice.with_image(picture) for choice, picture in zip(choices, pictures, strict=True)]
     for name, row in STYLE_NUMBERS.items():
         values = given[row.plural]
         if values is not None:
-            _check_numbers(row.plural, values, len(styles))
+            _check_list(row.plural, values, len(styles), messages().bad_numbers)
             styles = [replace(style, **{name: value}) for style, value in zip(styles, values, strict=True)]
+    if given["regions"] is not None:
+        _check_list("regions", given["regions"], len(styles), messages().bad_masks)
+        masks = map(mask_from_json, given["regions"])
+        styles = [replace(style, region=mask) for style, mask in zip(styles, masks, strict=True)]
+    left_alone = mask_from_json(given["left_alone"]) or left_alone
     content, initial = Picture.from_upload(given["content"]), Picture.from_upload(given["initial"])
-    return Order(content, tuple(styles), wanted, initial, notices)
+    return Order(content, tuple(styles), wanted, initial, left_alone, notices)
 
 
 def _picture(style: Any) -> Picture | None:
@@ -172,9 +185,9 @@ def _picture(style: Any) -> Picture | None:
     return Picture.from_upload(style)
 
 
-def _check_numbers(what: str, values: Any, count: int) -> None:
+def _check_list(what: str, values: Any, count: int, refusal: str) -> None:
     if not isinstance(values, list):
-        raise OptionsError(messages().bad_numbers.format(what=what, values=f"{values!r:.60}"))
+        raise OptionsError(refusal.format(what=what, values=f"{values!r:.60}"))
     if len(values) != count:
         raise OptionsError(messages().styles_mismatch.format(styles=count, count=len(values), what=what))
 

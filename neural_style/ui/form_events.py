@@ -37,6 +37,7 @@ from neural_style.ui.layout import Page
 from neural_style.ui.parts.advanced import problems_in, read_page, values_of
 from neural_style.ui.parts.gallery import Choice, chosen, only, restored, with_own
 from neural_style.ui.parts.own_looks import MOST_CHARACTERS
+from neural_style.ui.parts.regions import drawn, on_canvas
 from neural_style.ui.parts.status import message, problem
 from neural_style.ui.recipes import look_near, look_of, sentences_on, shown_strength
 from neural_style.ui.texts import texts
@@ -76,13 +77,13 @@ class FormEvents:
     def inputs(self) -> set[Component]:
         """The components that `read` reads."""
         page = self.page
-        chosen_things = {page.photo.image, page.paintings.gallery, page.paintings.own, *self._choices}
+        chosen_things = {page.photo.image, page.paintings.gallery, page.paintings.own, page.regions, *self._choices}
         return {*chosen_things, page.advanced.start_picture}
 
     @property
     def settings_outputs(self) -> list[Component]:
         """The components that a look, a strength or a recipe changes."""
-        return [self.page.paintings.gallery, self.page.recipe_note, *self._choices]
+        return [self.page.paintings.gallery, self.page.regions, self.page.recipe_note, *self._choices]
 
     @property
     def _choices(self) -> list[Component]:
@@ -110,12 +111,11 @@ class FormEvents:
             raise OptionsError(messages().no_size)
         if values[options.size] == PRINT:
             settings = as_print(settings, photo, values[options.paper])
-        return Order(
-            content=photo,
-            styles=chosen(values[page.paintings.gallery], self._known(values[page.paintings.own])),
-            settings=settings,
-            initial=Picture.from_upload(values[advanced.start_picture]),
-        )
+        known = self._known(values[page.paintings.own])
+        shapes = drawn(values[page.regions], known)
+        styles = chosen(values[page.paintings.gallery], known, shapes.regions)
+        initial = Picture.from_upload(values[advanced.start_picture])
+        return Order(photo, styles, settings, initial, shapes.left_alone)
 
     def missing(self, values: Values) -> Changes:
         """Return what Gradio shows at the parts of the page that still want something, or have what cannot be."""
@@ -301,6 +301,9 @@ class FormEvents:
             changes[options.effort] = settings.effort
         if recipe.styles:
             changes[gallery] = found
+            there = [style for number, style in enumerate(recipe.styles, start=1) if number not in to_add]
+            regions = {key: its.region for key, its in zip(found["styles"], there, strict=True) if its.region}
+            changes[self.page.regions] = on_canvas(regions, recipe.left_alone)
         return changes
 
     def show_look(self, look: str | None) -> Changes:

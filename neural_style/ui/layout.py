@@ -13,6 +13,7 @@ from neural_style.ui.parts.gallery import PaintingsPart, lay_out_paintings
 from neural_style.ui.parts.options import OptionsPart, lay_out_options
 from neural_style.ui.parts.photo import PhotoPart, lay_out_photo
 from neural_style.ui.parts.recipe_panel import RecipePanel, lay_out_recipe_panel
+from neural_style.ui.parts.regions import lay_out_regions
 from neural_style.ui.parts.result_panel import FilmPanel, ResultPanel, lay_out_film_panel
 from neural_style.ui.parts.run_panel import RunPanel, lay_out_run_panel
 from neural_style.ui.texts import texts
@@ -25,11 +26,13 @@ _REFRESH_S = 10
 class Page:
     """The parts of the page, whose components the events read and change.
 
-    `recipe_note` says what became of a recipe that was put in; `refresh` ticks while the page is open.
+    The value of `regions` is what `parts.regions.drawn` reads. `recipe_note` says what became of a recipe that was put
+    in; `refresh` ticks while the page is open.
     """
 
     photo: PhotoPart
     paintings: PaintingsPart
+    regions: gr.HTML
     options: OptionsPart
     advanced: Panel
     recipe_note: gr.HTML
@@ -53,6 +56,7 @@ def lay_out(server: ServerOptions, examples: Examples) -> Page:
         with gr.Column(scale=5, min_width=320, elem_id="inputs"):
             photo = lay_out_photo(examples.photos.values(), server.side_limit_px)
             paintings = lay_out_paintings(examples.paintings.values())
+            regions = lay_out_regions()
             recipe_note = note("recipe-note")
             options = lay_out_options(server)
             advanced = advanced_panel(server)
@@ -66,6 +70,7 @@ def lay_out(server: ServerOptions, examples: Examples) -> Page:
     return Page(
         photo=photo,
         paintings=paintings,
+        regions=regions,
         options=options,
         advanced=advanced,
         recipe_note=recipe_note,

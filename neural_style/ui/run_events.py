@@ -172,7 +172,8 @@ class RunEvents:
             if not photos:
                 raise OptionsError(messages().no_photo)
             uploads = [{"path": str(photo.path), "orig_name": photo.name} for photo in photos]
-            orders = [self.form_events.read({**values, self.page.photo.image: upload}) for upload in uploads]
+            of_one = {self.page.regions: None}  # what was drawn on one photo says nothing about others
+            orders = [self.form_events.read({**values, **of_one, self.page.photo.image: upload}) for upload in uploads]
             painter = AlbumPainter(Painter(self.runner, self.options, self.sessions), tuple(orders))
             readable = next(filter(self._is_readable, orders), orders[0])
             return self._submit(readable, session, form_of(self.page, values), painter)

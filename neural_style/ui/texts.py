@@ -60,6 +60,44 @@ class Texts:
             "paintings": "Your photo after each painting",
         }
     )
+    regions_heading: str = "Paint only parts of the photo"
+    regions_hint: str = (
+        "Choose a painting and brush over the photo where it is to paint. A painting without a part of its own paints "
+        "the rest; where none paints, the photo stays."
+    )
+    region_words: Mapping[str, str] = _each(
+        {
+            "brushes": "What to brush with",
+            "keep": "Leave the photo",
+            "eraser": "Eraser",
+            "size": "Brush width",
+            "soft": "Soft edges",
+            "undo": "Undo",
+            "redo": "Redo",
+            "clear": "Clear",
+            "invert": "Invert",
+            "closer": "Zoom in",
+            "farther": "Zoom out",
+            "upload": "Mask from a file",
+            "ready": "Without drawing",
+            "fill": "Fill",
+            "canvas": "The photo with the parts drawn on it",
+            "no_photo": "Choose a photo first.",
+            "no_mask": "{file} cannot be read as a picture.",
+        }
+    )
+    ready_regions: Mapping[str, str] = _each(
+        {
+            "left": "Left half",
+            "right": "Right half",
+            "top": "Upper half",
+            "bottom": "Lower half",
+            "sky": "Upper third",
+            "ground": "Lower third",
+            "middle": "Oval in the middle",
+            "border": "All around the oval",
+        }
+    )
     own_looks_heading: str = "Looks of your own"
     own_looks_hint: str = (
         "Keep the settings that are on the page now under a name. They stay in this browser; export them to have them "

@@ -45,10 +45,14 @@ class TranslatedBlocks(gr.Blocks):
     def config(self, config: Any) -> None:
         self._config = config
 
-    async def process_api(self, *args: Any, **more: Any) -> dict[str, Any]:
-        """See `gr.Blocks.process_api`; texts are in the language of the browser that the event comes from."""
+    async def process_api(self, block_fn: Any, inputs: list[Any], *args: Any, **more: Any) -> dict[str, Any]:
+        """See `gr.Blocks.process_api`; texts are in the language of the browser that the event comes from.
+
+        A program that was made for an earlier version sends fewer inputs: those that have come since are None then.
+        """
+        missing = len(getattr(block_fn, "inputs", inputs)) - len(inputs)
         with speaking(_language_of(more.get("request"))):
-            return await super().process_api(*args, **more)
+            return await super().process_api(block_fn, [*inputs, *[None] * missing], *args, **more)
 
 
 def _language_of(request: Any) -> str:

@@ -27,7 +27,7 @@ def test_its_loss_and_gradient_are_ours_although_nothing_of_them_is_shared(topol
     second = Style(small_picture(44, 40, seed=3), share=0.4)
     request = replace(request, styles=[*request.styles, second])
     canvas = prepare_canvas(request, network.mean_rgb)
-    targets = objective(PictureSources(canvas, request.shares, network, request.settings))
+    targets = objective(PictureSources(canvas, network, request.settings))
     picture = tf.constant(small_picture(*canvas.start.shape[:2], seed=9))
 
     terms, ours = WholeEvaluation(compiled_loss(network, targets, pooling, "float32"), targets)(picture)

@@ -51,7 +51,7 @@ ORIGINAL_FLAGS = {
 }
 
 OUR_FLAGS = {"-h", "--help", "--preset", "--recipe", "--strength", "--memory-gb", "--timelapse", "--resume"} | {
-    "--no-preserve-colors",
+    *("--no-preserve-colors", "--regions", "--leave-alone", "--feather", "--save-run"),
     *(row.flag for row in ROWS.values()),
 }
 
@@ -181,7 +181,7 @@ EVERY_SETTING = (
     "--seed 3 --start colors --initial-noiseblend 0.25 --preserve-colors --width 320 --scales 3 "
     "--precision float32 --style-balance relative --smoothing adaptive --chroma-smoothing 12 --padding 8 "
     "--alpha keep --bits 16 --dpi 300 --wasserstein-weight 2 --matching-weight 3 --coherence 0.75 --first 128 "
-    "--forms colors --style-fit longest --tv-exponent 1.5"
+    "--forms colors --style-fit longest --tv-exponent 1.5 --color-way lab --color-strength 0.7"
 )
 
 
@@ -209,6 +209,8 @@ def test_every_flag_reaches_its_setting():
         start="colors",
         initial_noiseblend=0.25,
         preserve_colors=True,
+        color_way="lab",
+        color_strength=0.7,
         width=320,
         scales=3,
         first_px=128,

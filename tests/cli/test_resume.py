@@ -10,8 +10,10 @@ import pytest
 from neural_style.cli import resume
 from neural_style.cli.destinations import Destinations
 from neural_style.cli.job import Job
+from neural_style.cli.main import main
 from neural_style.cli.resume import MIN_INTERVAL_S, Resume
 from neural_style.errors import ImageError, OptionsError
+from neural_style.images.load import load_image
 from neural_style.iterate import Iterate, RunState
 from neural_style.record.run_state import load_state
 from tests.cli.command import MAIN, flags, paint, start
@@ -166,3 +168,22 @@ def test_a_run_that_goes_on_may_not_replace_the_plot_of_another(
     (folder / "progress.png").write_bytes(b"of another run")
     assert paint(flags(folder, "--progress-plot", "--resume", str(folder / "state.npz"))) == 2
     assert "progress.png" in capsys.readouterr().err
+
+
+def test_a_finished_run_is_kept_and_goes_on_with_more_steps(folder: Path) -> None:
+    kept = str(folder / "run.npz")
+    small = ("--size", "48", "--optimizer", "lbfgs", "--start", "colors", "--precision", "float32")
+    assert main(flags(folder, *small, "--iterations", "12", output="whole.png")) == 0
+    assert main(flags(folder, *small, "--iterations", "5", "--save-run", kept, output="first.png")) == 0
+    words = ["--iterations", "12", "--resume", kept, "--save-run", kept]
+    assert main(flags(folder, *small, *words, output="both.png")) == 0
+    difference = load_image(folder / "both.png") - load_image(folder / "whole.png")
+    assert np.abs(difference).max() <= 1
+    assert (folder / "run.npz").exists()
+    assert main(flags(folder, *small, "--seed", "3", *words, output="other.png")) == 2, "it is another run"
+
+
+def test_a_file_with_the_name_of_the_run_is_not_replaced(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "run.npz").write_text("mine")
+    assert paint(flags(folder, "--iterations", "2", "--save-run", "run.npz")) == 2
+    assert "exists already" in capsys.readouterr().err

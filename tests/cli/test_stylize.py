@@ -18,6 +18,7 @@ from neural_style.errors import ImageError
 from neural_style.images.load import load_image, load_picture, read_recipe
 from neural_style.images.save import save_image
 from neural_style.iterate import Iterates
+from neural_style.masks import READY
 from neural_style.record.recipe import settings_from_dict
 from neural_style.request import StylizeRequest
 from tests.cli.command import MAIN, fake_painter, flags, paint, start
@@ -335,3 +336,69 @@ def test_the_real_engine_paints_and_says_nothing_that_a_person_need_not_see(fold
 def test_python_dash_m_is_the_same_program(folder: Path):
     process = start([sys.executable, "-m", "neural_style"], ["--version"])
     assert process.communicate(timeout=60)[0].startswith("neural-style ")
+
+
+TWO = ("--styles", "style.png", "style2.png", "--iterations", "2")
+
+
+def write_mask(folder: Path, name: str, levels: np.ndarray) -> None:
+    Image.fromarray(levels).save(folder / name)
+
+
+def test_masks_say_where_each_painting_paints_and_what_is_left_alone(folder: Path):
+    write_mask(folder, "mask.png", READY["ground"].levels)
+    stylizer = FakeStylizer()
+    words = ["--regions", "left", "-", "--leave-alone", "mask.png", "--feather", "2"]
+    assert paint(flags(folder, *TWO, *words), stylizer) == 0
+    (asked,) = stylizer.requests
+    assert [style.region for style in asked.styles] == [READY["left"].feathered(0.02), None]
+    assert asked.left_alone == READY["ground"].feathered(0.02)
+    (folder / "out.png").rename(folder / "kept.png")
+    assert paint(flags(folder, *TWO, "--recipe", "kept.png"), stylizer) == 0
+    again = stylizer.requests[1]
+    assert [style.region for style in again.styles] == [style.region for style in asked.styles]
+    assert again.left_alone == asked.left_alone
+    (folder / "out.png").unlink()
+    assert paint(flags(folder, *TWO, "--recipe", "kept.png", "--regions", "-", "-"), stylizer) == 0
+    assert [style.region for style in stylizer.requests[2].styles] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "levels",
+    [
+        np.full((7, 300), 255, np.uint8),
+        np.full((20, 20), 65535, np.uint16),
+        np.full((20, 20), True),
+        np.dstack([np.zeros((20, 20, 3), np.uint8) + 255, np.full((20, 20), 255, np.uint8)]),
+    ],
+    ids=["another size", "16 bits", "1 bit", "with alpha"],
+)
+def test_a_mask_may_be_any_picture(folder: Path, levels: np.ndarray):
+    write_mask(folder, "mask.png", levels)
+    stylizer = FakeStylizer()
+    assert paint(flags(folder, *TWO, "--regions", "mask.png", "-"), stylizer) == 0
+    region = stylizer.requests[0].styles[0].region
+    assert region is not None
+    assert region.share == 1.0
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--regions", "left"], "--regions has 1 masks for 2 style pictures. Give one for each; - is the rest."),
+        (["--regions", "lft", "-"], "There is no file lft"),
+        (["--regions", "text.jpg", "-"], "not a picture"),
+        (["--leave-alone", "empty.png"], ""),
+        (["--regions", "empty.png", "-"], "The region of style 1 is empty."),
+        (["--regions", "left", "-", "--feather", "51"], "softness of --feather must be a number from 0 to 50; got 51"),
+        (["--regions", "left", "right", "--leave-alone", "full.png"], "leave nothing to paint"),
+    ],
+)
+def test_masks_that_cannot_be_used_are_refused_in_words(
+    folder: Path, capsys: pytest.CaptureFixture[str], words: list[str], sentence: str
+):
+    write_mask(folder, "empty.png", np.zeros((4, 4), np.uint8))
+    write_mask(folder, "full.png", np.full((4, 4), 255, np.uint8))
+    status = paint(flags(folder, *TWO, *words))
+    assert status == (2 if sentence else 0)
+    assert sentence in capsys.readouterr().err

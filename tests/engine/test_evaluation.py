@@ -16,6 +16,7 @@ from neural_style.engine.evaluation import (
 )
 from neural_style.losses.objective import Objective, objective
 from neural_style.losses.total_variation import TotalVariationTerm, total_variation
+from neural_style.regions import Division
 from neural_style.settings import Arithmetic, LossWeights, Pooling, Settings
 from neural_style.vgg.extractor import FeatureExtractor
 from neural_style.vgg.network import Network
@@ -62,7 +63,7 @@ def objective_of(
     """Of a photograph of that size and a painting, both by the seed."""
     settings = Settings(weights=weights, smoothing="adaptive" if is_adaptive else "even")
     content, painting = small_picture(*size, seed=seed), small_picture(40 + seed, 48, seed=seed + 10)
-    return objective(WholePictures(network, content, [painting], [1.0], settings))
+    return objective(WholePictures(network, content, [painting], Division.of_shares([1.0]), settings))
 
 
 def picture(size: tuple[int, int] = (33, 47)) -> tf.Tensor:

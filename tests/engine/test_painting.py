@@ -35,7 +35,7 @@ def small_real_request(content: str, style: str, **settings: object) -> StylizeR
 def scipys_best(request: StylizeRequest, network: Network) -> float:
     """The lowest loss that SciPy's L-BFGS-B sees in as many evaluations, from the same start within the same bounds."""
     canvas = prepare_canvas(request, network.mean_rgb)
-    targets = objective(PictureSources(canvas, request.shares, network, request.settings))
+    targets = objective(PictureSources(canvas, network, request.settings))
     evaluate = WholeEvaluation(compiled_loss(network, targets, request.settings.pooling, "float32"), targets)
     seen: list[float] = []
 

@@ -95,7 +95,7 @@ def test_what_several_styles_differ_among_themselves_does_not_end_a_run_early():
     request = small_request(effort="quick", optimizer="lbfgs", start="colors")
     request = replace(request, styles=[light, dark])
     canvas = prepare_canvas(request, NETWORK.mean_rgb)
-    least = objective(PictureSources(canvas, request.shares, NETWORK, request.settings)).least
+    least = objective(PictureSources(canvas, NETWORK, request.settings)).least
     losses = [iterate.best_losses.total - least for iterate in paint(request)]
     assert least > 10.0 * losses[-1]  # so the whole loss hardly falls at all
     window, min_gain = WINDOWS["lbfgs"], EFFORTS["quick"].min_gain

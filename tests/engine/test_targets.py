@@ -11,6 +11,7 @@ from neural_style.images.arrays import FloatImage
 from neural_style.images.resize import resize
 from neural_style.losses.gram import Grams, gram_sums, style_grams
 from neural_style.losses.objective import Objective, objective
+from neural_style.regions import Division
 from neural_style.settings import LossWeights, Pooling, Settings
 from neural_style.vgg.network import Network
 from tests import oracle
@@ -20,7 +21,9 @@ LAYERS = ("relu1_1", "relu3_1")
 
 
 def grams_of_painting(style: FloatImage, layers: tuple[str, ...], network: Network, pooling: Pooling) -> Grams:
-    sources = PictureSources(Canvas(style, [style], style), [1.0], network, Settings(pooling=pooling))
+    sources = PictureSources(
+        Canvas(style, [style], style, Division.of_shares([1.0])), network, Settings(pooling=pooling)
+    )
     return style_grams(sources, layers)[0]
 
 
@@ -39,7 +42,7 @@ def objective_of(**settings: object) -> Objective:
     request = small_request(**settings)
     network = tiny_network()
     canvas = prepare_canvas(request, network.mean_rgb)
-    return objective(PictureSources(canvas, request.shares, network, request.settings))
+    return objective(PictureSources(canvas, network, request.settings))
 
 
 def test_smoothing_is_even_unless_asked_for_otherwise():
@@ -69,7 +72,9 @@ def test_a_painting_is_remembered_for_its_network_size_layers_and_pooling():
 
 def test_two_statistics_of_a_painting_are_remembered_apart():
     painting = small_picture(33, 20)
-    sources = PictureSources(Canvas(painting, [painting], painting), [1.0], tiny_network(), Settings())
+    sources = PictureSources(
+        Canvas(painting, [painting], painting, Division.of_shares([1.0])), tiny_network(), Settings()
+    )
     found = [
         sources.style_summaries(name, LAYERS, lambda view: gram_sums(view, LAYERS), lambda _sums, name=name: name)
         for name in ("first", "second")
@@ -94,11 +99,11 @@ def sources_of(painted: FloatImage | None = None, **settings: object) -> Picture
     request = small_request(**settings)
     network = tiny_network()
     canvas = prepare_canvas(request, network.mean_rgb, painted=painted)
-    return PictureSources(canvas, request.shares, network, request.settings)
+    return PictureSources(canvas, network, request.settings)
 
 
 def recolored(sources: PictureSources) -> FloatImage:
-    return match_colors(sources.canvas.content, sources.canvas.styles, sources.shares)
+    return match_colors(sources.canvas.content, sources.canvas.styles, [1.0])
 
 
 def test_the_forms_are_those_of_the_photo_or_of_the_photo_recoloured():
@@ -129,7 +134,7 @@ def test_a_large_photo_is_sought_in_tiles_and_finds_the_same(monkeypatch):
         request = small_request(**MATCHED)
         request = replace(request, content=small_picture(150, 170, seed=8))
         canvas = prepare_canvas(request, tiny_network().mean_rgb)
-        made = objective(PictureSources(canvas, request.shares, tiny_network(), request.settings))
+        made = objective(PictureSources(canvas, tiny_network(), request.settings))
         return np.asarray(made.planes["matching"]["index"].values)
 
     whole = matches()

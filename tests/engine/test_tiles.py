@@ -13,6 +13,7 @@ from neural_style.errors import OptionsError
 from neural_style.losses.gram import BlendedGram, GramTerm, gram_matrix, gram_sums, grams_of
 from neural_style.losses.hypercolumns import GRID, LAYER_SHARES, raw_hypercolumns
 from neural_style.losses.objective import Objective, loss_layers, objective
+from neural_style.regions import Division
 from neural_style.settings import Arithmetic, LossWeights, Pooling, Settings
 from neural_style.vgg.extractor import FeatureExtractor
 from neural_style.vgg.network import Network
@@ -59,7 +60,9 @@ class Problem:
         smoothing = "adaptive" if self.is_adaptive else "even"
         settings = Settings(weights=self.weights, pooling=self.pooling, smoothing=smoothing)
         content, style = small_picture(self.height, self.width, seed=1), small_picture(*STYLE_SIZE, seed=2)
-        return objective(WholePictures(network_of(self.topology), content, [style], [1.0], settings))
+        return objective(
+            WholePictures(network_of(self.topology), content, [style], Division.of_shares([1.0]), settings)
+        )
 
     @property
     def tiling(self) -> Tiling:

@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from neural_style.losses.term import NumpySums, Sums, View
+from neural_style.regions import Division
 from neural_style.settings import Settings
 from neural_style.vgg.extractor import FeatureExtractor
 from neural_style.vgg.network import Network
@@ -20,7 +21,7 @@ class WholePictures:
     network: Network
     content: np.ndarray
     styles: Sequence[np.ndarray]
-    shares: Sequence[float]
+    division: Division
     settings: Settings = field(default_factory=Settings)
     product_type: tf.DType = tf.float32
 

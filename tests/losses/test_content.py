@@ -4,6 +4,7 @@ import tensorflow as tf
 
 from neural_style.losses.content import ContentTerm, content_term
 from neural_style.losses.term import Plane, View
+from neural_style.regions import Division
 from neural_style.settings import LossWeights, Settings
 from tests.fakes import small_picture, tiny_network
 from tests.losses.sources import WholePictures
@@ -36,7 +37,9 @@ def test_each_layer_has_its_factor():
 def test_layers_share_the_weight_by_the_blend():
     picture = small_picture(16, 17)
     weights = LossWeights(content=5.0, content_blend=0.25)
-    term = content_term(WholePictures(tiny_network(), picture, [picture], [1.0], Settings(weights=weights)))
+    term = content_term(
+        WholePictures(tiny_network(), picture, [picture], Division.of_shares([1.0]), Settings(weights=weights))
+    )
     assert term.layers == tuple(term.planes) == ("relu4_2", "relu5_2")
     assert term.factors == pytest.approx({"relu4_2": 1.25, "relu5_2": 3.75})
 

@@ -21,6 +21,7 @@ from neural_style.losses.matching import (
 )
 from neural_style.losses.objective import Objective
 from neural_style.losses.term import View
+from neural_style.regions import Division
 from neural_style.settings import LossWeights, Settings
 from neural_style.vgg.extractor import FeatureExtractor
 from tests.fakes import small_picture, tiny_network
@@ -35,7 +36,7 @@ SETTINGS = Settings(weights=LossWeights(matching=2.0, coherence=0.0))
 def sources(
     photo: np.ndarray = PHOTO, *paintings: np.ndarray, shares=(1.0,), settings=SETTINGS, product_type=tf.float32
 ) -> WholePictures:
-    return WholePictures(NETWORK, photo, paintings or (PAINTING,), shares, settings, product_type)
+    return WholePictures(NETWORK, photo, paintings or (PAINTING,), Division.of_shares(shares), settings, product_type)
 
 
 def columns_of(picture: np.ndarray) -> np.ndarray:
@@ -135,7 +136,7 @@ def test_places_are_given_to_paintings_in_whole_parts() -> None:
     rng = np.random.default_rng(0)
     cosines = rng.uniform(size=(2, 40, 50)).astype(np.float32)
     matches = [Correspondence(np.full((40, 50), index, np.int64), plane) for index, plane in enumerate(cosines)]
-    chosen = blended(matches, [10, 10], [0.5, 0.5]) >= 10
+    chosen = blended(matches, [10, 10], Division.of_shares([0.5, 0.5]).regions) >= 10
     assert (chosen[:, 1:] == chosen[:, :-1]).mean() > 0.85
 
 
@@ -179,6 +180,6 @@ def test_more_coherence_matches_neighbours_to_neighbours() -> None:
 def test_there_may_be_forty_paintings() -> None:
     cosines = np.random.default_rng(1).uniform(size=(40, 20, 20)).astype(np.float32)
     matches = [Correspondence(np.full((20, 20), index, np.int64), plane) for index, plane in enumerate(cosines)]
-    chosen = blended(matches, [100] * 40, [1 / 40] * 40)
+    chosen = blended(matches, [100] * 40, Division.of_shares([1 / 40] * 40).regions)
     assert len(np.unique(chosen)) == 40
     assert (chosen // 100 == chosen % 100).all()

@@ -7,6 +7,7 @@ from neural_style.losses.content import ContentTerm
 from neural_style.losses.objective import Objective, loss_layers, objective
 from neural_style.losses.term import PIXELS
 from neural_style.losses.total_variation import TotalVariationTerm
+from neural_style.regions import Division
 from neural_style.settings import LossWeights, Pooling, Settings
 from neural_style.vgg.extractor import FeatureExtractor
 from tests import oracle
@@ -37,7 +38,9 @@ class Problem:
         self.styles = [small_picture(*size, seed=10 + k) for k, size in enumerate(STYLE_SIZES)]
         self.picture = small_picture(33, 46, seed=5)
         settings = Settings(weights=weights, pooling=pooling)
-        self.objective = objective(WholePictures(self.network, self.content, self.styles, SHARES, settings))
+        self.objective = objective(
+            WholePictures(self.network, self.content, self.styles, Division.of_shares(SHARES), settings)
+        )
         self.extract = FeatureExtractor(self.network, self.objective.layers, pooling)
 
     def terms_and_gradient(self) -> tuple[np.ndarray, np.ndarray]:

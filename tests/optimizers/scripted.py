@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from neural_style.optimizers.protocol import Evaluate, Optimizer
+from neural_style.optimizers.protocol import Evaluate, Optimizer, Saved
 
 
 class Count(NamedTuple):
@@ -23,6 +23,12 @@ class Counting:
 
     def is_done(self, state: Count) -> bool:  # noqa: ARG002 - part of the protocol
         return False
+
+    def saved(self, state: Count) -> Saved:
+        return {"trial": state.trial}
+
+    def restored(self, saved: Saved) -> Count:
+        return Count(saved["trial"])
 
     def step(self, state: Count, evaluate: Evaluate) -> tuple[Count, Sequence[float]]:
         terms, _ = evaluate(state.trial)

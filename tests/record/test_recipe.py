@@ -12,11 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neural_style import __version__
-from neural_style.errors import OptionsError
+from neural_style.errors import ImageError, OptionsError
 from neural_style.images.save import save_image
 from neural_style.iterate import LossValues
+from neural_style.masks import READY, Mask
 from neural_style.presets import PRESETS
 from neural_style.record.recipe import (
+    MOST_BYTES,
     Recipe,
     load_recipe,
     parse_recipe,
@@ -309,7 +311,7 @@ def test_a_png_painted_here_is_as_good_as_its_recipe(tmp_path: Path):
         (b'{"settings": {}, "styles": [{"share": -1}]}', "share of a style"),
         (b'{"settings": {}, "styles": [{"scale": 0}]}', "scale of a style"),
         (b"\xff\xfe", "neither a PNG painted here nor text"),
-        (b" " * 2_000_000, "too long"),
+        (b" " * (MOST_BYTES + 1), "too long"),
     ],
 )
 def test_a_file_that_is_no_recipe_is_refused_in_words(tmp_path: Path, content: bytes, words: str):
@@ -331,3 +333,39 @@ def test_any_recipe_can_be_used_or_is_refused(content: dict[str, Any]):
         assert isinstance(parse_recipe(json.dumps(content)), Recipe)
     except OptionsError:
         return
+
+
+def masked_request() -> StylizeRequest:
+    styles = [Style(small_picture(48, 48, seed=2), region=READY["left"].feathered(0.03)), Style(small_picture(seed=3))]
+    return StylizeRequest(small_picture(), styles, Settings(iterations=2), left_alone=READY["border"])
+
+
+def test_masks_are_in_the_recipe_and_come_back_bit_by_bit():
+    request = masked_request()
+    *_, last = FakeStylizer()(request)
+    found = parse_recipe(recipe(request, last))
+    assert [style.region for style in found.styles] == [style.region for style in request.styles]
+    assert found.left_alone == request.left_alone
+    assert json.loads(recipe(request, last))["styles"][1] == {"share": 1.0, "scale": 1.0}
+
+
+def test_the_recipe_of_the_finest_masks_goes_into_a_png_and_comes_back(tmp_path: Path):
+    noise = Mask(np.random.default_rng(0).integers(0, 256, (1024, 1024), dtype=np.uint8))
+    styles = [Style(small_picture(48, 48, seed=seed), region=noise) for seed in range(4)]
+    request = StylizeRequest(small_picture(), styles, Settings(iterations=2))
+    *_, last = FakeStylizer()(request)
+    save_image(tmp_path / "out.png", last.result(), recipe=recipe(request, last))
+    assert [style.region for style in load_recipe(tmp_path / "out.png").styles] == [noise] * 4
+
+
+def test_a_recipe_without_masks_says_nothing_of_them():
+    *_, last = FakeStylizer()(request := StylizeRequest(small_picture(), [Style(small_picture())], Settings()))
+    assert "left_alone" not in json.loads(recipe(request, last))
+
+
+@pytest.mark.parametrize(
+    "values", [{"left_alone": 3}, {"styles": [{"region": "left"}]}, {"left_alone": "data:image/png"}]
+)
+def test_a_mask_that_is_none_is_refused_in_words(values: dict[str, Any]):
+    with pytest.raises(ImageError, match="A mask in a recipe must be a gray PNG"):
+        parse_recipe({"settings": {}, **values})

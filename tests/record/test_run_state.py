@@ -8,6 +8,7 @@ import pytest
 
 from neural_style.errors import ImageError, OptionsError
 from neural_style.iterate import RunState
+from neural_style.masks import READY
 from neural_style.record.run_state import fingerprint, load_state, save_state
 from tests.fakes import small_picture, small_request
 
@@ -32,7 +33,9 @@ def test_a_file_that_is_not_there_is_no_state(tmp_path: Path) -> None:
 def test_the_state_of_another_run_is_refused(tmp_path: Path) -> None:
     save_state(tmp_path / "state", STATE, OF)
     with pytest.raises(OptionsError, match="another run"):
-        load_state(tmp_path / "state", fingerprint(small_request(iterations=6)))
+        load_state(tmp_path / "state", fingerprint(small_request(seed=6)))
+    with pytest.raises(OptionsError, match="another run"):
+        load_state(tmp_path / "state", fingerprint(replace(small_request(), left_alone=READY["left"])))
 
 
 @pytest.mark.parametrize("damage", [b"", b"PK\3\4", b"no state at all", b"\x93NUMPY\1\0v\0"])
@@ -78,3 +81,19 @@ def test_every_part_of_a_request_has_its_part_in_the_fingerprint() -> None:
     prints = {OF, fingerprint(request, "f" * 64), *map(fingerprint, others)}
     assert len(prints) == len(others) + 2
     assert fingerprint(small_request()) == OF
+
+
+def test_what_the_optimiser_knew_is_read_to_the_last_bit(tmp_path: Path) -> None:
+    knew = {"inner trial": small_picture(24, 31, seed=4), "loss": 3.25, "terms": [1.0, 2.0]}
+    save_state(tmp_path / "state", replace(STATE, start=STATE.picture + 1.0, optimizer=knew), OF)
+    found = load_state(tmp_path / "state", OF)
+    assert found is not None
+    assert found.optimizer is not None
+    assert found.start is not None
+    np.testing.assert_array_equal(found.start, STATE.picture + 1.0)
+    np.testing.assert_array_equal(found.optimizer["inner trial"], knew["inner trial"])
+    assert (float(found.optimizer["loss"]), list(found.optimizer["terms"])) == (3.25, [1.0, 2.0])
+
+
+def test_a_run_may_go_on_for_longer_than_was_meant_at_first() -> None:
+    assert fingerprint(small_request(iterations=500)) == fingerprint(small_request(effort="best")) == OF

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from neural_style.masks import READY
 from neural_style.request import ChosenStyle
 from neural_style.service import job_identity
 from neural_style.service.job_identity import FileDigests, Identity
@@ -31,6 +32,8 @@ def test_an_identity_is_a_digest_that_stays_the_same():
         {"settings": Settings(seed=1)},
         {"initial": "d" * 64},
         {"network": "d" * 64},
+        {"styles": [ChosenStyle("b" * 64, region=READY["left"])]},
+        {"left_alone": READY["left"]},
     ],
 )
 def test_whatever_changes_the_picture_changes_its_identity(changes: dict[str, object]):
@@ -58,3 +61,12 @@ def test_a_file_is_read_once_while_it_stays_the_same(tmp_path: Path, monkeypatch
 
 def test_what_cannot_be_read_has_no_digest(tmp_path: Path):
     assert [FileDigests().of(path) for path in (tmp_path / "missing", tmp_path, Path("\0"))] == [None] * 3
+
+
+def test_it_stays_what_it_is_when_further_settings_come():
+    assert IDENTITY.id == "bdaa4d5a6089566603e764cdfd1bc94971c44cbc5ea5221f0937da3b483e209e"
+
+
+def test_other_masks_are_other_pictures():
+    left, right = (replace(IDENTITY, left_alone=READY[name]).id for name in ("left", "right"))
+    assert left != right

@@ -12,13 +12,14 @@ import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
-from neural_style.images.load import load_image
+from neural_style.images.load import load_image, read_recipe
+from neural_style.masks import READY, Mask
 from neural_style.request import Style, StylizeRequest
 from neural_style.service.orders import APP_SETTINGS
 from tests.ui.conftest import STEPS_LIMIT, Server, health, picture_file, serving, wait_until
 
 NOTHING = [None] * 4
-"""For shares, settings, scales and a start picture, over plain HTTP."""
+"""For shares, settings, scales and a start picture, over plain HTTP, by a program that knows no later parameters."""
 
 
 @pytest.fixture
@@ -214,3 +215,40 @@ def test_one_visitor_may_have_a_quarter_of_what_waits(photo: str, tmp_path: Path
         wait_until(lambda: health(server)[1]["waiting"] == 2)
         for job in (first, second, third):
             job.cancel()
+
+
+def test_masks_say_where_each_painting_paints_and_come_back_in_the_recipe(
+    server: Server, files: tuple[str, list[str]], tmp_path: Path
+) -> None:
+    ground = Mask(READY["ground"].levels)
+    masks = {"regions": ["left", None], "left_alone": ground.text}
+    settings = {"longest_side_px": 64, "iterations": 2}
+    *_, result = client(server, tmp_path).predict(**ask(files, settings=settings, **masks))
+    asked = server.stylizer.requests[-1]
+    assert [style.region for style in asked.styles] == [READY["left"], None]
+    assert asked.left_alone == ground
+    recipe = json.loads(read_recipe(result) or "")
+    client(server, tmp_path).predict(**ask(files, settings=recipe))
+    again = server.stylizer.requests[-1]
+    assert [style.region for style in again.styles] == [READY["left"], None]
+    assert again.left_alone == ground
+
+
+@pytest.mark.parametrize(
+    ("masks", "sentence"),
+    [
+        ({"regions": ["left"]}, "2 style pictures came with 1 regions"),
+        ({"regions": "left"}, "The regions must be a list with a mask for each style"),
+        ({"regions": ["lft", None]}, "A mask must be null, one of left, right"),
+        ({"regions": ["data:image/png;base64,AAAA", None]}, "The mask is"),
+        ({"left_alone": 3}, "A mask must be null"),
+        ({"left_alone": "data:image/png;base64,!"}, "The mask is"),
+        ({"left_alone": Mask(np.full((2, 2), 255, np.uint8)).text}, "leave nothing to paint"),
+    ],
+)
+def test_masks_that_cannot_be_used_are_refused_in_words(
+    server: Server, files: tuple[str, list[str]], tmp_path: Path, masks: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(AppError, match=sentence):
+        client(server, tmp_path).predict(**ask(files, **masks))
+    assert server.stylizer.requests == []

@@ -29,6 +29,7 @@ class Page:
 
     photo: Any = field(default_factory=lambda: part("image"))
     paintings: Any = field(default_factory=lambda: part("gallery", "own"))
+    regions: Any = field(default_factory=Component)
     options: Any = field(
         default_factory=lambda: SimpleNamespace(
             **vars(part("look", "strength", "size", "side", "paper", "effort")), sheet=part("sheet")

@@ -7,11 +7,13 @@ others is shown, and one of kind "factor" a slider that doubles and halves.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, TypedDict
 
 import gradio as gr
 
 from neural_style.errors import OptionsError
+from neural_style.masks import Mask
 from neural_style.request import STYLE_NUMBERS, ChosenStyle
 from neural_style.service.examples import Example
 from neural_style.service.messages import messages
@@ -116,8 +118,15 @@ def restored(
     return Choice(styles=found, own=choice["own"]), [number for number, key in enumerate(keys, start=1) if not key]
 
 
-def chosen(choice: Any, known: Mapping[str, ChosenStyle[Picture]]) -> tuple[ChosenStyle[Picture], ...]:
+def chosen(
+    choice: Any, known: Mapping[str, ChosenStyle[Picture]], regions: Mapping[str, Mask] = MappingProxyType({})
+) -> tuple[ChosenStyle[Picture], ...]:
     """Return the paintings of a choice; the page's word is not taken for where they lie.
+
+    Args:
+        choice: the gallery's value, which may be anything at all.
+        known: the paintings that there are, by their keys.
+        regions: key -> where the painting paints; one that is not there paints the rest.
 
     Raises:
         OptionsError: the choice is malformed, names an unknown painting, or has a number that no style can have.
@@ -127,7 +136,7 @@ def chosen(choice: Any, known: Mapping[str, ChosenStyle[Picture]]) -> tuple[Chos
         raise OptionsError(messages().unknown_painting)
     if not all(isinstance(its, dict) and its.keys() == STYLE_NUMBERS.keys() for its in styles.values()):
         raise OptionsError(messages().unknown_painting)
-    return tuple(replace(known[key], **its) for key, its in styles.items())
+    return tuple(replace(known[key], **its, region=regions.get(key)) for key, its in styles.items())
 
 
 def _gallery(paintings: Iterable[Example]) -> gr.HTML:
