@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.common import add_folder, add_sizes, machine, significant, write_report
+from benchmarks.common import add_folder, add_sizes, report_of, significant, write_report
 from neural_style.engine.precision import choose_arithmetic
 from neural_style.networks import store
 from neural_style.networks.provider import NETWORK, NetworkProvider
@@ -45,13 +45,7 @@ def run(arguments: argparse.Namespace) -> None:
     """Write `against.json`."""
     network = NetworkProvider()()
     arithmetic = choose_arithmetic("auto", network)
-    report: dict[str, Any] = {
-        "machine": machine(),
-        "network": network.title,
-        "arithmetic": arithmetic,
-        "rounds": arguments.rounds,
-        "sizes": [],
-    }
+    report = report_of(network, arithmetic=arithmetic, rounds=arguments.rounds, sizes=[])
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "network.safetensors")
         store.save(network, file)

@@ -22,7 +22,7 @@ import numpy as np
 
 from benchmarks.batch import write_photos
 from benchmarks.cluster_child import Order
-from benchmarks.common import Cost, add_folder, machine, significant, write_report
+from benchmarks.common import Cost, add_folder, report_of, significant, write_report
 from neural_style.engine.precision import choose_arithmetic
 from neural_style.images.load import load_image
 from neural_style.networks.provider import NetworkProvider
@@ -44,14 +44,8 @@ def run(arguments: argparse.Namespace) -> None:
     """Write `cluster.json`."""
     network = NetworkProvider()()
     arithmetic = choose_arithmetic("auto", network)
-    report: dict[str, Any] = {
-        "machine": machine(),
-        "network": network.title,
-        "arithmetic": arithmetic,
-        "longest_side_px": arguments.size,
-        "steps": arguments.steps,
-        "rows": [],
-    }
+    told = {"longest_side_px": arguments.size, "steps": arguments.steps}
+    report = report_of(network, arithmetic=arithmetic, **told, rows=[])
     for workers in arguments.workers:
         with tempfile.TemporaryDirectory() as folder:
             photos = write_photos(Path(folder, "photos"), arguments.photos * workers)

@@ -26,6 +26,7 @@ from neural_style.processor import cores, processor_facts, processor_name
 from neural_style.request import Style, StylizeRequest
 from neural_style.resources import checkout, resource
 from neural_style.settings import Settings
+from neural_style.vgg.network import Network
 
 REPORTS = Path("docs", "benchmarks")
 """The folder of the reports in the clone."""
@@ -104,6 +105,11 @@ def write_report(folder: Path, name: str, data: Mapping[str, Any]) -> Path:
     with replacing(path) as temporary:
         temporary.write_text(_dumped(data) + "\n", encoding="utf-8")
     return path
+
+
+def report_of(network: Network, **facts: Any) -> dict[str, Any]:
+    """Return the beginning of a report: the machine, the network, and what else is to be said before the figures."""
+    return {"machine": machine(), "network": network.title, **facts}
 
 
 def machine() -> dict[str, Any]:

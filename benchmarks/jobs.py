@@ -9,7 +9,7 @@ import itertools
 from dataclasses import replace
 from typing import Any
 
-from benchmarks.common import PAIRS, add_folder, machine, significant, write_report
+from benchmarks.common import PAIRS, add_folder, report_of, significant, write_report
 from benchmarks.memory_child import resident_bytes
 from benchmarks.stepping import OURS
 from neural_style.engine.stylize import stylize, warm_up
@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     network = NetworkProvider()()
     warm_up(lambda: network)
     rows: list[dict[str, Any]] = []
-    report: dict[str, Any] = {"machine": machine(), "network": network.title, "rows": rows}
+    report = report_of(network, rows=rows)
     pairs = itertools.cycle(PAIRS)
     for number, side in enumerate(sides(arguments.jobs), start=1):
         paint(next(pairs).request(replace(OURS, longest_side_px=side, iterations=arguments.steps)), network)

@@ -18,9 +18,8 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from benchmarks.common import PAIRS, Pair, add_folder, machine, significant, write_report
+from benchmarks.common import PAIRS, Pair, add_folder, report_of, significant, write_report
 from neural_style.engine.stylize import stylize, warm_up
 from neural_style.iterate import Iterates
 from neural_style.networks.provider import NetworkProvider
@@ -44,7 +43,7 @@ def run(arguments: argparse.Namespace) -> None:
     """Write `streaming.json`."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     network = NetworkProvider()()
-    report: dict[str, Any] = {"machine": machine(), "network": network.title, "longest_side_px": arguments.size}
+    report = report_of(network, longest_side_px=arguments.size)
     report["updates"] = arguments.steps
     settings = Settings(
         optimizer="lbfgs", start="colors", longest_side_px=arguments.size, iterations=arguments.steps, scales=1

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.common import add_folder, machine, significant, write_report
+from benchmarks.common import add_folder, report_of, significant, write_report
 from benchmarks.stepping import OURS, photo, request_of
 from neural_style.engine.allocator import keep_freed_memory, release_memory
 from neural_style.engine.canvas import prepare_canvas
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> None:
     """Write `tiles.json`."""
     keep_freed_memory()
     network = NetworkProvider()()
-    report: dict[str, Any] = {"machine": machine(), "network": network.title, "tile_side_px": arguments.tile}
+    report = report_of(network, tile_side_px=arguments.tile)
     report["rows"] = rows = []
     for size, pooling in itertools.product(arguments.sizes, POOLINGS):
         rows += rows_of(size, replace(OURS, pooling=pooling), network, arguments.tile)

@@ -8,9 +8,11 @@ import base64
 import binascii
 import hashlib
 import io
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,6 +22,7 @@ from scipy.ndimage import gaussian_filter
 from neural_style.color import LUMA
 from neural_style.errors import ImageError
 from neural_style.images.arrays import FloatImage, FloatPlane, to_bytes
+from neural_style.images.load import load_picture
 from neural_style.images.resize import resize_plane, size_for_longest_side
 from neural_style.regions import Division, Region, normalised
 
@@ -77,6 +80,16 @@ class Mask:
         if alpha is not None:
             lightness = lightness - (255.0 - alpha)
         return cls.of(np.clip(lightness / 255.0, 0.0, 1.0))
+
+    @classmethod
+    def of_file(cls, source: str | os.PathLike[str] | BinaryIO) -> "Mask":
+        """Return the mask that a picture file shows; see `of_picture`.
+
+        Raises:
+            ImageError: it cannot be read.
+        """
+        loaded = load_picture(source)
+        return cls.of_picture(loaded.image, loaded.alpha)
 
     @classmethod
     def of_text(cls, text: object) -> "Mask":
@@ -169,8 +182,9 @@ def divide(
         weights[rest] = left_over
     stays = np.zeros(size, np.float32) if rest else left_over
     if kept is not None:
-        stays = stays + (1.0 - stays) * kept.at(*size)
-        weights = {styles: (1.0 - kept.at(*size)) * plane for styles, plane in weights.items()}
+        plane_kept = kept.at(*size)
+        stays = stays + (1.0 - stays) * plane_kept
+        weights = {styles: (1.0 - plane_kept) * plane for styles, plane in weights.items()}
     areas = {styles: float(plane.sum(dtype=np.float64)) for styles, plane in weights.items()}
     largest = max(areas.values())
     if largest <= 0.0:

@@ -118,11 +118,7 @@ def read_mask(source: str | Path, feather: float | None = None) -> Mask | None:
     """
     if source == NO_MASK:
         return None
-    if isinstance(source, Path):
-        loaded = load_picture(source)
-        mask = Mask.of_picture(loaded.image, loaded.alpha)
-    else:
-        mask = READY[source]
+    mask = Mask.of_file(source) if isinstance(source, Path) else READY[source]
     if feather is None:
         return mask
     require_number("softness of --feather", feather, low=0, high=50)

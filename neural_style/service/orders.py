@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from neural_style.engine.effort import EFFORTS, iterations_of
 from neural_style.errors import OptionsError
-from neural_style.images.load import load_picture, notices_of
+from neural_style.images.load import notices_of
 from neural_style.masks import READY, Mask
 from neural_style.presets import APP_PRESET, PAGE_PRESETS, PRESETS
 from neural_style.record.recipe import settings_from_dict
@@ -130,8 +130,7 @@ def mask_from_json(value: object) -> Mask | None:
     except ValueError:
         file = io.BytesIO()
     file.name = "The mask"
-    loaded = load_picture(file)
-    return Mask.of_picture(loaded.image, loaded.alpha)
+    return Mask.of_file(file)
 
 
 def settings_from_json(overrides: object) -> Settings:
