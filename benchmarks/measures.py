@@ -23,8 +23,9 @@ from neural_style.engine.targets import PictureSources
 from neural_style.errors import ImageError
 from neural_style.images.arrays import FloatImage
 from neural_style.images.resize import resize
-from neural_style.losses.gram import style_grams
+from neural_style.losses.gram import GRAM
 from neural_style.losses.layers import STYLE_LAYERS
+from neural_style.losses.style import style_statistics
 from neural_style.regions import Division
 from neural_style.settings import Settings
 from neural_style.vgg.network import Network
@@ -225,7 +226,7 @@ def _grams_at(picture: FloatImage, layers: Sequence[str], network: Network) -> l
     sources = PictureSources(
         Canvas(picture, [picture], picture, Division.of_shares([1.0])), network, Settings(pooling="max")
     )
-    grams = style_grams(sources, layers)[0]
+    grams = style_statistics(GRAM, sources, layers)[0]
     return [grams[layer].astype(np.float64) for layer in layers]
 
 

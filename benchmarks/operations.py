@@ -6,8 +6,8 @@ optimiser are not counted: below a tenth of it.
 
 from collections.abc import Iterator
 
+from neural_style.layers import convolution_names
 from neural_style.vgg.convolution import gains_by_winograd
-from neural_style.vgg.layers import convolution_names
 from neural_style.vgg.network import Network
 from neural_style.vgg.winograd import INPUT_TILE, OUTPUT_TILE, tile_count
 

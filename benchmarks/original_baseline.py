@@ -12,12 +12,12 @@ import tensorflow as tf
 
 from neural_style.engine.canvas import prepare_canvas
 from neural_style.images.arrays import FloatImage
+from neural_style.layers import convolution_names
 from neural_style.losses.layers import CONTENT_LAYERS, STYLE_LAYERS, style_layer_weights
 from neural_style.losses.term import mean_square
 from neural_style.losses.total_variation import total_variation
 from neural_style.request import StylizeRequest
 from neural_style.settings import AdamSettings, Pooling
-from neural_style.vgg.layers import convolution_names
 from neural_style.vgg.network import Network
 
 
@@ -81,7 +81,7 @@ def original_evaluation(
     content_targets = extract(tf.constant(content))
     style_targets = [_grams(extract(tf.constant(style))) for style in styles]
     blends = dict(zip(CONTENT_LAYERS, (weights.content_blend, 1.0 - weights.content_blend), strict=True))
-    layer_weights = style_layer_weights(weights.style_layer_exponent)
+    layer_weights = style_layer_weights(weights)
 
     def loss_of(image: tf.Tensor) -> tf.Tensor:
         features = extract(image)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from neural_style.images.arrays import FloatImage, FloatPlane
+from neural_style.images.arrays import FloatImage, FloatPlane, parts_of_pixels, rgb_of
 
 LUMA = np.array([0.299, 0.587, 0.114])
 """Rec. 601 luma of R, G, B, as in the YCbCr of JPEG, which the original program uses for this."""
@@ -33,7 +33,7 @@ def match_colors(
 
     Args:
         content: `[H, W, 3] float32`, RGB, 0..255.
-        styles: pictures likewise, of any sizes.
+        styles: pictures likewise, of any sizes; perhaps `[H, W, 4]` with how much each pixel counts, 0..255.
         shares: one for each style, summing to 1.
         weights: `[H, W] float32`, how much each pixel of the content counts for its mean and covariance; None: alike.
 
@@ -89,7 +89,7 @@ def _blended_moments(
     images: Sequence[FloatImage], shares: Sequence[float]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return mean and covariance of the mixture: the covariances within the pictures, and that between their means."""
-    moments = [_moments(image) for image in images]
+    moments = [_moments(rgb_of(image), parts_of_pixels(image)) for image in images]
     mean = sum(share * mean for share, (mean, _) in zip(shares, moments, strict=True))
     covariance = sum(
         share * (within + np.outer(own - mean, own - mean))

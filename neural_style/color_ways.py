@@ -5,12 +5,12 @@ into the photo's colours before, and to paint lightness alone.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from neural_style.color import LUMA, keep_colors, match_colors, strips
-from neural_style.images.arrays import FloatImage
+from neural_style.images.arrays import FloatImage, parts_of_pixels
 from neural_style.images.lab import to_lab, to_srgb
 from neural_style.regions import Division, Region
 from neural_style.settings import ColorWay, Settings
@@ -93,6 +93,14 @@ def way_of(settings: Settings) -> Way:
     return WAYS[settings.color_way] if settings.preserve_colors and settings.color_strength > 0.0 else NOTHING
 
 
+def before_finish(settings: Settings) -> Settings:
+    """Return the settings as far as they decide what is painted: without what is only done to the result."""
+    way = way_of(settings)
+    if way.painting is not None or way.photo is not None:
+        return settings
+    return replace(settings, preserve_colors=False, color_strength=1.0)
+
+
 def as_painted(
     content: FloatImage, styles: Sequence[FloatImage], settings: Settings, division: Division
 ) -> tuple[FloatImage, list[FloatImage]]:
@@ -103,8 +111,21 @@ def as_painted(
         for region in division.regions:
             seen = _within(content, region)
             for index in region.styles:
-                painted_with[index] = _mixed(styles[index], way.painting(styles[index], seen), strength)
+                painted_with[index] = _recolored(styles[index], way.painting, seen, strength)
     return content if way.photo is None else way.photo(content), painted_with
+
+
+def _recolored(
+    painting: FloatImage, recolor: Callable[[FloatImage, FloatImage], FloatImage], photo: FloatImage, strength: float
+) -> FloatImage:
+    """Return a painting after `recolor(painting, photo)`; of one with parts that do not count, the others alone."""
+    parts = parts_of_pixels(painting)
+    if parts is None:
+        return _mixed(painting, recolor(painting, photo), strength)
+    recolored, counts = painting.copy(), parts > 0.0
+    pixels = painting[counts][:, np.newaxis, :3]
+    recolored[counts, :3] = _mixed(pixels, recolor(pixels, photo), strength)[:, 0]
+    return recolored
 
 
 def _within(content: FloatImage, region: Region) -> FloatImage:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from neural_style.changes import Change
 from neural_style.images.arrays import ByteImage, FloatImage
 from neural_style.settings import Arithmetic
 
@@ -60,6 +61,7 @@ class RunState:
         start: the picture that painting at that size began with, likewise; None: it is not known, and `picture` stands
             for it.
         optimizer: all that the optimiser knows; see `optimizers.protocol.Saved`. None: it begins anew from `picture`.
+        most_updates: of that size, where changes made it more than the settings say; None: they did not.
     """
 
     scale: int
@@ -69,6 +71,7 @@ class RunState:
     picture: FloatImage
     start: FloatImage | None = None
     optimizer: Mapping[str, Any] | None = None
+    most_updates: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +97,7 @@ class Iterate:
         result: returns the best picture so far, likewise.
         exact: returns the same before it is rounded, `[H, W, 3] float32, RGB, 0..255`; None where only bytes are known.
         state: returns what it takes to go on from here; None where a run cannot.
+        changes: those that were made to the run before this step.
     """
 
     step: int
@@ -112,6 +116,7 @@ class Iterate:
     notice: str | None = None
     exact: Callable[[], FloatImage] | None = None
     state: Callable[[], RunState] | None = None
+    changes: tuple[Change, ...] = ()
 
     @property
     def remaining_s(self) -> float | None:
@@ -119,5 +124,8 @@ class Iterate:
         return self.elapsed_s / self.work_done * (1.0 - self.work_done) if self.step else None
 
 
-Iterates = Generator[Iterate, None, None]
-"""A run: one iterate after another; closing it ends the run and frees what it holds."""
+Iterates = Generator[Iterate, Change | None, None]
+"""A run: one iterate after another; closing it ends the run and frees what it holds.
+
+A change that is sent to it (`run.send(change)`, which returns the next iterate) is made at once: the run goes on from
+its picture with other targets."""

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from neural_style.rows import check_record, setting
+from neural_style.layers import LAYERS_WANTED, layer_weights
+from neural_style.rows import Form, check_record, setting
 from neural_style.validation import require
 
 StyleBalance = Literal["absolute", "relative"]
+StyleStatistic = Literal["gram", "centred", "moments"]
+
+_LAYERS = Form(layer_weights, LAYERS_WANTED)
 
 COUNTS = "What counts"
 """Heading of the settings that say what the losses look at."""
@@ -19,6 +23,7 @@ class LossWeights:
     content: float = setting(
         5.0,
         low=0,
+        is_movable=True,
         group=COUNTS,
         label="Content weight",
         flag="--content-weight",
@@ -35,9 +40,20 @@ class LossWeights:
         help="Part of the content weight on relu4_2, which sees the photo's forms as they are; the rest is on relu5_2, "
         "for which only its larger forms count.",
     )
+    content_layers: str | None = setting(
+        None,
+        form=_LAYERS,
+        group=COUNTS,
+        label="Layers for the content",
+        noun="layers for the content",
+        unset="those of the content weight blend",
+        help="Layers in which the picture is to be like the photo, with weights; low ones: its every detail stays, "
+        "high ones: only its forms.",
+    )
     style: float = setting(
         500.0,
         low=0,
+        is_movable=True,
         group=COUNTS,
         label="Style weight",
         flag="--style-weight",
@@ -53,9 +69,32 @@ class LossWeights:
         help="Each style layer weighs this times the one before it; above 1 large features of the paintings count "
         "more, below 1 fine ones.",
     )
+    style_layers: str | None = setting(
+        None,
+        form=_LAYERS,
+        group=COUNTS,
+        label="Layers for the style",
+        noun="layers for the style",
+        unset="relu1_1 to relu5_1 by the stroke size; of the palette weight relu1_1 to relu4_1",
+        help="Layers in which the picture is to be like the paintings, with weights; low ones: colour and fine touch, "
+        "high ones: large forms.",
+    )
+    style_statistic: StyleStatistic = setting(
+        "gram",
+        group=COUNTS,
+        label="Style statistic",
+        titles={
+            "gram": "Gram matrix",
+            "centred": "centred Gram matrix",
+            "moments": "mean and deviation",
+        },
+        help="What the style weight compares of a layer; gram: which features come together, centred: the same "
+        "beside their means, moments: mean and spread of each feature alone.",
+    )
     wasserstein: float = setting(
         0.0,
         low=0,
+        is_movable=True,
         group=COUNTS,
         label="Palette weight",
         noun="Wasserstein weight",
@@ -66,6 +105,7 @@ class LossWeights:
     matching: float = setting(
         0.0,
         low=0,
+        is_movable=True,
         group=COUNTS,
         label="Stroke weight",
         noun="matching weight",
@@ -77,6 +117,7 @@ class LossWeights:
         0.5,
         low=0,
         high=10,
+        is_movable=True,
         group=COUNTS,
         label="Length of strokes",
         noun="coherence",
@@ -90,9 +131,17 @@ class LossWeights:
         help="How strongly each painting counts; relative: pale and garish ones, and all layers, alike, absolute: "
         "garish ones and layers with large activations more, as in the papers.",
     )
+    normalize_gradients: bool = setting(
+        False,
+        group=COUNTS,
+        label="Even pull",
+        help="Measure at the beginning of each size how strongly each weight pulls at the picture, and even it out: "
+        "weights of 1 then pull alike, whatever the layers and pictures.",
+    )
     total_variation: float = setting(
         100.0,
         low=0,
+        is_movable=True,
         group=COUNTS,
         label="Smoothness weight",
         noun="total variation weight",
@@ -114,6 +163,7 @@ class LossWeights:
         1.0,
         low=0,
         high=1_000_000,
+        is_movable=True,
         group=COUNTS,
         label="Smoothness of colour",
         noun="chroma smoothing",

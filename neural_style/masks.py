@@ -35,6 +35,9 @@ LEAST_PIXELS = 1.0
 REMEMBERED = 4
 """The number of divisions that are remembered: every preview asks for that of the result."""
 
+NO_MASK = "-"
+"""What stands for no mask, where people name masks."""
+
 _DATA_HEADER = "data:image/png;base64,"
 
 _READY_SIDE_PX = 256

@@ -24,7 +24,7 @@ program; the other presets differ. A [strength](looks.md#strength) stands for fo
 
 _COLUMNS = ("Setting", "On the page", "Flag", "Value", "Default", "What it does")
 
-_JSON_TYPES = {bool: "boolean", int: "integer", float: "number"}
+_JSON_TYPES = {bool: "boolean", int: "integer", float: "number", str: "string"}
 
 
 def settings_page() -> str:

@@ -4,9 +4,10 @@ Everything that can be refused is refused here, in words, before any work.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Generic, Literal, TypeVar
 
+from neural_style.changes import Change, checked_changes
 from neural_style.errors import ImageError, OptionsError
 from neural_style.images.arrays import FloatImage, FloatPlane
 from neural_style.images.resize import resize_plane, size_for_longest_side, size_for_width
@@ -31,7 +32,7 @@ class StyleNumber:
         label: its name on the page.
         meaning: what it does, for help texts.
         kind: "part": of the blend, so that only its relation to those of the other styles counts; "factor": multiplies
-            something, so that 1 changes nothing.
+            something, so that 1 changes nothing; "angle": in degrees, so that 0 changes nothing.
         bounds: range of its values.
     """
 
@@ -39,7 +40,7 @@ class StyleNumber:
     plural: str
     label: str
     meaning: str
-    kind: Literal["part", "factor"]
+    kind: Literal["part", "factor", "angle"]
     bounds: Bounds = Bounds(low=0)
 
 
@@ -56,6 +57,8 @@ class ChosenStyle(Generic[Picture]):
         share: its part of the blend, relative to the other styles' shares; 0 leaves it out.
         scale: its width relative to the result's width: below 1 finer strokes, above 1 larger ones.
         region: where in the picture it paints; None: wherever no other style has a region.
+        excerpt: the part of it that is the style; None: the whole of it.
+        turn: angle in degrees by which its strokes are turned, counterclockwise.
         title: what a recipe may call it; empty: a recipe says nothing of it.
 
     Raises:
@@ -86,6 +89,18 @@ class ChosenStyle(Generic[Picture]):
     )
     title: str = ""
     region: Mask | None = None
+    excerpt: Mask | None = None
+    turn: float = _number(
+        0.0,
+        StyleNumber(
+            flag="--style-turns",
+            plural="turns",
+            label="Turn",
+            meaning="angle in degrees by which the style's strokes are turned, counterclockwise",
+            kind="angle",
+            bounds=Bounds(low=-180, high=180),
+        ),
+    )
 
     def __post_init__(self) -> None:
         for name, row in STYLE_NUMBERS.items():
@@ -101,7 +116,12 @@ class ChosenStyle(Generic[Picture]):
     @property
     def facts(self) -> dict[str, Any]:
         """All that was chosen beside the picture and its title: field -> value."""
-        return {**self.numbers, "region": self.region}
+        return {**self.numbers, **self.masks}
+
+    @property
+    def masks(self) -> dict[str, Mask | None]:
+        """The name -> the mask of each of its `STYLE_MASKS`."""
+        return {name: getattr(self, name) for name in STYLE_MASKS}
 
     def with_image(self, image: Other) -> "ChosenStyle[Other]":
         """Return the same choice for another picture, which the title may not fit: it goes."""
@@ -112,6 +132,37 @@ STYLE_NUMBERS: Mapping[str, StyleNumber] = {
     each.name: each.metadata["number"] for each in fields(ChosenStyle) if "number" in each.metadata
 }
 """The name of a field of `ChosenStyle` -> its row."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StyleMask:
+    """A mask that every chosen style may have: the one row that command line, tables, recipe and API read it from.
+
+    Attributes:
+        flag: of the command line, which takes one for each style.
+        plural: its name in the API and in tables, which take one for each style.
+        meaning: what it does, for help texts, with what holds without it.
+    """
+
+    flag: str
+    plural: str
+    meaning: str
+
+
+STYLE_MASKS: Mapping[str, StyleMask] = {
+    "region": StyleMask(
+        flag="--regions",
+        plural="regions",
+        meaning="where each style paints, without a mask what the others leave, which is the photo where every style "
+        "has a region",
+    ),
+    "excerpt": StyleMask(
+        flag="--excerpts",
+        plural="excerpts",
+        meaning="part of each style picture that the style is taken from, without a mask the whole of it",
+    ),
+}
+"""The name of a field of `ChosenStyle` that is a mask or None -> its row."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,6 +176,10 @@ class Style(ChosenStyle[FloatImage]):
     def __post_init__(self) -> None:
         object.__setattr__(self, "image", checked_image(self.image, "style picture"))
         super().__post_init__()
+
+    def with_share(self, share: float) -> "Style":
+        """Return the same painting with another share."""
+        return self if share == self.share else replace(self, share=share)
 
     def __eq__(self, other: object) -> bool:
         return self is other  # pixels are not compared
@@ -156,6 +211,7 @@ class StylizeRequest:
         initial: the start picture for `settings.start == "image"`, of any size.
         left_alone: the part of the content that stays as it is; None: none, but where all styles have regions what lies
             outside of them.
+        changes: those that are to be made while it is painted, each with its step.
         content_alpha: `[H, W]`, 0..255, how opaque the content is; None: wholly.
         notices: what the person shall be told of the files that the pictures are from.
 
@@ -169,6 +225,7 @@ class StylizeRequest:
     initial: FloatImage | None = None
     content_alpha: FloatPlane | None = None
     left_alone: Mask | None = None
+    changes: Sequence[Change] = ()
     notices: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -191,6 +248,12 @@ class StylizeRequest:
         )
         check_size("painted picture", *self.canvas_size)
         self._check_regions()
+        object.__setattr__(self, "changes", checked_changes(self.changes, len(self.styles)))
+        for number, style in enumerate(self.styles, start=1):
+            empty = style.excerpt is not None and style.excerpt.is_empty
+            require(
+                not empty, f"The excerpt of style {number} is empty. Select a part of the painting, or leave it out."
+            )
         for style in self.active_styles:
             check_size("style picture at its scale", *style.size(self.canvas_size, self.settings.style_fit))
 
@@ -210,6 +273,17 @@ class StylizeRequest:
         except ValueError:
             raise OptionsError(nothing) from None
         require(kept is None or float((1.0 - kept).sum()) >= LEAST_PIXELS, nothing)
+
+    def changed(self, change: Change) -> "StylizeRequest":
+        """Return the request with a change to it, and without planned ones.
+
+        Raises:
+            OptionsError: it does not fit to this request.
+        """
+        checked_changes([change.at(0)], len(self.styles))
+        shares = [style.share for style in self.styles] if change.shares is None else change.shares
+        styles = [style.with_share(share) for style, share in zip(self.styles, shares, strict=True)]
+        return replace(self, styles=styles, settings=change.applied_to(self.settings), changes=())
 
     @property
     def canvas_size(self) -> tuple[int, int]:

@@ -5,12 +5,13 @@ these rows come the checks of the values, the flags of the command line, the Adv
 the API, the names that recipes know, and the table in the documents. Nothing here knows a particular setting.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache, reduce
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
+from neural_style.errors import OptionsError
 from neural_style.validation import Bounds, is_number, is_whole, require, shown, shown_number
 
 _Value = TypeVar("_Value")
@@ -24,12 +25,12 @@ class Kind:
     """The kind of value that an annotation stands for.
 
     Attributes:
-        type: `bool`, `int` or `float`; None where only words are taken.
+        type: `bool`, `int`, `float`, or `str` for text of some form; None where only words are taken.
         words: values of the annotation's `Literal`s, words or numbers to choose from.
         optional: whether None is taken.
     """
 
-    type: type[bool | int | float] | None
+    type: type[bool | int | float | str] | None
     words: tuple[Any, ...] = ()
     optional: bool = False
 
@@ -41,12 +42,35 @@ class Kind:
             TypeError: it is another one.
         """
         parts = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
-        types = [part for part in parts if part in (bool, int, float)]
+        types = [part for part in parts if part in (bool, int, float, str)]
         literals = [part for part in parts if get_origin(part) is Literal]
         words = tuple(word for part in literals for word in get_args(part))
         if len(types) + len(literals) + (NoneType in parts) != len(parts) or len(types) > 1 or not (types or words):
-            raise TypeError(f"A setting is a bool, int or float, or has words to choose from; got {annotation!r}.")
+            raise TypeError(f"A setting is a bool, number or text, or has words to choose from; got {annotation!r}.")
         return cls(types[0] if types else None, words, NoneType in parts)
+
+
+@dataclass(frozen=True)
+class Form:
+    """The form that a text must have.
+
+    Attributes:
+        read: reads it; raises `OptionsError` for another one.
+        wanted: what it is, in words that follow "must be".
+    """
+
+    read: Callable[[str], Any]
+    wanted: str
+
+    def holds(self, value: Any) -> bool:
+        """Whether the value is a text of this form."""
+        if not isinstance(value, str):
+            return False
+        try:
+            self.read(value)
+        except OptionsError:
+            return False
+        return True
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -60,11 +84,13 @@ class Row:
         noun: name in a refusal, after "The"; left out: the label, in lower case.
         flag: on the command line; left out: made from the field's name.
         bounds: range of a number.
+        form: of a text.
         titles: value to choose -> what the page calls it; the others are called by themselves.
         unset: what holds where the setting is None.
         instead_of: path of the setting that it takes the place of; that one must be None then.
         former: the name that older recipes have for it; the flag made from it works, too, and is not shown.
         former_words: what older recipes have for a value -> today's value.
+        is_movable: whether it can be changed while a picture is painted.
         in_panel: whether the Advanced panel has a field for it; the others have a place of their own on the page.
         path: of the field, such as `weights.style`.
         kind: of its values.
@@ -77,11 +103,13 @@ class Row:
     noun: str = ""
     flag: str = ""
     bounds: Bounds = Bounds()
+    form: Form | None = None
     titles: Mapping[Any, str] = field(default_factory=dict)
     unset: str = ""
     instead_of: str = ""
     former: str = ""
     former_words: Mapping[str, Any] = field(default_factory=dict)
+    is_movable: bool = False
     in_panel: bool = True
     path: str = ""
     kind: Kind = Kind(float)
@@ -105,6 +133,8 @@ class Row:
             return f"one of {words}"
         if self.kind.type is bool:
             return "yes or no"
+        if self.form is not None:
+            return self.form.wanted
         number = f"a {'whole ' if self.kind.type is int else ''}number {self.bounds.words}".strip()
         return f"{words} or {number}" if words else number
 
@@ -116,6 +146,8 @@ class Row:
             return True
         if self.kind.type is None or self.kind.type is bool:
             return self.kind.type is bool and isinstance(value, bool)
+        if self.form is not None:
+            return self.form.holds(value)
         return (is_whole(value) if self.kind.type is int else is_number(value)) and self.bounds.hold(value)
 
     def check(self, value: Any) -> None:
@@ -180,8 +212,8 @@ def rows_of(kind: type) -> tuple[Row, ...]:
     """Return the rows of a record's fields and of the records within it; in the order of the fields.
 
     Raises:
-        TypeError: a field has no row, its annotation is of no known kind, or it may be None and does not say what holds
-            then.
+        TypeError: a field has no row, its annotation is of no known kind, it may be None and does not say what holds
+            then, or it is a text and does not say of which form.
     """
     return tuple(_rows(kind))
 
@@ -233,6 +265,8 @@ def _rows(kind: type) -> Iterator[Row]:
         row = replace(named, kind=Kind.of(each.type), default=each.default)
         if row.kind.optional and not row.unset:
             raise TypeError(f"{kind.__name__}.{each.name} may be None. Say with unset=... what holds then.")
+        if (row.kind.type is str) != (row.form is not None):
+            raise TypeError(f"{kind.__name__}.{each.name}: a text, and nothing else, has a form=....")
         yield row
 
 

@@ -13,7 +13,7 @@ from neural_style.loss_weights import COUNTS, LossWeights
 from neural_style.rows import Row, check_record, rows_of, setting
 from neural_style.validation import require
 
-Pooling = Literal["max", "avg"]
+Pooling = Literal["max", "avg", "scaled-avg", "l2"]
 Forms = Literal["photo", "colors"]
 Fit = Literal["width", "longest"]
 Smoothing = Literal["even", "adaptive"]
@@ -122,6 +122,7 @@ class Settings:
     )
     preserve_colors: bool = setting(
         False,
+        is_movable=True,
         group=COUNTS,
         label="Keep the photo's colours",
         help="Take only lightness and strokes from the paintings, and the colours from the photo.",
@@ -145,6 +146,7 @@ class Settings:
         1.0,
         low=0,
         high=1,
+        is_movable=True,
         group=COUNTS,
         label="How far colours are kept",
         noun="strength of the colours",
@@ -241,7 +243,9 @@ class Settings:
         "max",
         group=_PAINTING,
         label="Pooling",
-        help="How the network shrinks what it sees between its blocks; avg: softer, max: crisper.",
+        titles={"scaled-avg": "avg, at max's level", "l2": "root mean square"},
+        help="How the network shrinks what it sees between its blocks; avg: softer, max: crisper, scaled-avg: avg with "
+        "what it loses in level made up for, l2: root mean square, likewise, between avg and max.",
     )
     precision: Precision = setting(
         "auto",

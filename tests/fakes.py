@@ -9,9 +9,9 @@ import numpy as np
 from neural_style.images.arrays import FloatImage, to_bytes
 from neural_style.images.resize import resize
 from neural_style.iterate import Iterate, Iterates, LossValues
+from neural_style.layers import convolution_names
 from neural_style.request import Style, StylizeRequest
 from neural_style.settings import Settings
-from neural_style.vgg.layers import convolution_names
 from neural_style.vgg.network import IMAGENET_MEAN_RGB, Network
 
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.signal import correlate
 
+from neural_style.layers import convolution_names
 from neural_style.losses.layers import CONTENT_LAYERS, STYLE_LAYERS
 from neural_style.settings import LossWeights
-from neural_style.vgg.layers import convolution_names
 from neural_style.vgg.network import Network
 
 

@@ -70,3 +70,12 @@ def test_kept_colours_are_the_chroma_of_the_content_and_the_luma_of_the_result()
 def test_keeping_the_colours_of_the_result_itself_changes_nothing():
     result = small_picture(seed=3)
     np.testing.assert_allclose(keep_colors(result, result), result, atol=1e-4)
+
+
+def test_only_what_counts_of_a_painting_gives_its_colours():
+    content = small_picture(20, 30, seed=1)
+    painting = small_picture(24, 24, seed=2)
+    parts = np.zeros((24, 24, 1), np.float32)
+    parts[:, 10:] = 255.0
+    found = match_colors(content, [np.concatenate([painting, parts], -1)], [1.0])
+    np.testing.assert_allclose(found, match_colors(content, [painting[:, 10:]], [1.0]), atol=0.01)

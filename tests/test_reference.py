@@ -33,7 +33,7 @@ def test_the_table_has_one_row_for_each_setting():
     assert [line.split(" | ")[0] for line in lines] == [f"| `{path}`" for path in ROWS]
     for line, row in zip(lines, ROWS.values(), strict=True):
         assert all(part in line for part in (f"`{row.flag}`", row.label, row.wanted, row.help))
-    assert "| `weights.style` | Style weight | `--style-weight` | a number of at least 0 | 500 |" in lines[2]
+    assert "| `weights.style` | Style weight | `--style-weight` | a number of at least 0 | 500 |" in lines[3]
 
 
 def test_the_table_of_strengths_has_what_each_look_of_the_scale_has():

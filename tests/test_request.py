@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neural_style.errors import ImageError, NeuralStyleError, OptionsError
-from neural_style.request import STYLE_NUMBERS, ChosenStyle, Style, StylizeRequest, check_size
+from neural_style.request import STYLE_MASKS, STYLE_NUMBERS, ChosenStyle, Style, StylizeRequest, check_size
 from neural_style.settings import MAX_ASPECT, MAX_PIXELS, MIN_SIDE_PX, Settings
 from tests.fakes import small_picture
 
@@ -108,14 +108,14 @@ class TestWhatARequestSays:
 class TestAChosenStyle:
     def test_has_a_row_for_each_of_its_numbers(self):
         names = {each.name for each in fields(ChosenStyle)}
-        assert STYLE_NUMBERS.keys() == names - {"image", "title", "region"}
+        assert STYLE_NUMBERS.keys() == names - {"image", "title", *STYLE_MASKS}
         rows = STYLE_NUMBERS.values()
         for key in ("flag", "plural", "label"):
             assert len({getattr(row, key) for row in rows}) == len(rows)
 
     @pytest.mark.parametrize("name", STYLE_NUMBERS)
     def test_refuses_a_number_out_of_range_whatever_stands_for_its_picture(self, name: str):
-        for wrong in (-1.0, float("nan"), "much", None):
+        for wrong in (-181.0, float("nan"), "much", None):
             numbers: dict[str, Any] = {name: wrong}
             with pytest.raises(OptionsError, match=f"{name} of a style"):
                 ChosenStyle(None, **numbers)
@@ -127,7 +127,7 @@ class TestAChosenStyle:
         file = kept.with_image("night.jpg")
         assert file == ChosenStyle("night.jpg", 0.5, 2.0)
         style = Style(small_picture(), **file.numbers)
-        assert style.numbers == {"share": 0.5, "scale": 2.0}
+        assert style.numbers == {"share": 0.5, "scale": 2.0, "turn": 0.0}
         assert all(type(number) is float for number in style.numbers.values())
 
     def test_with_pixels_is_equal_to_itself_alone(self):

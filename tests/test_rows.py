@@ -1,12 +1,12 @@
 """A setting is one row at its field, and nothing else has to be said about it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, make_dataclass
 from typing import Any, Literal
 
 import pytest
 
 from neural_style.errors import OptionsError
-from neural_style.rows import Kind, check_record, grouped, own_rows, rows_of, setting
+from neural_style.rows import Form, Kind, Row, check_record, grouped, own_rows, rows_of, setting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,10 +100,33 @@ def test_a_setting_that_may_be_none_says_what_holds_then():
         rows_of(Silent)
 
 
-@pytest.mark.parametrize("annotation", [str, int | float, list[int], int | str, None])
+@pytest.mark.parametrize("annotation", [bytes, int | float, list[int], int | str, None])
 def test_an_annotation_of_another_kind_is_a_mistake_of_the_programmer(annotation: Any):
-    with pytest.raises(TypeError, match="A setting is a bool, int or float"):
+    with pytest.raises(TypeError, match="A setting is a bool, number or text"):
         Kind.of(annotation)
+
+
+def test_a_text_has_a_form_that_says_what_is_wanted_and_refuses_the_rest():
+    row = Row(label="Motto", help="", group="", path="motto", kind=Kind(str), form=Form(_capitals, "in capitals"))
+    assert row.accepts("SIC")
+    assert not any(row.accepts(value) for value in ("sic", "", 3, None, True))
+    with pytest.raises(OptionsError, match=r"^The motto must be in capitals; got 'sic'\.$"):
+        row.check("sic")
+
+
+def _capitals(text: str) -> str:
+    if not text.isupper():
+        raise OptionsError("no capitals")
+    return text
+
+
+@pytest.mark.parametrize("annotation", [str, int])
+def test_a_text_without_a_form_and_a_form_of_something_else_are_mistakes_of_the_programmer(annotation: Any):
+    form = None if annotation is str else Form(_capitals, "in capitals")
+    row = setting("A", group="", label="Motto", help="", form=form)
+    kind = make_dataclass("Sign", [("motto", annotation, row)], frozen=True)
+    with pytest.raises(TypeError, match=r"Sign\.motto: a text, and nothing else, has a form"):
+        rows_of(kind)
 
 
 def test_an_attribute_that_rows_do_not_have_is_a_mistake_of_the_programmer():

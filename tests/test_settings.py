@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neural_style.errors import OptionsError
+from neural_style.layers import layer_weights
 from neural_style.settings import MAX_ITERATIONS, MIN_SIDE_PX, ROWS, AdamSettings, LossWeights, Settings
 
 ANYTHING = st.one_of(
@@ -64,7 +65,7 @@ class TestRefusals:
             (Settings, {"iterations": MAX_ITERATIONS + 1}, "whole number"),
             (Settings, {"seed": -1}, "seed"),
             (Settings, {"seed": "x" * 1000}, r"seed .{100,120}\.\.\.\.$"),
-            (Settings, {"pooling": "min"}, r"^The pooling must be one of max, avg; got 'min'\.$"),
+            (Settings, {"pooling": "min"}, r"^The pooling must be one of max, avg, scaled-avg, l2; got 'min'\.$"),
             (Settings, {"optimizer": "sgd"}, "lbfgs, adam"),
             (Settings, {"start": "black"}, "noise, content, colors, image"),
             (Settings, {"initial_noiseblend": 1.5}, "noise blend"),
@@ -99,8 +100,11 @@ class TestRefusals:
             weights = LossWeights(**values)
         except OptionsError:
             return
-        numbers = {name: value for name, value in vars(weights).items() if name != "style_balance"}
+        words = ("style_balance", "style_statistic", "style_layers", "content_layers", "normalize_gradients")
+        numbers = {name: value for name, value in vars(weights).items() if name not in words}
         assert weights.style_balance in ("absolute", "relative")
+        for layers in (weights.style_layers, weights.content_layers):
+            assert layers is None or layer_weights(layers)
         assert all(math.isfinite(value) and value >= 0 for value in numbers.values())
 
 

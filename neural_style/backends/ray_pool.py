@@ -12,9 +12,9 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -22,6 +22,7 @@ import numpy as np
 
 from neural_style.backends.ray_worker import Facts, Order, Part, Worker
 from neural_style.backends.worker_pool import WorkerPool
+from neural_style.changes import Change
 from neural_style.errors import BackendError, NeuralStyleError
 from neural_style.extras import RAY
 from neural_style.images.arrays import ByteImage, to_bytes
@@ -112,7 +113,7 @@ class RayStylizer:
                 try:
                     yield from run.iterates()
                 except self.died:
-                    state = run.state
+                    state, request = run.state, run.request
                     worker.is_dead = True
                     _logger.warning("A worker died under a run; attempt %d of %d.", attempt, MOST_ATTEMPTS)
                 else:
@@ -197,25 +198,35 @@ def _check_reachable(address: str | None) -> None:
 
 
 class _Run:
-    """A run on one worker, and the latest state of it that was fetched."""
+    """A run on one worker.
+
+    Attributes:
+        request: what is painted, with the changes that were sent so far.
+        state: the latest state of it that was fetched; None: there is none.
+    """
 
     def __init__(self, pool: RayStylizer, actor: Any, request: StylizeRequest, state: RunState | None) -> None:
-        self._pool, self._actor, self._request = pool, actor, request
-        self.state = state
+        self._pool, self._actor = pool, actor
+        self.request, self.state = request, state
         self._token = secrets.token_hex(8)
         self._latest_picture: ByteImage | None = None
         self._fetched_at = time.monotonic()
 
-    def iterates(self) -> Iterator[Iterate]:
+    def iterates(self) -> Iterates:
+        """Yield the iterates; see `iterate.Iterates`."""
         pool, actor, network = self._pool, self._actor, self._pool.network()
         pool.teach(actor, network)
-        pool.call(actor.begin, Order(self._request, self._token, network.sha256, self.state))
+        pool.call(actor.begin, Order(self.request, self._token, network.sha256, self.state))
+        change: Change | None = None
         try:
-            while (facts := pool.call(actor.advance)) is not None:
+            while (facts := pool.call(actor.advance, change)) is not None:
                 fetch = self._fetch if facts.values["is_last"] else self._fetch_or_recall
                 iterate = facts.iterate(partial(fetch, facts))
                 self._keep_state(iterate)
-                yield iterate
+                change = yield iterate
+                if change is not None:  # a worker that takes over makes it, too
+                    planned = *self.request.changes, change.at(iterate.step)
+                    self.request = replace(self.request, changes=planned)
         finally:
             self._end()
 
@@ -231,7 +242,7 @@ class _Run:
                 raise
             picture = self._latest_picture
             if picture is None:
-                picture = to_bytes(resize(self._request.content, *self._request.canvas_size))
+                picture = to_bytes(resize(self.request.content, *self.request.canvas_size))
             return picture.astype(np.float32) if part == "exact" else picture
         if part in ("picture", "result"):
             self._latest_picture = fetched

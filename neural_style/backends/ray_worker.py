@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from neural_style.backends.loading import load_tensorflow
 from neural_style.backends.local import LocalStylizer
+from neural_style.changes import Change
 from neural_style.engine.allocator import keep_freed_memory
 from neural_style.iterate import Iterate, Iterates, RunState
 from neural_style.request import StylizeRequest
@@ -119,19 +120,19 @@ class Worker:
         network = self._networks[order.network]
         self._run = LocalStylizer(lambda: network, self._memory_gb, begin=order.begin)(order.request)
 
-    def advance(self) -> Facts | None:
-        """Make a step and return its facts; None: the run is over.
+    def advance(self, change: Change | None = None) -> Facts | None:
+        """Make a change, if there is one, and a step, and return its facts; None: the run is over.
 
         Raises:
-            NeuralStyleError: the request cannot be painted.
+            NeuralStyleError: the request cannot be painted, or not be changed so.
         """
         if self._run is None:
             return None
-        iterate = next(self._run, None)
-        if iterate is None:
+        try:
+            self._latest = self._run.send(change)
+        except StopIteration:
             return None
-        self._latest = iterate
-        return Facts.of(iterate)
+        return Facts.of(self._latest)
 
     def fetch(self, part: Part, token: str, step: int) -> Any:
         """Return a part of the latest iterate, also after the end of its run, until the next one begins.

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from neural_style.cli.reading import read_choices, read_left_alone, read_settings
+from neural_style.cli.reading import kept_changes, read_choices, read_left_alone, read_settings
 from neural_style.errors import NeuralStyleError, OptionsError
 from neural_style.record.recipe import Recipe, load_recipe
 from neural_style.service.batch_jobs import BatchJob, load_shared
@@ -96,7 +96,7 @@ class _Reading:
         Raises:
             OptionsError: with the place of the row.
         """
-        given = {"styles": row.paintings, "share": row.shares, "scale": row.scales, "recipe": row.recipe}
+        given = {"styles": row.paintings, "recipe": row.recipe, "leave_alone": row.leave_alone, **row.of_styles}
         own = {name: value for name, value in given.items() if value is not None}
         try:
             job = self._job(argparse.Namespace(**{**vars(self.arguments), **own}), row.photo, row.output or Path())
@@ -119,7 +119,8 @@ class _Reading:
             'The start "image" and --initial go together; only one of the two was given.',
         )
         left_alone = read_left_alone(arguments, kept)
-        return BatchJob(photo, styles, settings, output, arguments.initial, left_alone)
+        changes = kept_changes(kept, len(styles))
+        return BatchJob(photo, styles, settings, output, arguments.initial, left_alone, changes)
 
     def _recipe(self, path: Path) -> Recipe:
         if path not in self._recipes:

@@ -8,15 +8,12 @@ from typing import Any
 from neural_style.cli.defaults import Defaults
 from neural_style.cli.setting_flags import add_setting_flags, number_reader
 from neural_style.images.save import OUTPUT_OPTIONS
-from neural_style.masks import READY
+from neural_style.masks import NO_MASK, READY
 from neural_style.presets import APP_PRESET, PRESETS, current_name, scale_in_words
 from neural_style.record.timelapse import FILM_ENDINGS
-from neural_style.request import STYLE_NUMBERS, Style
+from neural_style.request import STYLE_MASKS, STYLE_NUMBERS, Style
 from neural_style.rows import lowered
 from neural_style.strength import STRENGTH
-
-NO_MASK = "-"
-"""What stands for no mask: a style without a region paints the rest."""
 
 FAILED = 1
 """The exit status where some of several pictures could not be painted, and the others were."""
@@ -150,14 +147,15 @@ def _add_look_flags(group: "argparse._ArgumentGroup", defaults: Defaults) -> Non
 
 def _add_mask_flags(group: "argparse._ArgumentGroup") -> None:
     ready = ", ".join(READY)
-    group.add_argument(
-        "--regions",
-        type=mask_source,
-        metavar="MASK",
-        nargs="+",
-        help="where each style paints: a picture that is white there, of any size, or one of "
-        f"{ready}; - for what the others leave, which is the photo where every style has a region",
-    )
+    for name, row in STYLE_MASKS.items():
+        group.add_argument(
+            row.flag,
+            dest=name,
+            type=mask_source,
+            metavar="MASK",
+            nargs="+",
+            help=f"{row.meaning}: a picture that is white there, of any size, or one of {ready}; {NO_MASK} for no mask",
+        )
     group.add_argument(
         "--leave-alone",
         type=mask_source,

@@ -7,15 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from neural_style.changes import Change
 from neural_style.cli.defaults import Defaults
-from neural_style.cli.flags import NO_MASK
 from neural_style.cli.progress import say
 from neural_style.cli.setting_flags import given_settings
 from neural_style.errors import OptionsError
 from neural_style.images.load import LoadedImage, load_picture, notices_of, pixel_count
-from neural_style.masks import READY, Mask
+from neural_style.masks import NO_MASK, READY, Mask
 from neural_style.record.recipe import Recipe, load_recipe
-from neural_style.request import STYLE_NUMBERS, ChosenStyle, Style, StylizeRequest
+from neural_style.request import STYLE_MASKS, STYLE_NUMBERS, ChosenStyle, Style, StylizeRequest
 from neural_style.settings import ROWS, Settings, with_changes
 from neural_style.strength import at_strength
 from neural_style.validation import require, require_number
@@ -44,6 +44,7 @@ def read_request(arguments: argparse.Namespace) -> StylizeRequest:
         initial=initial and initial.image,
         content_alpha=content.alpha,
         left_alone=read_left_alone(arguments, kept),
+        changes=kept_changes(kept, len(arguments.styles)),
         notices=(*(kept.notices if kept else ()), *notices_of([content, *paintings, initial])),
     )
 
@@ -73,25 +74,37 @@ def read_choices(arguments: argparse.Namespace, kept: Sequence[ChosenStyle[None]
     """
     given = {name: getattr(arguments, name) for name in STYLE_NUMBERS}
     count = len(arguments.styles)
-    if kept and len(kept) != count and not all(given.values()):
-        flags = " and ".join(row.flag for row in STYLE_NUMBERS.values())
-        raise OptionsError(
-            f"The recipe is for {len(kept)} styles and {count} were given. Give as many, or their {flags}."
-        )
+    if kept and len(kept) != count:
+        _check_not_guessed(arguments, kept, count)
     kept = kept if len(kept) == count else [ChosenStyle(None)] * count
     for name, values in given.items():
         if values:
             each = _one_each(STYLE_NUMBERS[name].flag, values, count)
             kept = [replace(style, **{name: value}) for style, value in zip(kept, each, strict=True)]
-    if arguments.regions is not None:
-        given = len(arguments.regions)
-        require(
-            given == count,
-            f"--regions has {given} masks for {count} style pictures. Give one for each; {NO_MASK} is the rest.",
-        )
-        masks = [read_mask(source, arguments.feather) for source in arguments.regions]
-        kept = [replace(style, region=mask) for style, mask in zip(kept, masks, strict=True)]
+    for name, row in STYLE_MASKS.items():
+        sources = getattr(arguments, name)
+        if sources is not None:
+            said = f"{row.flag} has {len(sources)} masks for {count} style pictures"
+            require(len(sources) == count, f"{said}. Give one for each, {NO_MASK} for none.")
+            masks = [read_mask(source, arguments.feather) for source in sources]
+            kept = [replace(style, **{name: mask}) for style, mask in zip(kept, masks, strict=True)]
     return list(kept)
+
+
+def _check_not_guessed(arguments: argparse.Namespace, kept: Sequence[ChosenStyle[None]], count: int) -> None:
+    """Refuse a recipe for another number of styles, unless flags say all that it says of them."""
+    plain, rows = ChosenStyle(None), {**STYLE_NUMBERS, **STYLE_MASKS}
+    said = [name for name in rows if any(getattr(style, name) != getattr(plain, name) for style in kept)]
+    missing = [rows[name].flag for name in said if getattr(arguments, name) is None]
+    require(
+        not missing,
+        f"The recipe is for {len(kept)} styles and {count} were given. Give as many, or their {' and '.join(missing)}.",
+    )
+
+
+def kept_changes(kept: Recipe | None, styles: int) -> tuple[Change, ...]:
+    """Return the changes that a recipe asks for while it is painted, for that many styles."""
+    return () if kept is None or len(kept.styles) not in (0, styles) else kept.changes
 
 
 def read_left_alone(arguments: argparse.Namespace, kept: Recipe | None) -> Mask | None:

@@ -31,7 +31,9 @@ def given_settings(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def number_reader(row: Row) -> Callable[[str], Any]:
-    """Return the type of a flag that takes a number, and perhaps words besides."""
+    """Return the type of a flag that takes a number, and perhaps words besides, or text, which is checked later."""
+    if row.kind.type is str:
+        return str
     number = int if row.kind.type is int else float
 
     def read(text: str) -> Any:
@@ -66,6 +68,8 @@ def _word_reader(row: Row) -> Callable[[str], Any]:
 
 
 def _metavar(row: Row) -> str:
+    if row.form is not None:
+        return row.name.rpartition("_")[2].upper()
     return "|".join(["N" if row.kind.type is int else "X", *row.kind.words])
 
 

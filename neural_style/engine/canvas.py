@@ -8,8 +8,9 @@ import numpy as np
 from neural_style.color_ways import as_painted
 from neural_style.images.arrays import FloatImage
 from neural_style.images.resize import resize
+from neural_style.images.turn import turned
 from neural_style.regions import Division
-from neural_style.request import StylizeRequest
+from neural_style.request import Style, StylizeRequest
 
 NOISE_DEVIATION = 0.256
 """The standard deviation of the original program's noise around the network's mean colour, in grey levels: all but
@@ -22,11 +23,12 @@ class Canvas:
 
     Attributes:
         content: the photograph at the size to paint at.
-        styles: the active styles, each at its own scale.
+        styles: the active styles, each at its own scale; perhaps `[H, W, 4]`, with how much each pixel counts.
         start: the picture that the optimiser begins with, at the same size.
         division: how the picture is divided among the styles, its padding included.
         padding_px: what content and start have around them, mirrored, beyond the size to paint at.
         is_painted: whether the start is what was painted at a smaller size.
+        are_turned: of each style, whether its strokes have a direction that somebody chose; empty: none has.
     """
 
     content: FloatImage
@@ -35,6 +37,7 @@ class Canvas:
     division: Division
     padding_px: int = 0
     is_painted: bool = False
+    are_turned: Sequence[bool] = ()
 
 
 def prepare_canvas(
@@ -62,7 +65,7 @@ def prepare_canvas(
     padding_px = padding_of(request.settings.padding_px, (height, width))
     is_painted = painted is not None
     mirrored = _mirrored(content, padding_px), styles, _mirrored(start, padding_px), division.padded(padding_px)
-    return Canvas(*mirrored, padding_px, is_painted)
+    return Canvas(*mirrored, padding_px, is_painted, [style.turn != 0.0 for style in request.active_styles])
 
 
 def recolored_photo(request: StylizeRequest, size: tuple[int, int]) -> FloatImage:
@@ -91,8 +94,16 @@ def without_padding(image: FloatImage, padding_px: int) -> FloatImage:
 def _resized(request: StylizeRequest, size: tuple[int, int]) -> tuple[FloatImage, list[FloatImage]]:
     """Return the photograph at that (height, width), and the active styles, each at the scale that it has then."""
     fit = request.settings.style_fit
-    styles = [resize(style.image, *style.size(size, fit)) for style in request.active_styles]
+    styles = [_looked_at(style, style.size(size, fit)) for style in request.active_styles]
     return resize(request.content, *size), styles
+
+
+def _looked_at(style: Style, size: tuple[int, int]) -> FloatImage:
+    """Return a painting as it is looked at: at that size, turned, and perhaps with how much each pixel counts."""
+    image = resize(style.image, *size)
+    if style.excerpt is not None:
+        image = np.dstack([image, 255.0 * style.excerpt.at(*size)]).astype(np.float32)
+    return turned(image, style.turn)
 
 
 def _mirrored(image: FloatImage, padding_px: int) -> FloatImage:

@@ -1,7 +1,7 @@
 """A picture being painted at one size: the optimiser's state, and the best picture so far."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,12 +14,13 @@ from neural_style.engine.canvas import Canvas
 from neural_style.engine.coarse_to_fine import Scale
 from neural_style.engine.effort import WINDOWS, stopping_rule
 from neural_style.engine.evaluation import compiled_loss
+from neural_style.engine.even_pull import even_pull, probe
 from neural_style.engine.memory_plan import Conditions, Plan, choose_plan, smaller_plan
 from neural_style.engine.optimizer import build_optimizer
-from neural_style.engine.targets import PictureSources
+from neural_style.engine.targets import Memory, PictureSources
 from neural_style.engine.tiles import build_evaluation
 from neural_style.iterate import LossValues
-from neural_style.losses.objective import objective
+from neural_style.losses.objective import Objective, objective
 from neural_style.optimizers.best_so_far import BestSoFar
 from neural_style.optimizers.plateau import Plateau
 from neural_style.optimizers.protocol import Evaluate, Saved, is_array
@@ -29,6 +30,9 @@ from neural_style.vgg.network import Network
 
 MOST_SAVED_BYTES = 1_000_000_000
 """The most bytes of what an optimiser knows that are kept with the state of a run: it has 300 bytes a pixel."""
+
+FOLLOWING_UPDATES = 12
+"""The least number of updates after a change: in so many a picture has taken most of the way to its new targets."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,12 +77,14 @@ class ScaleRun:
         saved: what the optimiser knows of them; None: it begins with the start picture of the canvas.
 
     Attributes:
+        scale: the size, with the number of updates; changes may make it larger.
         start: the picture that painting at this scale began with.
         picture: the picture evaluated last that had finite losses, `[H, W, 3] float32`; before any, the start.
         losses: the terms of the last evaluation.
         updates: number of updates before the last evaluation.
         bad_term: the first term of `losses` that is not finite, in words, or None.
         plan: whole or in tiles.
+        is_changed: what is painted was changed at this scale.
         padding_px: what the pictures have around them; see `Canvas`.
     """
 
@@ -92,16 +98,15 @@ class ScaleRun:
         updates_done: int = 0,
         saved: Saved | None = None,
     ) -> None:
-        self._context, self._scale, self._goes_on = context, scale, goes_on
-        self.start = canvas.start
+        self._context, self.scale, self._goes_on = context, scale, goes_on
+        self._is_painted, self._memory = canvas.is_painted, Memory()
+        self.start, self.is_changed = canvas.start, False
         self.picture: Array = canvas.start
         self.losses = LossValues({}, math.nan)
         self.updates = updates_done - 1
         self.bad_term: str | None = None
         self.padding_px = canvas.padding_px
-        self._objective = objective(PictureSources(canvas, context.network, context.settings, context.arithmetic))
-        self._held = None if canvas.division.kept is None else (canvas.division.kept >= 1.0)[..., np.newaxis]
-        self._set_up(context.plan(canvas.start.shape[:2], scale.updates))
+        self._prepare(canvas)
         if saved is None:
             self._state = self._optimizer.start(self.picture)
         else:
@@ -130,7 +135,7 @@ class ScaleRun:
     def updates_left(self) -> int:
         """The most updates that are left; 0 where the loss no longer falls usefully, or is no number any more."""
         is_over = self.bad_term is not None or self._optimizer.is_done(self._state)
-        return 0 if is_over else self._scale.updates - self.updates
+        return 0 if is_over else self.scale.updates - self.updates
 
     def advance(self) -> None:
         """Evaluate the current picture and make the next one."""
@@ -142,18 +147,51 @@ class ScaleRun:
         if self.bad_term is None:
             self.picture = picture
 
+    def change(self, context: RunContext, canvas: Canvas) -> None:
+        """Go on from the best picture so far with other targets, for as long as it takes to follow them.
+
+        Args:
+            context: with the settings from now on.
+            canvas: the pictures as they are prepared for what is painted from now on; its start is not looked at.
+        """
+        least = self.updates + 1 + FOLLOWING_UPDATES
+        self._context, self.scale = context, replace(self.scale, updates=max(self.scale.updates, least))
+        self._goes_on = self.is_changed = True
+        self._prepare(replace(canvas, start=self.start, is_painted=self._is_painted))
+        self._state = self._optimizer.start(self._state.best)
+
+    def _prepare(self, canvas: Canvas) -> None:
+        """Make the targets, and the optimiser and the evaluation for them."""
+        context = self._context
+        sources = PictureSources(canvas, context.network, context.settings, context.arithmetic, self._memory)
+        self._objective = objective(sources)
+        self._held = None if canvas.division.kept is None else (canvas.division.kept >= 1.0)[..., np.newaxis]
+        plan = context.plan(canvas.start.shape[:2], self.scale.updates)
+        if context.settings.weights.normalize_gradients:
+            self._objective = even_pull(self._objective, context.settings.weights, self._gradient_at(canvas, plan))
+        self._set_up(plan)
+
     def _set_up(self, plan: Plan) -> None:
         """Build the optimiser and the evaluation by that plan."""
         context, self.plan = self._context, plan
-        settings, network = context.settings, context.network
+        settings = context.settings
         optimizer = build_optimizer(settings, goes_on=self._goes_on, history=plan.history)
         rule = stopping_rule(settings)
         if rule is not None:
             optimizer = Plateau(optimizer, WINDOWS[settings.optimizer], rule.min_gain, self._objective.least)
         self._optimizer = BestSoFar(optimizer)
-        loss = compiled_loss(network, self._objective, settings.pooling, context.arithmetic)
-        evaluation = build_evaluation(loss, self._objective, network.topology, plan.tile_side_px)
+        evaluation = self._evaluation_of(self._objective, plan)
         self._evaluation = evaluation if self._held is None else _Holding(evaluation, self._held)
+
+    def _evaluation_of(self, objective: Objective, plan: Plan) -> Evaluate:
+        context = self._context
+        loss = compiled_loss(context.network, objective, context.settings.pooling, context.arithmetic)
+        return build_evaluation(loss, objective, context.network.topology, plan.tile_side_px)
+
+    def _gradient_at(self, canvas: Canvas, plan: Plan) -> Callable[[Objective], Any]:
+        """Return a function from an objective to its gradient by a picture that is like neither photo nor paintings."""
+        picture = probe(canvas.content, canvas.styles)
+        return lambda objective: self._evaluation_of(objective, plan)(picture)[1]
 
     def _step(self) -> tuple[Any, Sequence[float]]:
         """Make a step; where the device runs out of memory, use smaller tiles from then on."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from neural_style.color import LUMA
-from neural_style.images.arrays import FloatImage
+from neural_style.images.arrays import FloatImage, parts_of_pixels, rgb_of
 from neural_style.images.resize import resize, resize_plane, size_for_longest_side
 from neural_style.regions import Division
 
@@ -40,7 +40,7 @@ def smoothness_map(content: FloatImage, styles: Sequence[FloatImage], shares: Se
 
     Args:
         content: the photograph at the size to paint at, `[H, W, 3] float32`, RGB, 0..255.
-        styles: the paintings as they are shown to the network, likewise.
+        styles: the paintings as they are shown to the network, likewise, perhaps with how much each pixel counts.
         shares: one for each style, summing to 1.
 
     Returns:
@@ -50,7 +50,7 @@ def smoothness_map(content: FloatImage, styles: Sequence[FloatImage], shares: Se
     small = size_for_longest_side(height, width, MAP_SIDE_PX)
     factor = max(small) / max(height, width)
     ranks = _ranks(gradient_variance(resize(content, *small)))
-    variances = [gradient_variance(_shrunk(style, factor)) for style in styles]
+    variances = [_variances_that_count(_shrunk(style, factor)) for style in styles]
     blended = sum(share * _at_ranks(values, ranks) for share, values in zip(shares, variances, strict=True))
     average = sum(share * values.mean() for share, values in zip(shares, variances, strict=True))
     weights = ((average + _NOISE_VARIANCE) / (blended + _NOISE_VARIANCE)) ** EXPONENT
@@ -77,6 +77,12 @@ def gradient_variance(image: FloatImage) -> NDArray[np.float64]:
     """Return the luma's mean squared gradient around each pixel: `[H, W, 3] float32`, RGB, 0..255 -> `[H, W]`."""
     gradients = np.gradient(image.astype(np.float64) @ LUMA)
     return gaussian_filter(sum(np.square(each) for each in gradients), NEIGHBOURHOOD_PX)
+
+
+def _variances_that_count(style: FloatImage) -> NDArray[np.float64]:
+    """Return the variances at those pixels of a painting that count."""
+    variances, parts = gradient_variance(rgb_of(style)), parts_of_pixels(style)
+    return variances if parts is None else variances[parts >= min(0.5, parts.max())]
 
 
 def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -18,6 +18,7 @@ from neural_style.engine.effort import scales_of
 from neural_style.engine.memory_plan import memory_budget_bytes
 from neural_style.engine.precision import choose_arithmetic
 from neural_style.engine.scale_run import RunContext, ScaleRun
+from neural_style.engine.timeline import Timeline
 from neural_style.errors import OptionsError
 from neural_style.images.arrays import ByteImage, FloatImage, to_bytes
 from neural_style.images.resize import resize
@@ -26,6 +27,7 @@ from neural_style.optimizers.protocol import Saved, is_array
 from neural_style.optimizers.vectors import Array
 from neural_style.presets import APP_PRESET, PRESETS
 from neural_style.request import Style, StylizeRequest
+from neural_style.settings import Arithmetic
 from neural_style.vgg.network import Network
 
 _WARM_UP_SIZE = (192, 192)
@@ -54,6 +56,9 @@ def stylize(
         choose: chooses the arithmetic.
         begin: where to go on from; None: from the beginning.
 
+    Receives:
+        A change that is to be made at once, or None; see `iterate.Iterates`.
+
     Yields:
         An iterate for the start picture and one after every update, each with the losses of its picture. The result of
         the last iterate is the best picture of its size. A loss that is not finite ends the run: the iterate then
@@ -80,23 +85,30 @@ def _run(
     context = RunContext(network, settings, arithmetic, memory_budget_bytes(memory_gb))
     scales = scales_of(request)
     context.plan(padded_size(request.canvas_size, settings.padding_px), scales[-1].updates)  # refuses what will not fit
-    report, painted = _Report(request, context, scales, began), None
+    timeline, painted = Timeline(request), None
+    report = _Report(network.title, arithmetic, scales, began)
     if begin is not None:
         _check_state(begin, scales, settings.padding_px)
         report = report.after(begin)
+        timeline.go_on_after(begin.step)
     for index, scale in enumerate(scales):
         if begin is not None and index < begin.scale:
             continue
-        canvas = prepare_canvas(request, network.mean_rgb, (scale.height, scale.width), painted)
+        context = replace(context, settings=timeline.request.settings)
+        canvas = prepare_canvas(timeline.request, network.mean_rgb, (scale.height, scale.width), painted)
         if begin is not None and index == begin.scale:
             run = _gone_on(context, canvas, scale, begin)
-            if begin.optimizer is not None:
-                yield report.iterate(index, run)
+            sent = (yield report.iterate(index, run, timeline)) if begin.optimizer is not None else None
         else:
-            run = ScaleRun(context, canvas, scale, goes_on=painted is not None)
-        while run.updates_left:
+            run, sent = ScaleRun(context, canvas, scale, goes_on=painted is not None), None
+        while True:
+            if run.bad_term is None and timeline.advance(report.step, sent):
+                context = replace(context, settings=timeline.request.settings)
+                run.change(context, prepare_canvas(timeline.request, network.mean_rgb, (scale.height, scale.width)))
+            if not run.updates_left:
+                break
             run.advance()
-            yield report.iterate(index, run)
+            sent = yield report.iterate(index, run, timeline)
         if run.bad_term is not None:
             return
         painted = without_padding(np.asarray(run.best), run.padding_px)
@@ -112,6 +124,7 @@ def _gone_on(context: RunContext, canvas: Canvas, scale: Scale, begin: RunState)
     start = begin.picture if begin.start is None or begin.optimizer is None else begin.start
     canvas = replace(canvas, start=start, is_painted=begin.scale > 0)
     goes_on = begin.scale > 0 or begin.optimizer is None
+    scale = replace(scale, updates=_most_updates(begin, scale))
     try:
         return ScaleRun(context, canvas, scale, goes_on=goes_on, updates_done=begin.updates, saved=begin.optimizer)
     except (KeyError, TypeError, ValueError) as error:
@@ -127,9 +140,14 @@ def _check_state(state: RunState, scales: tuple[Scale, ...], padding_px: int) ->
         wanted = (*padded_size((scale.height, scale.width), padding_px), 3)
         arrays = [state.picture, *([] if state.start is None else [state.start]), *_pictures_in(state.optimizer or {})]
         fits = all(array.shape == wanted for array in arrays) and np.isfinite(state.picture).all()
-        if fits and 0 <= state.updates <= scale.updates:
+        if fits and 0 <= state.updates <= _most_updates(state, scale):
             return
     raise OptionsError(_OTHER_RUN)
+
+
+def _most_updates(state: RunState, scale: Scale) -> int:
+    """Return the most updates of a scale that a run goes on at, which changes may have made more."""
+    return max(scale.updates, state.most_updates or 0)
 
 
 def _pictures_in(saved: Mapping[str, Any]) -> Iterator[np.ndarray]:
@@ -141,8 +159,8 @@ def _pictures_in(saved: Mapping[str, Any]) -> Iterator[np.ndarray]:
 class _Report:
     """A report on a run: it makes iterates from its scales, and counts the steps through all of them."""
 
-    request: StylizeRequest
-    context: RunContext
+    network: str
+    arithmetic: Arithmetic
     scales: tuple[Scale, ...]
     began: float
     step: int = -1
@@ -151,9 +169,11 @@ class _Report:
         """Return a report that goes on from there: the first iterate is that of the state once more."""
         return replace(self, began=self.began - state.elapsed_s, step=state.step - 1)
 
-    def iterate(self, index: int, run: ScaleRun) -> Iterate:
+    def iterate(self, index: int, run: ScaleRun, timeline: Timeline) -> Iterate:
         """Return the iterate after an evaluation at the scale of that index."""
         self.step += 1
+        self.scales = *self.scales[:index], run.scale, *self.scales[index + 1 :]  # changes may have made it longer
+        request = timeline.request
         losses, bad_term, elapsed_s = run.losses, run.bad_term, time.monotonic() - self.began
         steps_after = 0 if bad_term else step_count(self.scales[index + 1 :])
         steps_left = run.updates_left + steps_after
@@ -164,17 +184,24 @@ class _Report:
             losses=losses,
             best_losses=run.best_losses or losses,
             elapsed_s=elapsed_s,
-            network=self.context.network.title,
+            network=self.network,
             painted_size=(self.scales[index].height, self.scales[index].width),
-            arithmetic=self.context.arithmetic,
+            arithmetic=self.arithmetic,
             tile_px=run.plan.tile_side_px,
             is_last=steps_left == 0,
-            picture=partial(_finish, run.picture, run.padding_px, self.request),
-            result=partial(_finish, run.best, run.padding_px, self.request),
-            exact=partial(_finish_exactly, run.best, run.padding_px, self.request),
-            state=partial(_state, index, run.updates, self.step, elapsed_s, run.best, run.start, run.saved),
+            picture=partial(_finish, run.picture, run.padding_px, request),
+            result=partial(_finish, run.best, run.padding_px, request),
+            exact=partial(_finish_exactly, run.best, run.padding_px, request),
+            state=partial(_state, self._place(index, run, elapsed_s), run.best, run.start, run.saved),
+            changes=timeline.made,
             notice=_divergence_notice(bad_term, self.step) if bad_term else None,
         )
+
+    def _place(self, index: int, run: ScaleRun, elapsed_s: float) -> dict[str, Any]:
+        """Return the numbers of the run's state."""
+        most_updates = run.scale.updates if run.is_changed else None
+        numbers = {"scale": index, "updates": run.updates, "step": self.step, "elapsed_s": elapsed_s}
+        return {**numbers, "most_updates": most_updates}
 
     def _work_done(self, index: int, run: ScaleRun) -> float:
         scale = self.scales[index]
@@ -183,11 +210,9 @@ class _Report:
         return done / sum(each.work for each in self.scales)
 
 
-def _state(
-    scale: int, updates: int, step: int, elapsed_s: float, best: Array, start: FloatImage, saved: Saved | None
-) -> RunState:
+def _state(place: dict[str, Any], best: Array, start: FloatImage, saved: Saved | None) -> RunState:
     optimizer = saved and {name: np.asarray(value) if is_array(value) else value for name, value in saved.items()}
-    return RunState(scale, updates, step, elapsed_s, np.array(best), start, optimizer)
+    return RunState(**place, picture=np.array(best), start=start, optimizer=optimizer)
 
 
 def _finish(picture: Array, padding_px: int, request: StylizeRequest) -> ByteImage:

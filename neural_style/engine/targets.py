@@ -5,7 +5,7 @@ precision; what is only compared, to find matches, as they are.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -17,8 +17,10 @@ from neural_style.engine.network_cache import NetworkCache
 from neural_style.engine.smoothness import smoothness_of_regions
 from neural_style.engine.tiles import tiled_cells, tiled_features, tiled_sums
 from neural_style.engine.tiling import Tiling, tiling_for
-from neural_style.images.arrays import FloatImage, digest
+from neural_style.images.arrays import FloatImage, digest, parts_of_pixels, rgb_of
 from neural_style.images.resize import resize
+from neural_style.losses.candidates import DIRECTED_TURNS, TURNS
+from neural_style.losses.regional import weight_planes
 from neural_style.losses.term import NumpySums, Sums, View
 from neural_style.regions import Division
 from neural_style.settings import Arithmetic, Settings
@@ -41,6 +43,20 @@ PAINTED_SHARE = 0.25
 _CACHE = NetworkCache(REMEMBERED_PAINTINGS)
 
 
+class Memory:
+    """What is remembered of the last targets of one size, for the next ones, of which most may be the same."""
+
+    def __init__(self) -> None:
+        self._key: Hashable = None
+        self._value: Any = None
+
+    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """Return what was made for that key, if it was the last one, else what is made now."""
+        if self._key != key:
+            self._key, self._value = key, make()
+        return self._value
+
+
 @dataclass(frozen=True, eq=False)
 class PictureSources:
     """The pictures of one scale as a network sees them; a `losses.term.Sources`.
@@ -50,12 +66,18 @@ class PictureSources:
         network: what looks at them.
         settings: which layers have a weight, and how to pool.
         arithmetic: that of the steps.
+        memory: of the targets before, if any.
     """
 
     canvas: Canvas
     network: Network
     settings: Settings
     arithmetic: Arithmetic = "float32"
+    memory: Memory = field(default_factory=Memory)
+
+    def remembered(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """See `Sources.remembered`."""
+        return self.memory.get(key, make)
 
     def content_features(self, layers: Sequence[str]) -> Mapping[str, tf.Tensor]:
         """See `Sources.content_features`."""
@@ -84,6 +106,12 @@ class PictureSources:
     def styles(self) -> Sequence[FloatImage]:
         """See `Sources.styles`."""
         return self.canvas.styles
+
+    @property
+    def turns(self) -> Sequence[Sequence[int]]:
+        """See `Sources.turns`."""
+        are_turned = self.canvas.are_turned or [False] * len(self.styles)
+        return [DIRECTED_TURNS if is_turned else TURNS for is_turned in are_turned]
 
     @property
     def sought(self) -> FloatImage:
@@ -129,10 +157,12 @@ class PictureSources:
         return tf.constant(smoothness_of_regions(self.canvas.content, self.canvas.styles, self.division))
 
     def _sums(self, style: FloatImage, layers: Sequence[str], sums: Callable[[View], Sums]) -> NumpySums:
-        extract, image = self._extractor(layers), tf.constant(style)
+        extract, image = self._extractor(layers), tf.constant(rgb_of(style))
+        planes = weight_planes(parts_of_pixels(style), layers)
         if _is_large(style):
-            return tiled_sums(extract, image, self._tiling(layers), sums)
-        return {name: np.asarray(values) for name, values in sums(View(image, extract(image), {})).items()}
+            return tiled_sums(extract, image, self._tiling(layers), sums, planes)
+        view = View(image, extract(image), {name: plane.values for name, plane in planes.items()})
+        return {name: np.asarray(values) for name, values in sums(view).items()}
 
     def _extractor(self, layers: Sequence[str]) -> FeatureExtractor:
         exact: Arithmetic = "winograd" if self.arithmetic == "winograd" else "float32"

@@ -6,6 +6,7 @@ The gradient of a core reaches into its halo, and what several tiles say about o
 """
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -16,12 +17,12 @@ from neural_style.engine.evaluation import CompiledLoss, WholeEvaluation, tensor
 from neural_style.engine.tiling import Tile, Tiling, tiling_for
 from neural_style.errors import OptionsError
 from neural_style.images.arrays import FloatImage
+from neural_style.layers import cells_in
 from neural_style.losses.objective import Objective, Planes, TermSums
-from neural_style.losses.term import NumpySums, Sums, View
+from neural_style.losses.term import NumpySums, Plane, Sums, View
 from neural_style.optimizers.protocol import Evaluate
 from neural_style.optimizers.vectors import Array
 from neural_style.vgg.extractor import FeatureExtractor
-from neural_style.vgg.layers import cells_in
 from neural_style.vgg.shapes import known_shape
 
 
@@ -71,13 +72,7 @@ class TiledEvaluation:
 
     def _window(self, image: FloatImage, tile: Tile) -> tuple[tf.Tensor, tf.Tensor, Planes]:
         """Return what is seen of a tile: its window, its core, and the planes in the window."""
-        planes = {
-            term: {
-                name: tf.convert_to_tensor(plane.values[_cells(tile.window, plane.layer)])
-                for name, plane in own.items()
-            }
-            for term, own in self._objective.planes.items()
-        }
+        planes = {term: _in_window(own, tile) for term, own in self._objective.planes.items()}
         return tf.constant(image[tile.window]), tile.core_in_window(), planes
 
 
@@ -109,17 +104,23 @@ def tiled_cells(
     return _put_together(lambda crop: {grid: transform(extract(crop))}, image, tiling)[grid]
 
 
-def tiled_sums(extract: FeatureExtractor, image: tf.Tensor, tiling: Tiling, sums: Callable[[View], Sums]) -> NumpySums:
+def tiled_sums(
+    extract: FeatureExtractor,
+    image: tf.Tensor,
+    tiling: Tiling,
+    sums: Callable[[View], Sums],
+    planes: Mapping[str, Plane] = MappingProxyType({}),
+) -> NumpySums:
     """Return `sums` over an `image` `[H, W, 3] float32, RGB, 0..255` of any size, added up in float64."""
 
     @tf.function(autograph=False)
-    def of_tile(crop: tf.Tensor, core: tf.Tensor) -> Sums:
-        return sums(View(crop, extract(crop), {}, core))
+    def of_tile(crop: tf.Tensor, core: tf.Tensor, in_window: Mapping[str, tf.Tensor]) -> Sums:
+        return sums(View(crop, extract(crop), in_window, core))
 
     compiled: Any = of_tile
     whole: dict[str, Any] = {}
     for tile in tiling.tiles(*_size(image)):
-        _add(whole, compiled(image[tile.window], tile.core_in_window()))
+        _add(whole, compiled(image[tile.window], tile.core_in_window(), _in_window(planes, tile)))
     return whole
 
 
@@ -138,6 +139,13 @@ def _put_together(
             view = View(image, {}, {}, tile.core_in_window())
             whole[name][_cells(tile.core, name)] = view.counted(values, name)
     return whole
+
+
+def _in_window(planes: Mapping[str, Plane], tile: Tile) -> dict[str, tf.Tensor]:
+    """Return the values of planes in the window of a tile."""
+    return {
+        name: tf.convert_to_tensor(plane.values[_cells(tile.window, plane.layer)]) for name, plane in planes.items()
+    }
 
 
 def _size(image: tf.Tensor) -> tuple[int, int]:

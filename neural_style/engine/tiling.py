@@ -10,7 +10,7 @@ from itertools import product
 import tensorflow as tf
 
 from neural_style.errors import OptionsError
-from neural_style.vgg.layers import receptive_radius_px
+from neural_style.layers import receptive_radius_px
 
 CELL_PX = 16
 """The side in pixels of a cell of the fifth block. Windows and cores begin at multiples of it, so that the poolings of

@@ -8,13 +8,13 @@ from neural_style.images.arrays import FloatImage
 
 
 def resize(image: FloatImage, height: int, width: int) -> FloatImage:
-    """Resize bicubically (antialiased when shrinking) and clip: `[H, W, 3] float32, 0..255` -> `[height, width, 3]`.
+    """Resize bicubically (antialiased when shrinking) and clip: `[H, W, C] float32, 0..255` -> `[height, width, C]`.
 
     Bicubic is the filter that the original program gets from Pillow; here it works on floats instead of bytes.
     """
     if image.shape[:2] == (height, width):
         return image
-    planes = [resize_plane(image[..., channel], height, width) for channel in range(3)]
+    planes = [resize_plane(image[..., channel], height, width) for channel in range(image.shape[2])]
     return np.clip(np.stack(planes, -1), 0.0, 255.0)
 
 

@@ -19,15 +19,15 @@ def style_factors(energies: Mapping[str, float], weights: LossWeights) -> dict[s
     The energy of a Gram matrix, its mean square, grows with the fourth power of a painting's contrast: it differs 350
     times between common paintings, and 1000 times between layers. With the balance "relative" each difference is
     divided by the energy of its target, so that a weight means as much for a pale painting as for a garish one, and as
-    much on every layer.
+    much on every layer. Statistics other than Gram matrices, of other sizes, are always balanced so.
 
     Args:
         energies: layer name -> mean square of the target.
         weights: the weight of the style, its share by layer, and the balance.
     """
-    layers = style_layer_weights(weights.style_layer_exponent)
+    layers = style_layer_weights(weights)
     factors = {name: weights.style * layers[name] for name in energies}
-    if weights.style_balance == "absolute":
+    if weights.style_balance == "absolute" and weights.style_statistic == "gram":
         return factors
     least = LEAST_STYLE_ENERGY * max(1.0, *energies.values()) if energies else 1.0
     return {name: factor * STYLE_ENERGY / max(energies[name], least) for name, factor in factors.items()}

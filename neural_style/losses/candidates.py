@@ -9,8 +9,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from neural_style.images.arrays import FloatImage
+from neural_style.layers import cell_px
 from neural_style.losses.hypercolumns import GRID
-from neural_style.vgg.layers import cell_px
 from neural_style.vgg.shapes import known_shape
 
 MAX_CANDIDATES = 65_536
@@ -18,6 +18,9 @@ MAX_CANDIDATES = 65_536
 
 TURNS = (0, 2, 1, 3)
 """The quarter turns in which a painting is looked at, as many as there is room for."""
+
+DIRECTED_TURNS = (0, 2)
+"""Those of a painting whose strokes were turned by an angle that somebody chose: they keep their direction."""
 
 WINDOW_PX, WINDOW_HALO_PX = 256, 64
 """The side of the windows that are left of a painting too large for `MAX_CANDIDATES`, and what is seen around them."""
@@ -44,21 +47,22 @@ class Window:
     cells: tuple[slice, slice] = (slice(None), slice(None))
 
 
-def windows(painting: FloatImage, limit: int = MAX_CANDIDATES) -> Iterator[Window]:
+def windows(painting: FloatImage, limit: int = MAX_CANDIDATES, turns: Sequence[int] = TURNS) -> Iterator[Window]:
     """Yield the parts of a painting whose places are candidates, together about `limit` places at most.
 
     A painting that has fewer is taken whole, in as many quarter turns as there is room for. Of a larger one, windows
     are taken, as many as there is room for, spread evenly.
 
     Args:
-        painting: `[H, W, 3] float32, RGB, 0..255`, as it is shown to the network.
+        painting: `[H, W, 3] float32, RGB, 0..255`, as it is shown to the network, perhaps with a fourth channel.
         limit: the number of places.
+        turns: the quarter turns that it may be taken in.
     """
     height, width = painting.shape[:2]
-    turns = limit // (_cells(height) * _cells(width))
-    for turn in TURNS[:turns]:
+    room = limit // (_cells(height) * _cells(width))
+    for turn in turns[:room]:
         yield Window(np.ascontiguousarray(np.rot90(painting, turn)))
-    if not turns:
+    if not room:
         corners = [(top, left) for top in range(0, height, WINDOW_PX) for left in range(0, width, WINDOW_PX)]
         kept = min(len(corners), max(1, limit // _cells(WINDOW_PX) ** 2))
         for index in range(kept):

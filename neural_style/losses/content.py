@@ -36,6 +36,7 @@ class ContentTerm(BaseTerm):
     """
 
     NUMBERS: ClassVar[tuple[str, ...]] = ("factors",)
+    FACTORS: ClassVar[tuple[str, ...]] = ("factors",)
 
     factors: Mapping[str, Any]
     planes: Mapping[str, Plane]
@@ -75,14 +76,14 @@ class ContentTerm(BaseTerm):
 
 def content_layers(weights: LossWeights) -> tuple[str, ...]:
     """Return the content layers that have a weight above 0."""
-    return tuple(content_layer_weights(weights.content_blend)) if weights.content > 0 else ()
+    return tuple(content_layer_weights(weights)) if weights.content > 0 else ()
 
 
 def content_term(sources: Sources) -> ContentTerm:
     """Make the term from the activations of the photograph."""
     weights = sources.settings.weights
     features = sources.content_features(content_layers(weights))
-    shares = content_layer_weights(weights.content_blend)
+    shares = content_layer_weights(weights)
     factors = {layer: weights.content * shares[layer] for layer in features}
     return ContentTerm(factors, {layer: Plane(layer, values) for layer, values in features.items()})
 

@@ -39,10 +39,12 @@ class Candidates:
     Attributes:
         descriptors: `[N, D] float32`, each of length 1 or 0.
         grids: (height, width) of each picture that they are from, in cells; rows follow each other.
+        may_be: `[N] bool`, those that may be chosen, at least one; None: all.
     """
 
     descriptors: NDArray[np.float32]
     grids: Sequence[tuple[int, int]]
+    may_be: NDArray[np.bool_] | None = None
     _owners: NDArray[np.int32] = field(init=False)
     _first: NDArray[np.int64] = field(init=False)
 
@@ -59,7 +61,8 @@ class Candidates:
         row, column = np.divmod(known - self._first[owner], widths)
         row, column = row + rows, column + columns
         inside = (index >= 0) & (row >= 0) & (row < heights) & (column >= 0) & (column < widths)
-        return np.where(inside, self._first[owner] + row * widths + column, _NO_MATCH)
+        there = np.where(inside, self._first[owner] + row * widths + column, _NO_MATCH)
+        return there if self.may_be is None else np.where(self.may_be[there], there, _NO_MATCH)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,14 +89,17 @@ def nearest(
         product_type: bfloat16 may take another of nearly equal candidates; the cosine is float32 in any case.
     """
     height, width, depth = queries.shape
-    flat = queries.reshape(-1, depth)
-    sought = tf.cast(tf.constant(candidates.descriptors), product_type)
-    rows = max(1, SIMILARITIES_AT_ONCE // len(candidates.descriptors))
+    flat, choice = queries.reshape(-1, depth), None
+    if candidates.may_be is not None:
+        choice = np.flatnonzero(candidates.may_be)
+    descriptors = candidates.descriptors if choice is None else candidates.descriptors[choice]
+    sought = tf.cast(tf.constant(descriptors), product_type)
+    rows = max(1, SIMILARITIES_AT_ONCE // len(descriptors))
     found = [
         tf.argmax(tf.matmul(tf.cast(flat[start : start + rows], product_type), sought, transpose_b=True), 1).numpy()
         for start in range(0, len(flat), rows)
     ]
-    index = np.concatenate(found)
+    index = np.concatenate(found) if choice is None else choice[np.concatenate(found)]
     return Correspondence(
         index.reshape(height, width), _cosines(flat, candidates.descriptors, index).reshape(height, width)
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import tensorflow as tf
 
-from neural_style.vgg.layers import cell_px
+from neural_style.layers import cell_px
 from neural_style.vgg.pooling import cells_pooled, pool, repeated
 
 LAYER_SHARES: Mapping[str, float] = {

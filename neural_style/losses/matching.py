@@ -15,7 +15,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
-from neural_style.images.arrays import FloatImage
+from neural_style.images.arrays import FloatImage, digest, parts_of_pixels, rgb_of
 from neural_style.losses.assignment import assign
 from neural_style.losses.candidates import (
     MAX_CANDIDATES,
@@ -152,11 +152,17 @@ class Matches:
 
 def find_matches(sources: Sources) -> Matches:
     """Find the match of each place, in the painting that the place is given to."""
-    paintings = [_Painting.of(sources, style) for style in sources.styles]
+    paintings = [
+        _Painting.of(sources, style, turns) for style, turns in zip(sources.styles, sources.turns, strict=True)
+    ]
     columns = tf.concat([painting.columns for painting in paintings], 0)
     channels = sources.channels(tuple(LAYER_SHARES))
     factors = balanced_factors(sample(columns), channels)
-    matches = [painting.matches(sources, of_channels(factors, channels)) for painting in paintings]
+    pictures = tuple(digest(picture) for picture in (sources.sought, *sources.styles))
+    matches = sources.remembered(
+        (pictures, sources.settings.weights.coherence),  # not their shares, which may be moved while it is painted
+        lambda: [painting.matches(sources, of_channels(factors, channels)) for painting in paintings],
+    )
     index = blended(matches, [len(painting.columns) for painting in paintings], sources.division.regions)
     return Matches(index, columns, factors)
 
@@ -203,20 +209,30 @@ def _unit(columns: tf.Tensor) -> tf.Tensor:
 
 @dataclass(frozen=True, eq=False)
 class _Painting:
-    """A painting to look for matches in: its hypercolumns as they are, `[N, D] bfloat16`, on grids in cells."""
+    """A painting to look for matches in.
+
+    Attributes:
+        columns: its hypercolumns as they are, `[N, D] bfloat16`.
+        grids: the (height, width) of its windows in cells.
+        counts: `[N] bool`, the places that count; None: all do.
+    """
 
     columns: tf.Tensor
     grids: Sequence[tuple[int, int]]
+    counts: NDArray[np.bool_] | None
 
     @classmethod
-    def of(cls, sources: Sources, style: FloatImage) -> "_Painting":
-        parts, grids = [], []
-        for window in windows(style, MAX_CANDIDATES // len(sources.styles)):
-            columns = sources.map_cells(window.picture, tuple(LAYER_SHARES), raw_hypercolumns, GRID)[window.cells]
-            height, width, depth = known_shape(columns)
+    def of(cls, sources: Sources, style: FloatImage, turns: Sequence[int]) -> "_Painting":
+        columns, grids, parts = [], [], []
+        for window in windows(style, MAX_CANDIDATES // len(sources.styles), turns):
+            picture, counting = rgb_of(window.picture), parts_of_pixels(window.picture)
+            found = sources.map_cells(picture, tuple(LAYER_SHARES), raw_hypercolumns, GRID)[window.cells]
+            height, width, depth = known_shape(found)
             grids.append((height, width))
-            parts.append(tf.cast(tf.reshape(columns, [-1, depth]), tf.bfloat16))
-        return cls(tf.concat(parts, 0), grids)
+            columns.append(tf.cast(tf.reshape(found, [-1, depth]), tf.bfloat16))
+            if counting is not None:
+                parts.append(np.ravel(mean_in_cells(counting, GRID)[window.cells]))
+        return cls(tf.concat(columns, 0), grids, _mostly(np.concatenate(parts)) if parts else None)
 
     def matches(self, sources: Sources, factors: tf.Tensor) -> Correspondence:
         """Find the match of each place of the picture that is sought."""
@@ -224,7 +240,7 @@ class _Painting:
         product_type = sources.product_type
         basis = tf.cast(projection, product_type)
         projected = [tf.matmul(tf.cast(part, product_type), basis) for part in parts_of(self.columns)]
-        found = Candidates(descriptors(tf.concat(projected, 0)), self.grids)
+        found = Candidates(descriptors(tf.concat(projected, 0)), self.grids, self.counts)
         queries = descriptors(
             sources.map_cells(
                 sources.sought,
@@ -235,6 +251,11 @@ class _Painting:
         )
         match, coherence = nearest(queries, found, product_type), sources.settings.weights.coherence
         return coherent(queries, found, match, coherence) if coherence > 0 else match
+
+
+def _mostly(parts: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Return which places count by half or more; where none does, those that count most."""
+    return parts >= min(0.5, parts.max())
 
 
 MATCHING = TermFamily(matching_layers, matching_term)

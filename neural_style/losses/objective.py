@@ -7,14 +7,14 @@ from typing import Any
 import tensorflow as tf
 
 from neural_style.losses.content import CONTENT
-from neural_style.losses.gram import GRAM
 from neural_style.losses.matching import MATCHING
+from neural_style.losses.style import STYLE
 from neural_style.losses.term import Gradients, Plane, Sources, Sums, Term, TermFamily, View
 from neural_style.losses.total_variation import TOTAL_VARIATION
 from neural_style.losses.wasserstein import WASSERSTEIN
 from neural_style.settings import LossWeights
 
-FAMILIES: Sequence[TermFamily] = (CONTENT, GRAM, WASSERSTEIN, MATCHING, TOTAL_VARIATION)
+FAMILIES: Sequence[TermFamily] = (CONTENT, STYLE, WASSERSTEIN, MATCHING, TOTAL_VARIATION)
 """Every kind of term, in the order in which they are added and reported: a further kind is one file and one entry."""
 
 Planes = Mapping[str, Mapping[str, tf.Tensor]]

@@ -13,9 +13,9 @@ import numpy as np
 import tensorflow as tf
 
 from neural_style.images.arrays import FloatPlane
+from neural_style.layers import cell_px
 from neural_style.losses.term import BaseTerm, Gradients, Plane, PullBack, Sums, Term, View, weights_of
 from neural_style.regions import Division, Region
-from neural_style.vgg.layers import cell_px
 from neural_style.vgg.pooling import pool
 
 _OF_PART = "{index} {name}"
@@ -74,6 +74,10 @@ class RegionalTerm(BaseTerm):
         """See `Term.with_numbers`."""
         return type(self)(tuple(part.with_numbers(numbers[str(index)]) for index, part in enumerate(self.parts)))
 
+    def scaled(self, factor: float) -> Self:
+        """See `Term.scaled`."""
+        return type(self)(tuple(part.scaled(factor) for part in self.parts))
+
     def with_pull_back(self, view: View) -> tuple[Sums, PullBack]:
         """Sum each part over its region."""
         found = [part.with_pull_back(self._view_of(index, view)) for index, part in enumerate(self.parts)]
@@ -111,11 +115,11 @@ def by_region(division: Division, make: Callable[[Region], Term]) -> Term:
     return parts[0] if len(parts) == 1 else RegionalTerm(parts)
 
 
-def weight_planes(region: Region, layers: Sequence[str]) -> dict[str, Plane]:
-    """Return the weights of a region on the grid of each layer; none where it is the whole picture."""
-    if region.weights is None:
+def weight_planes(weights: FloatPlane | None, layers: Sequence[str]) -> dict[str, Plane]:
+    """Return the weights of pixels, `[H, W]`, on the grid of each layer; none where all count alike."""
+    if weights is None:
         return {}
-    return {weights_of(layer): Plane(layer, mean_in_cells(region.weights, layer)) for layer in layers}
+    return {weights_of(layer): Plane(layer, mean_in_cells(weights, layer)) for layer in layers}
 
 
 def mean_in_cells(plane: FloatPlane, layer: str) -> tf.Tensor:

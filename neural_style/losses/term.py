@@ -19,9 +19,9 @@ import numpy as np
 import tensorflow as tf
 
 from neural_style.images.arrays import FloatImage
+from neural_style.layers import cells_in
 from neural_style.regions import Division
 from neural_style.settings import LossWeights, Settings
-from neural_style.vgg.layers import cells_in
 
 PIXELS = ""
 """The empty name of a layer, which stands for the grid of the picture itself."""
@@ -106,6 +106,9 @@ class BaseTerm:
     NUMBERS: ClassVar[tuple[str, ...]] = ()
     """The names of the fields that a compiled function takes as arguments: numbers, arrays, or mappings of them."""
 
+    FACTORS: ClassVar[tuple[str, ...]] = ("weight",)
+    """Those of them that the value is proportional to, all together."""
+
     @property
     def numbers(self) -> dict[str, Any]:
         """The numbers: field -> value; a field that is None is none."""
@@ -124,6 +127,12 @@ class BaseTerm:
         term: Any = self
         planes = {name: replace(plane, values=None) for name, plane in term.planes.items()}
         return replace(term, **numbers, planes=planes)
+
+    def scaled(self, factor: float) -> Self:
+        """See `Term.scaled`."""
+        term: Any = self
+        values = {name: getattr(self, name) for name in self.FACTORS}
+        return replace(term, **tf.nest.map_structure(lambda value: factor * value, values))
 
     def sums(self, view: View) -> Sums:
         """See `Term.sums`."""
@@ -164,6 +173,10 @@ class Term(Protocol):
     def structure(self) -> Hashable: ...  # noqa: D102
     def with_numbers(self, numbers: Mapping[str, Any]) -> "Term": ...  # noqa: D102
 
+    def scaled(self, factor: float) -> "Term":
+        """Return the term with a value so many times as large; of the same structure."""
+        ...
+
     def sums(self, view: View) -> Sums:
         """Sum over the positions of the view that count."""
         ...
@@ -195,9 +208,21 @@ class Sources(Protocol):
         """Return `summarise(sums over the painting)` for each painting; remembered by painting, name and layers."""
         ...
 
+    def remembered(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """Return what `make` returns, or did the last time where that was for the same key."""
+        ...
+
     @property
     def styles(self) -> Sequence[FloatImage]:
-        """The paintings as they are shown to the network, each `[H, W, 3] float32, RGB, 0..255`."""
+        """The paintings as they are shown to the network, each `[H, W, 3] float32, RGB, 0..255`.
+
+        A fourth channel says how much each pixel counts, 0..255.
+        """
+        ...
+
+    @property
+    def turns(self) -> Sequence[Sequence[int]]:
+        """The quarter turns in which places of each painting may be looked for, the first ones first."""
         ...
 
     @property

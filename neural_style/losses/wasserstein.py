@@ -14,6 +14,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from neural_style.layers import block_of, layer_weights
 from neural_style.losses.regional import by_region, weight_planes
 from neural_style.losses.term import (
     BaseTerm,
@@ -32,10 +33,13 @@ from neural_style.regions import Region
 from neural_style.settings import LossWeights
 from neural_style.vgg.levels import level_of
 
-LAYER_WEIGHTS: Mapping[str, float] = {"relu1_1": 256.0, "relu2_1": 64.0, "relu3_1": 16.0, "relu4_1": 4.0}
-"""The weights of the layers, up to a factor, for activations at torchvision's level.
+LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1")
+"""The layers whose distributions are compared unless others are asked for.
 
-The original has relu5_1, too, with a weight of 1: without it no difference is seen, and a step is a seventh shorter."""
+The original has relu5_1, too: without it no difference is seen, and a step is a seventh shorter."""
+
+BLOCK_WEIGHTS = (256.0, 64.0, 16.0, 4.0, 1.0)
+"""The weights of layers by their block, up to a factor, for activations at torchvision's level."""
 
 RIDGE = 1e-4
 """What is added to the variances, at torchvision's level: it keeps the roots of flat pictures' covariances gentle."""
@@ -134,14 +138,16 @@ class WassersteinTerm(BaseTerm):
     Attributes:
         weight: factor of the term.
         targets: layer name -> distribution to come close to, at torchvision's level.
+        layer_weights: layer name -> its part of the weight, summing to 1.
         layers: the layers whose distributions are compared.
         planes: of a region, how much each position of each layer counts.
     """
 
-    NUMBERS: ClassVar[tuple[str, ...]] = ("weight", "targets")
+    NUMBERS: ClassVar[tuple[str, ...]] = ("weight", "targets", "layer_weights")
 
     weight: Any
     targets: Mapping[str, Target]
+    layer_weights: Mapping[str, Any]
     layers: tuple[str, ...]
     planes: Mapping[str, Plane] = field(default_factory=dict)
     name: str = "wasserstein"
@@ -158,12 +164,12 @@ class WassersteinTerm(BaseTerm):
 
     def value(self, sums: Sums) -> tf.Tensor:
         """See `Term.value`."""
-        total = sum(LAYER_WEIGHTS.values())
         distances = []
         for layer in self.layers:
             mean, second = _moments(sums, layer)
             covariance = second - tf.tensordot(mean, mean, 0)
-            distances.append(LAYER_WEIGHTS[layer] / total * squared_distance(mean, covariance, self.targets[layer]))
+            distance = squared_distance(mean, covariance, self.targets[layer])
+            distances.append(tf.cast(self.layer_weights[layer], distance.dtype) * distance)
         return tf.cast(self.weight, distances[0].dtype) * SCALE * tf.add_n(distances)
 
 
@@ -199,13 +205,21 @@ def _moments_gradient(view: View, layer: str, derivatives: Sums) -> tf.Tensor:
 
 def wasserstein_layers(weights: LossWeights) -> tuple[str, ...]:
     """Return the layers whose distributions are compared."""
-    return tuple(LAYER_WEIGHTS) if weights.wasserstein > 0 else ()
+    return tuple(wasserstein_layer_weights(weights)) if weights.wasserstein > 0 else ()
+
+
+def wasserstein_layer_weights(weights: LossWeights) -> dict[str, float]:
+    """Return layer -> its part of the weight, summing to 1: that of its block, times the weight it is given."""
+    given = dict.fromkeys(LAYERS, 1.0) if weights.style_layers is None else layer_weights(weights.style_layers)
+    of_blocks = {layer: BLOCK_WEIGHTS[block_of(layer) - 1] * weight for layer, weight in given.items()}
+    total = sum(of_blocks.values())
+    return {layer: weight / total for layer, weight in of_blocks.items()}
 
 
 def wasserstein_term(sources: Sources) -> Term | None:
     """Make the term from the activations of the paintings of each region."""
     weights = sources.settings.weights
-    layers = wasserstein_layers(weights)
+    layers, shares = wasserstein_layers(weights), wasserstein_layer_weights(weights)
     if not layers:
         return None
     of_styles = sources.style_summaries(
@@ -215,7 +229,8 @@ def wasserstein_term(sources: Sources) -> Term | None:
     def of_region(region: Region) -> WassersteinTerm:
         moments = [of_styles[index] for index in region.styles]
         targets = {layer: mixture([each[layer] for each in moments], region.shares).target for layer in layers}
-        return WassersteinTerm(region.area * weights.wasserstein, targets, layers, weight_planes(region, layers))
+        planes = weight_planes(region.weights, layers)
+        return WassersteinTerm(region.area * weights.wasserstein, targets, shares, layers, planes)
 
     return by_region(sources.division, of_region)
 

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neural_style.errors import NetworkError
+from neural_style.layers import convolution_names
 from neural_style.resources import checkout, resource
-from neural_style.vgg.layers import convolution_names
 from neural_style.vgg.levels import LEVELS
 from neural_style.vgg.network import Network
 

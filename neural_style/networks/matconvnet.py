@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from neural_style.layers import convolution_names
 from neural_style.networks.fingerprint import Fingerprint
 from neural_style.networks.kernel_order import settle
 from neural_style.networks.matfile import parse
 from neural_style.networks.sources import SourceTable, load_table
-from neural_style.vgg.layers import convolution_names
 from neural_style.vgg.network import Network
 
 

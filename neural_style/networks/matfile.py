@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neural_style.errors import NetworkError
+from neural_style.layers import convolution_names
 from neural_style.networks.child import child_command, child_environment
-from neural_style.vgg.layers import convolution_names
 
 CLASSIFIER_LAYERS = ("fc6", "fc7", "fc8")
 

@@ -14,12 +14,13 @@ from typing import Any, get_args
 import numpy as np
 
 from neural_style import __version__
+from neural_style.changes import Change, checked_changes
 from neural_style.errors import OptionsError
 from neural_style.images.load import read_recipe
 from neural_style.iterate import Iterate, LossValues
 from neural_style.masks import Mask
 from neural_style.presets import APP_PRESET, PRESETS, preset
-from neural_style.request import STYLE_NUMBERS, ChosenStyle, StylizeRequest
+from neural_style.request import STYLE_MASKS, STYLE_NUMBERS, ChosenStyle, StylizeRequest
 from neural_style.rows import own_rows, records_of
 from neural_style.settings import ROWS, Arithmetic, Settings
 from neural_style.strength import at_strength, strength_of
@@ -48,8 +49,8 @@ def recipe(request: StylizeRequest, iterate: Iterate, network_sha256: str | None
 
     Returns:
         JSON with `program`, `version`, `settings`, their `strength` (for people; null where they have none), `styles`
-        (the `STYLE_NUMBERS` of each, and its title and region if it has them), `left_alone` where a part of the photo
-        is, `size_px`, `network`, what was really done (`steps`,
+        (the `STYLE_NUMBERS` of each, and its title and masks if it has them), `left_alone` where a part of the photo
+        is, `changes` where there were any while it was painted, `size_px`, `network`, what was really done (`steps`,
         `painted_size_px`, `arithmetic`, `tile_px`), and the `losses` of the result; a loss that is not finite is null.
         `painted_size_px` is below `size_px` where the run was ended at a smaller size.
     """
@@ -70,6 +71,8 @@ def recipe(request: StylizeRequest, iterate: Iterate, network_sha256: str | None
     }
     if request.left_alone is not None:
         content["left_alone"] = request.left_alone.text
+    if iterate.changes:
+        content["changes"] = [_change_to_dict(change) for change in iterate.changes]
     return json.dumps(content, indent=1, allow_nan=False)
 
 
@@ -82,12 +85,14 @@ class Recipe:
         styles: in their order, without their pictures.
         notices: what the person shall be told of the recipe.
         left_alone: the part of the photo that stays as it is, or None.
+        changes: those that are made while it is painted.
     """
 
     settings: Settings
     styles: tuple[ChosenStyle[None], ...]
     notices: tuple[str, ...] = ()
     left_alone: Mask | None = None
+    changes: tuple[Change, ...] = ()
 
 
 def load_recipe(path: Path, name: str | None = None) -> Recipe:
@@ -128,7 +133,15 @@ def parse_recipe(recipe: str | Mapping[str, Any]) -> Recipe:
     styles = content.get("styles", [])
     require(isinstance(styles, list), f"The styles of a recipe must be a list; got {styles!r:.60}.")
     read = tuple(_style_from_dict(_mapping("styles", style)) for style in styles)
-    return Recipe(settings, read, _notices(content.get("network")), _mask(content.get("left_alone")))
+    changes = content.get("changes", [])
+    require(isinstance(changes, list), f"The changes of a recipe must be a list; got {changes!r:.60}.")
+    return Recipe(
+        settings,
+        read,
+        _notices(content.get("network")),
+        _mask(content.get("left_alone")),
+        checked_changes([_change_from_dict(_mapping("changes", change)) for change in changes], len(read)),
+    )
 
 
 def _notices(network: object) -> tuple[str, ...]:
@@ -144,13 +157,28 @@ def _notices(network: object) -> tuple[str, ...]:
 
 def _style_to_dict(style: ChosenStyle[Any]) -> dict[str, Any]:
     title = {"title": style.title} if style.title else {}
-    region = {} if style.region is None else {"region": style.region.text}
-    return {**title, **style.numbers, **region}
+    masks = {name: mask.text for name, mask in style.masks.items() if mask is not None}
+    return {**title, **style.numbers, **masks}
 
 
 def _style_from_dict(values: Mapping[str, Any]) -> ChosenStyle[None]:
     numbers = {name: values[name] for name in STYLE_NUMBERS if name in values}
-    return ChosenStyle(None, title=str(values.get("title", "")), region=_mask(values.get("region")), **numbers)
+    masks: dict[str, Any] = {name: _mask(values.get(name)) for name in STYLE_MASKS}
+    return ChosenStyle(None, title=str(values.get("title", "")), **numbers, **masks)
+
+
+def _change_to_dict(change: Change) -> dict[str, Any]:
+    shares = {} if change.shares is None else {"shares": list(change.shares)}
+    settings = {"settings": dict(change.settings)} if change.settings else {}
+    return {"step": change.step, **shares, **settings}
+
+
+def _change_from_dict(values: Mapping[str, Any]) -> Change:
+    unknown = sorted(str(key) for key in values.keys() - {"step", "shares", "settings"})
+    require(not unknown, f"The changes of a recipe have no {unknown[:1]!r:.60}. Known are step, shares, settings.")
+    shares = values.get("shares")
+    require(shares is None or isinstance(shares, list), f"The shares of a change must be a list; got {shares!r:.60}.")
+    return Change(shares, _mapping("settings of changes", values.get("settings", {})), values.get("step"))
 
 
 def _mask(text: object) -> Mask | None:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tokenize import TokenError
 from typing import Any
@@ -16,6 +16,7 @@ from neural_style.errors import ImageError, OptionsError
 from neural_style.files import replacing
 from neural_style.images.arrays import digest
 from neural_style.iterate import RunState
+from neural_style.masks import Mask
 from neural_style.record.recipe import settings_to_dict
 from neural_style.request import StylizeRequest
 
@@ -43,7 +44,7 @@ def fingerprint(request: StylizeRequest, network_sha256: str | None = None) -> s
         "version": __version__,
         "settings": {name: value for name, value in settings.items() if name not in _LENGTH},
         "styles": [style.numbers for style in request.styles],
-        "masks": [mask and mask.digest for mask in (request.left_alone, *(style.region for style in request.styles))],
+        "masks": [mask and mask.digest for mask in (request.left_alone, *_masks(request))],
         "network": network_sha256,
         "pictures": [
             None if picture is None else digest(picture)
@@ -51,6 +52,10 @@ def fingerprint(request: StylizeRequest, network_sha256: str | None = None) -> s
         ],
     }
     return hashlib.blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=16).hexdigest()
+
+
+def _masks(request: StylizeRequest) -> Iterator[Mask | None]:
+    return (mask for style in request.styles for mask in style.masks.values())
 
 
 def save_state(path: Path, state: RunState, of: str) -> None:
@@ -67,6 +72,8 @@ def save_state(path: Path, state: RunState, of: str) -> None:
     arrays = {"picture": state.picture, **({} if state.start is None else {"start": state.start})}
     arrays |= {f"{_OPTIMIZER}{name}": np.asarray(value) for name, value in (state.optimizer or {}).items()}
     numbers = {"scale": state.scale, "updates": state.updates, "step": state.step, "elapsed_s": state.elapsed_s}
+    if state.most_updates is not None:
+        numbers["most_updates"] = state.most_updates
     try:
         with replacing(path) as temporary, temporary.open("wb") as file:
             np.savez(file, fingerprint=np.array(of), **arrays, **numbers)
@@ -92,6 +99,7 @@ def load_state(path: Path, of: str) -> RunState | None:
             picture=picture,
             start=values.get("start"),
             optimizer=_optimizer(values),
+            most_updates=int(values["most_updates"]) if "most_updates" in values else None,
         )
     except FileNotFoundError:
         return None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from neural_style.changes import Change
 from neural_style.images.load import READABLE_FORMATS, LoadedImage, load_picture, notices_of
 from neural_style.images.resize import size_for_longest_side, size_for_width
 from neural_style.masks import Mask
@@ -29,6 +30,7 @@ class BatchJob:
         output: the file to write.
         initial: the file of the start picture; None: there is none.
         left_alone: the part of the photo that stays as it is; None: see `StylizeRequest.left_alone`.
+        changes: those that are made while it is painted.
     """
 
     photo: Path
@@ -37,6 +39,7 @@ class BatchJob:
     output: Path
     initial: Path | None = None
     left_alone: Mask | None = None
+    changes: tuple[Change, ...] = ()
 
     @property
     def sources(self) -> tuple[Path, ...]:
@@ -52,6 +55,7 @@ class BatchJob:
             initial=None if self.initial is None else digests.of(self.initial),
             network=network_sha256,
             left_alone=self.left_alone,
+            changes=self.changes,
         )
 
     def request(self, pictures: PictureCache) -> StylizeRequest:
@@ -72,6 +76,7 @@ class BatchJob:
             initial=initial and initial.image,
             content_alpha=content.alpha,
             left_alone=self.left_alone,
+            changes=self.changes,
             notices=notices_of([content, *paintings, initial]),
         )
 

@@ -5,7 +5,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from neural_style.changes import Change
 from neural_style.masks import Mask
 from neural_style.record.recipe import settings_beside_defaults
 from neural_style.request import ChosenStyle
@@ -50,6 +52,7 @@ class Identity:
         initial: SHA-256 of the file of the start picture; None: there is none.
         network: SHA-256 of the network's source file; None where it is not known.
         left_alone: the part of the photo that stays as it is, or None.
+        changes: those that are made while it is painted.
     """
 
     photo: str | None
@@ -58,6 +61,7 @@ class Identity:
     initial: str | None = None
     network: str | None = None
     left_alone: Mask | None = None
+    changes: Sequence[Change] = ()
 
     @property
     def id(self) -> str:
@@ -65,16 +69,24 @@ class Identity:
         content = {
             "version": PICTURES_VERSION,
             "photo": self.photo,
-            "styles": [{"painting": style.image, **style.numbers, **_region(style)} for style in self.styles],
+            "styles": [{"painting": style.image, **_chosen(style)} for style in self.styles],
             "settings": settings_beside_defaults(self.settings),
             "initial": self.initial,
             "network": self.network,
         }
         if self.left_alone is not None:
             content["left_alone"] = self.left_alone.digest
+        if self.changes:
+            content["changes"] = [[change.step, change.shares, dict(change.settings)] for change in self.changes]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def _region(style: ChosenStyle[str | None]) -> dict[str, str]:
-    """Return the digest of a style's region; nothing where it has none, as before there were regions."""
-    return {} if style.region is None else {"region": style.region.digest}
+def _chosen(style: ChosenStyle[str | None]) -> dict[str, Any]:
+    """Return the numbers of a style and the digests of its masks; what came later only where it is not the default."""
+    plain = ChosenStyle(None)
+    numbers = {name: value for name, value in style.numbers.items() if name in _ALWAYS or value != getattr(plain, name)}
+    return numbers | {name: mask.digest for name, mask in style.masks.items() if mask is not None}
+
+
+_ALWAYS = ("share", "scale")
+"""The numbers of a style that have always been part of the identity."""

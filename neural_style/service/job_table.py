@@ -5,12 +5,13 @@ import difflib
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from neural_style.errors import OptionsError
-from neural_style.request import STYLE_NUMBERS, ChosenStyle
+from neural_style.masks import NO_MASK, READY
+from neural_style.request import STYLE_MASKS, STYLE_NUMBERS, ChosenStyle
 from neural_style.validation import require, shown
 
 SEPARATOR = ";"
@@ -28,8 +29,9 @@ class Row:
         place: what an error calls the row, such as "Line 3 of jobs.csv".
         photo: the file of the photo.
         paintings: the files of the paintings.
-        shares: one for each painting, or one for all.
-        scales: likewise.
+        of_styles: name of a number or mask of `ChosenStyle` -> one for each painting, or of numbers one for all. A mask
+            is a file, the name of a ready one, or `NO_MASK`.
+        leave_alone: the mask of what stays as it is, likewise.
         recipe: a file with the settings.
         output: the file to write.
     """
@@ -37,13 +39,17 @@ class Row:
     place: str
     photo: Path
     paintings: tuple[Path, ...] | None = None
-    shares: tuple[float, ...] | None = None
-    scales: tuple[float, ...] | None = None
+    of_styles: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    leave_alone: Path | str | None = None
     recipe: Path | None = None
     output: Path | None = None
 
 
-COLUMNS = tuple(field.name for field in fields(Row) if field.name != "place")
+_FILES = ("photo", "recipe", "output")
+_NUMBERS = {row.plural: name for name, row in STYLE_NUMBERS.items()}
+_MASKS = {row.plural: name for name, row in STYLE_MASKS.items()}
+
+COLUMNS = ("photo", "paintings", *_NUMBERS, *_MASKS, "leave_alone", "recipe", "output")
 """The columns that a table may have."""
 
 
@@ -129,13 +135,21 @@ def _row(values: Mapping[str, Any], place: str, folder: Path) -> Row:
         try:
             return float(value)
         except (TypeError, ValueError, OverflowError):
-            raise OptionsError(f"{place} must have numbers as shares and scales; got {shown(value)}.") from None
+            raise OptionsError(f"{place} must have numbers as {', '.join(_NUMBERS)}; got {shown(value)}.") from None
 
-    readers: dict[str, Callable[[Any], Any]] = dict.fromkeys(("photo", "recipe", "output"), path)
-    readers["paintings"] = lambda value: tuple(map(path, _several(value, place)))
-    readers |= dict.fromkeys(("shares", "scales"), lambda value: tuple(map(number, _several(value, place))))
+    def mask(text: Any) -> Path | str:
+        return text if text == NO_MASK or text in READY else path(text)
+
+    def each(read: Callable[[Any], Any]) -> Callable[[Any], tuple[Any, ...]]:
+        return lambda value: tuple(map(read, _several(value, place)))
+
+    readers: dict[str, Callable[[Any], Any]] = dict.fromkeys(_FILES, path)
+    readers |= {"paintings": each(path), "leave_alone": mask}
+    readers |= dict.fromkeys(_NUMBERS, each(number)) | dict.fromkeys(_MASKS, each(mask))
     require("photo" in values, f"{place} has no photo. Name one in each line.")
-    row = Row(place=place, **{name: readers[name](value) for name, value in values.items()})
+    found = {name: readers[name](value) for name, value in values.items()}
+    of_styles = {name: found.pop(column) for column, name in (_NUMBERS | _MASKS).items() if column in found}
+    row = Row(place=place, of_styles=of_styles, **found)
     _check_numbers(row)
     return row
 
@@ -150,8 +164,8 @@ def _several(value: Any, place: str) -> Sequence[Any]:
 
 def _check_numbers(row: Row) -> None:
     """Refuse shares and scales that no style can have, with the place of the row."""
-    for name, number in STYLE_NUMBERS.items():
-        for value in getattr(row, number.plural) or ():
+    for name in STYLE_NUMBERS:
+        for value in row.of_styles.get(name, ()):
             try:
                 ChosenStyle(None, **{name: value})
             except OptionsError as error:

@@ -14,6 +14,7 @@ from contextvars import Context, copy_context
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from neural_style.changes import Change
 from neural_style.errors import NeuralStyleError, OptionsError
 from neural_style.service.failures import sentence_of
 from neural_style.service.messages import messages
@@ -73,6 +74,7 @@ class Job:
         result: the finished picture.
         error: why it failed; a bug has become a sentence, and is in the log.
         failures: of several pictures, why some could not be painted.
+        mix: what page or program has in those of its controls that can be moved while it is painted.
         context: where it was ordered; sentences about it are in the language that was spoken there.
     """
 
@@ -90,10 +92,24 @@ class Job:
     result: Result | None = None
     error: NeuralStyleError | None = None
     failures: list[str] = field(default_factory=list)
+    mix: Change = field(default_factory=Change)
     context: Context = field(default_factory=copy_context)
     has_begun: bool = False
     has_ended: bool = False
     seen_at: float = field(default_factory=time.monotonic)
+    _change: Change | None = None
+    _change_lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def change(self, change: Change) -> None:
+        """Have the run take a change after its next step; several until then are one."""
+        with self._change_lock:
+            self._change = change if self._change is None else self._change.then(change)
+
+    def take_change(self) -> Change | None:
+        """Return the change that the run has not taken yet, if any."""
+        with self._change_lock:
+            change, self._change = self._change, None
+            return change
 
     def tell(self, moment: Moment) -> None:
         """Tell the watchers; only one thread does."""

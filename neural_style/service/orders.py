@@ -2,9 +2,10 @@
 
 import base64
 import io
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from neural_style.changes import Change
 from neural_style.engine.effort import EFFORTS, iterations_of
 from neural_style.errors import OptionsError
 from neural_style.images.load import notices_of
@@ -34,6 +35,7 @@ class Order:
         initial: the picture to begin with, where the settings say so.
         left_alone: the part of the photo that stays as it is; None: see `StylizeRequest.left_alone`.
         notices: what the person shall be told beside what there is to say of the files.
+        changes: those that are made while it is painted.
     """
 
     content: Picture | None
@@ -42,6 +44,7 @@ class Order:
     initial: Picture | None = None
     left_alone: Mask | None = None
     notices: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
 
     def request(self, options: ServerOptions, pictures: PictureCache) -> StylizeRequest:
         """Read the pictures, as far as they are not known by now, and check everything.
@@ -70,12 +73,22 @@ class Order:
             initial=initial and initial.image,
             content_alpha=content.alpha,
             left_alone=self.left_alone,
+            changes=self.changes,
             notices=(*self.notices, *notices_of([content, *paintings, initial])),
         )
         height, width = request.canvas_size
         if max(height, width) > options.side_limit_px:
             raise OptionsError(messages().side_limit.format(width=width, height=height, limit=options.side_limit_px))
         return request
+
+    def changed(self, changes: Sequence[Change]) -> "Order":
+        """Return the order for what the picture has become by these changes, without them."""
+        settings, styles = self.settings, self.styles
+        for change in changes:
+            settings = change.applied_to(settings)
+            if change.shares is not None:
+                styles = tuple(replace(style, share=share) for style, share in zip(styles, change.shares, strict=True))
+        return replace(self, settings=settings, styles=styles, changes=())
 
     @property
     def file_stem(self) -> str:

@@ -48,7 +48,8 @@ class Painter:
         context, points = self.runner.context, list[LossPoint]()
         request = order.request(self.options, context.pictures)
         job.tell(Moment(preview=first_preview(request), place=place))
-        for update in self.runner.paint(request, order.file_stem, job.stop, job.given_up):
+        take_change = job.take_change if place is None else _nothing  # what is moved is meant for one picture
+        for update in self.runner.paint(request, order.file_stem, job.stop, job.given_up, take_change):
             points.append(LossPoint.of(update.iterate))
             if update.files is not None:
                 self._end(job, order, update, points)  # before the watchers are told of the files
@@ -64,7 +65,7 @@ class Painter:
         if not job.is_kept or (update.stopped and not update.iterate.step):
             return
         job.result = Result(
-            order=order,
+            order=order.changed(update.iterate.changes),
             files=update.files,
             size=update.size,
             thumbnail=thumbnail_url(update.iterate.result()),
@@ -72,6 +73,10 @@ class Painter:
             form=job.form,
         )
         self.sessions.add(job.session, job.result)
+
+
+def _nothing() -> None:
+    """Return no change."""
 
 
 @dataclass(frozen=True)

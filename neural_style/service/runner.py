@@ -14,14 +14,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from neural_style.changes import Change
 from neural_style.engine.canvas import recolored_photo
 from neural_style.engine.effort import scales_of
-from neural_style.errors import ImageError
+from neural_style.errors import ImageError, OptionsError
 from neural_style.extras import FILM
 from neural_style.images.arrays import ByteImage
 from neural_style.images.resize import resize
 from neural_style.images.save import encode_preview
-from neural_style.iterate import Iterate
+from neural_style.iterate import Iterate, Iterates
 from neural_style.record.result import save_result
 from neural_style.record.timelapse import Timelapse, save_film
 from neural_style.request import StylizeRequest
@@ -112,7 +113,12 @@ class Runner:
     results: Path
 
     def paint(
-        self, request: StylizeRequest, file_stem: str, stop: threading.Event, given_up: threading.Event
+        self,
+        request: StylizeRequest,
+        file_stem: str,
+        stop: threading.Event,
+        given_up: threading.Event,
+        take_change: Callable[[], Change | None] = lambda: None,
     ) -> Generator[Update, None, None]:
         """Paint until the end; the last update has the files of the result.
 
@@ -121,12 +127,13 @@ class Runner:
             file_stem: what the files of the result are called, without their extension.
             stop: set where the best picture so far shall be the result.
             given_up: set where nobody wants the picture any more: then there are no files.
+            take_change: returns what somebody has changed since it was asked last; what cannot be is passed over.
         """
         with self.context.shutdown.job(), job_log(request) as log:
             previews = PreviewClock()
             film = Timelapse() if FILM.is_installed else None
-            with closing(self.context.stylizer(request)) as iterates:
-                for iterate in iterates:
+            with closing(self.context.stylizer(request)) as run:
+                for iterate in _mixed(run, request, take_change):
                     if film is not None:
                         film.add(iterate)
                     if given_up.is_set():
@@ -155,6 +162,25 @@ class Runner:
         files = ResultFiles(picture=picture, before=before, film=film_file, recipe=recipe)
         files.recipe_file.write_text(recipe, encoding="utf-8")
         return files
+
+
+def _mixed(
+    run: Iterates, request: StylizeRequest, take_change: Callable[[], Change | None]
+) -> Generator[Iterate, None, None]:
+    """Yield the iterates of a run that is sent the changes of somebody who watches it."""
+    change: Change | None = None
+    while True:
+        try:
+            yield run.send(change)
+        except StopIteration:
+            return
+        change = take_change()
+        if change is not None:
+            try:
+                request = request.changed(change)
+            except OptionsError:
+                _logger.info("A change that does not fit to what is painted is passed over.", exc_info=True)
+                change = None
 
 
 def _film(path: Path, film: Timelapse | None, result: ByteImage) -> Path | None:

@@ -18,7 +18,7 @@ from neural_style.masks import READY
 from neural_style.presets import PRESETS, scale_in_words
 from neural_style.record.recipe import parse_recipe, settings_to_dict
 from neural_style.reference import settings_schema
-from neural_style.request import STYLE_NUMBERS, ChosenStyle
+from neural_style.request import STYLE_MASKS, STYLE_NUMBERS, ChosenStyle
 from neural_style.service.examples import jpeg_url
 from neural_style.service.jobs import Job, Jobs
 from neural_style.service.messages import messages
@@ -45,7 +45,6 @@ _MASK = {
     "anyOf": [{"type": "string"}, {"type": "null"}],
     "description": f"a picture that is white where it selects, as a data URL, or one of {', '.join(READY)}",
 }
-_REGIONS = {"type": "array", "items": _MASK, "description": "where each style paints; null for what the others leave"}
 _SETTINGS = {
     **settings_schema(APP_SETTINGS),
     "description": "fields of neural_style.Settings, perhaps with a preset and a strength; or a recipe",
@@ -114,7 +113,12 @@ def _inputs() -> dict[str, Component]:
         "initial": gr.Image(label="initial", type="filepath", image_mode=None),
     }
     inputs |= {row.plural: _described(gr.JSON(label=row.plural), _NUMBERS) for row in STYLE_NUMBERS.values()}
-    masks: dict[str, Component] = {"regions": _described(gr.JSON(label="regions"), _REGIONS)}
+    masks: dict[str, Component] = {
+        row.plural: _described(
+            gr.JSON(label=row.plural), {"type": "array", "items": _MASK, "description": f"{row.meaning} (null)"}
+        )
+        for row in STYLE_MASKS.values()
+    }
     masks["left_alone"] = _described(gr.JSON(label="left_alone"), _MASK)
     return {name: inputs.pop(name) for name in _FIRST_INPUTS} | inputs | masks
 
@@ -158,8 +162,9 @@ def _order(given: Mapping[str, Any]) -> Order:
     if isinstance(settings, Mapping) and "settings" in settings:
         recipe = parse_recipe(settings)
         wanted, kept, notices, left_alone = recipe.settings, recipe.styles, recipe.notices, recipe.left_alone
+        changes = recipe.changes if len(kept) in (0, len(pictures)) else ()
     else:
-        wanted, left_alone = settings_from_json(settings), None
+        wanted, left_alone, changes = settings_from_json(settings), None, ()
     choices = kept if len(kept) == len(pictures) else [ChosenStyle(None)] * len(pictures)
     styles = [choice.with_image(picture) for choice, picture in zip(choices, pictures, strict=True)]
     for name, row in STYLE_NUMBERS.items():
@@ -167,13 +172,14 @@ def _order(given: Mapping[str, Any]) -> Order:
         if values is not None:
             _check_list(row.plural, values, len(styles), messages().bad_numbers)
             styles = [replace(style, **{name: value}) for style, value in zip(styles, values, strict=True)]
-    if given["regions"] is not None:
-        _check_list("regions", given["regions"], len(styles), messages().bad_masks)
-        masks = map(mask_from_json, given["regions"])
-        styles = [replace(style, region=mask) for style, mask in zip(styles, masks, strict=True)]
+    for name, row in STYLE_MASKS.items():
+        if given[row.plural] is not None:
+            _check_list(row.plural, given[row.plural], len(styles), messages().bad_masks)
+            masks = map(mask_from_json, given[row.plural])
+            styles = [replace(style, **{name: mask}) for style, mask in zip(styles, masks, strict=True)]
     left_alone = mask_from_json(given["left_alone"]) or left_alone
     content, initial = Picture.from_upload(given["content"]), Picture.from_upload(given["initial"])
-    return Order(content, tuple(styles), wanted, initial, left_alone, notices)
+    return Order(content, tuple(styles), wanted, initial, left_alone, notices, changes)
 
 
 def _picture(style: Any) -> Picture | None:

@@ -77,13 +77,15 @@ class FormEvents:
     def inputs(self) -> set[Component]:
         """The components that `read` reads."""
         page = self.page
-        chosen_things = {page.photo.image, page.paintings.gallery, page.paintings.own, page.regions, *self._choices}
+        part = page.paintings
+        chosen_things = {page.photo.image, part.gallery, part.own, part.excerpts, page.regions, *self._choices}
         return {*chosen_things, page.advanced.start_picture}
 
     @property
     def settings_outputs(self) -> list[Component]:
         """The components that a look, a strength or a recipe changes."""
-        return [self.page.paintings.gallery, self.page.regions, self.page.recipe_note, *self._choices]
+        part = self.page.paintings
+        return [part.gallery, part.excerpts, self.page.regions, self.page.recipe_note, *self._choices]
 
     @property
     def _choices(self) -> list[Component]:
@@ -112,6 +114,8 @@ class FormEvents:
         if values[options.size] == PRINT:
             settings = as_print(settings, photo, values[options.paper])
         known = self._known(values[page.paintings.own])
+        excerpts = values[page.paintings.excerpts]
+        known = {key: replace(style, excerpt=excerpts.get(key)) for key, style in known.items()}
         shapes = drawn(values[page.regions], known)
         styles = chosen(values[page.paintings.gallery], known, shapes.regions)
         initial = Picture.from_upload(values[advanced.start_picture])
@@ -302,7 +306,9 @@ class FormEvents:
         if recipe.styles:
             changes[gallery] = found
             there = [style for number, style in enumerate(recipe.styles, start=1) if number not in to_add]
-            regions = {key: its.region for key, its in zip(found["styles"], there, strict=True) if its.region}
+            masks = list(zip(found["styles"], there, strict=True))
+            changes[self.page.paintings.excerpts] = {key: its.excerpt for key, its in masks if its.excerpt}
+            regions = {key: its.region for key, its in masks if its.region}
             changes[self.page.regions] = on_canvas(regions, recipe.left_alone)
         return changes
 

@@ -26,7 +26,7 @@ def fields(page: Page) -> dict[str, Any]:
     """Return name -> component, of all that is kept of the form."""
     options, advanced = page.options, page.advanced
     chosen = {"photo": page.photo.image, "gallery": page.paintings.gallery, "own": page.paintings.own}
-    chosen |= {"regions": page.regions}
+    chosen |= {"excerpts": page.paintings.excerpts, "regions": page.regions}
     looks = {"look": options.look, "strength": options.strength, "effort": options.effort}
     looks |= {"sketches": options.sheet.sheet, "size": options.size, "side": options.side, "paper": options.paper}
     panel = {"filled": advanced.filled, "filled_strength": advanced.filled_strength, **advanced.fields}

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from neural_style.errors import NetworkError
+from neural_style.layers import convolution_names
 from neural_style.settings import Arithmetic, Pooling
 from neural_style.vgg.convolution import convolution, data_type
-from neural_style.vgg.layers import convolution_names
 from neural_style.vgg.network import Network
 from neural_style.vgg.pooling import pool
 from neural_style.vgg.pooling import pull_back as pooling_pull_back

@@ -8,7 +8,7 @@ torchvision's activations divides by them.
 
 from collections.abc import Mapping
 
-from neural_style.vgg.layers import convolution_names
+from neural_style.layers import convolution_names
 
 LEVELS: Mapping[str, float] = {
     "conv1_1": 44.42,

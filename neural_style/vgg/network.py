@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neural_style.errors import NetworkError
-from neural_style.vgg.layers import CONVOLUTIONS_PER_BLOCK, convolution_names
+from neural_style.layers import CONVOLUTIONS_PER_BLOCK, convolution_names
 
 IMAGENET_MEAN_RGB = (123.68, 116.779, 103.939)
 """The mean colour of VGG's training pictures, 0..255 (Simonyan and Zisserman 2014; MatConvNet's files carry it)."""

@@ -23,8 +23,8 @@ from benchmarks.convert_embedded import (
     shards,
 )
 from neural_style.errors import NetworkError
+from neural_style.layers import convolution_names
 from neural_style.networks import embedded
-from neural_style.vgg.layers import convolution_names
 from tests.fakes import tiny_network
 
 NETWORK = tiny_network("VGG-16")

@@ -342,6 +342,6 @@ def test_the_help_tells_the_columns_and_the_exit_statuses(capsys: pytest.Capture
     with pytest.raises(SystemExit):
         build_parser().parse_args(["batch", "--help"])
     text = " ".join(capsys.readouterr().out.split())
-    assert "columns: photo, paintings, shares, scales, recipe, output" in text
+    assert "columns: photo, paintings, shares, scales, turns, regions, excerpts, leave_alone, recipe, output" in text
     assert "0 when every picture is there, 1 when some could not be painted, 2 when something cannot be used" in text
     assert "--timelapse" not in text

@@ -15,6 +15,7 @@ from neural_style.cli.main import build_parser
 from neural_style.cli.reading import read_request, read_settings
 from neural_style.errors import NeuralStyleError, OptionsError
 from neural_style.presets import APP_PRESET, CLI_PRESET, PRESETS, RENAMED
+from neural_style.request import STYLE_MASKS, STYLE_NUMBERS
 from neural_style.rows import lowered
 from neural_style.settings import ROWS, AdamSettings, LossWeights, Settings
 from neural_style.strength import STRENGTH, at_strength
@@ -51,7 +52,8 @@ ORIGINAL_FLAGS = {
 }
 
 OUR_FLAGS = {"-h", "--help", "--preset", "--recipe", "--strength", "--memory-gb", "--timelapse", "--resume"} | {
-    *("--no-preserve-colors", "--regions", "--leave-alone", "--feather", "--save-run"),
+    *("--no-preserve-colors", "--no-normalize-gradients", "--leave-alone", "--feather", "--save-run"),
+    *(row.flag for row in (*STYLE_NUMBERS.values(), *STYLE_MASKS.values())),
     *(row.flag for row in ROWS.values()),
 }
 
@@ -181,7 +183,8 @@ EVERY_SETTING = (
     "--seed 3 --start colors --initial-noiseblend 0.25 --preserve-colors --width 320 --scales 3 "
     "--precision float32 --style-balance relative --smoothing adaptive --chroma-smoothing 12 --padding 8 "
     "--alpha keep --bits 16 --dpi 300 --wasserstein-weight 2 --matching-weight 3 --coherence 0.75 --first 128 "
-    "--forms colors --style-fit longest --tv-exponent 1.5 --color-way lab --color-strength 0.7"
+    "--forms colors --style-fit longest --tv-exponent 1.5 --color-way lab --color-strength 0.7 "
+    "--style-statistic moments --content-layers relu3_1:2,relu4_1 --style-layers relu1_2 --normalize-gradients"
 )
 
 
@@ -190,6 +193,10 @@ def test_every_flag_reaches_its_setting():
         weights=LossWeights(
             content=6,
             content_blend=0.5,
+            content_layers="relu3_1:2,relu4_1",
+            style_layers="relu1_2",
+            style_statistic="moments",
+            normalize_gradients=True,
             style=7,
             style_layer_exponent=1.5,
             style_balance="relative",

@@ -18,7 +18,7 @@ from neural_style.errors import ImageError
 from neural_style.images.load import load_image, load_picture, read_recipe
 from neural_style.images.save import save_image
 from neural_style.iterate import Iterates
-from neural_style.masks import READY
+from neural_style.masks import READY, Mask
 from neural_style.record.recipe import settings_from_dict
 from neural_style.request import StylizeRequest
 from tests.cli.command import MAIN, fake_painter, flags, paint, start
@@ -62,11 +62,15 @@ def test_a_recipe_paints_the_same_picture_again_with_its_shares_and_scales(folde
 
 def test_a_recipe_for_two_styles_does_not_guess_the_shares_of_one(folder: Path, capsys: pytest.CaptureFixture[str]):
     recipe = folder / "recipe.json"
-    recipe.write_text('{"settings": {"iterations": 3}, "styles": [{}, {}]}', encoding="utf-8")
-    assert paint(flags(folder, "--recipe", str(recipe))) == 2
-    assert "for 2 styles and 1 were given" in capsys.readouterr().err
-    given = ["--style-blend-weights", "1", "--style-scales", "1"]
+    said = [{"share": 2}, {"scale": 0.5, "region": Mask(np.full((2, 2), 255, np.uint8)).text}]
+    recipe.write_text(json.dumps({"settings": {"iterations": 3}, "styles": said}), encoding="utf-8")
+    assert paint(flags(folder, "--recipe", str(recipe), "--regions", "-")) == 2
+    refusal = "for 2 styles and 1 were given. Give as many, or their --style-blend-weights and --style-scales.\n"
+    assert refusal in capsys.readouterr().err
+    given = ["--style-blend-weights", "1", "--style-scales", "1", "--regions", "-"]
     assert paint(flags(folder, "--recipe", str(recipe), *given), FakeStylizer()) == 0
+    recipe.write_text('{"settings": {"iterations": 3}, "styles": [{}, {}]}', encoding="utf-8")
+    assert paint(flags(folder, "--recipe", str(recipe), "--overwrite"), FakeStylizer()) == 0
 
 
 def test_a_recipe_by_a_network_that_is_no_more_is_painted_with_a_sentence_that_says_so(
@@ -105,7 +109,7 @@ def test_the_stylizer_gets_what_the_flags_say(folder: Path):
 def test_the_recipe_in_the_png_says_how_it_was_painted_and_no_file_names(folder: Path):
     assert paint(flags(folder, "--iterations", "4", "--tv-weight", "9", "--style-scales", "0.5")) == 0
     kept = recipe_of(folder / "out.png")
-    assert kept["styles"] == [{"share": 1.0, "scale": 0.5}]
+    assert kept["styles"] == [{"share": 1.0, "scale": 0.5, "turn": 0.0}]
     assert kept["steps"] == {"done": 4, "asked": 4}
     assert kept["size_px"] == {"width": 56, "height": 40}
     settings = settings_from_dict(kept["settings"])
@@ -382,10 +386,24 @@ def test_a_mask_may_be_any_picture(folder: Path, levels: np.ndarray):
     assert region.share == 1.0
 
 
+def test_a_painting_may_be_turned_and_taken_by_an_excerpt(folder: Path):
+    write_mask(folder, "mask.png", np.full((6, 9), 200, np.uint8))
+    stylizer = FakeStylizer()
+    words = ["--style-turns", "30", "0", "--excerpts", "middle", "-", "--output", "kept.png"]
+    assert paint(flags(folder, *TWO, *words), stylizer) == 0
+    assert paint(flags(folder, *TWO, "--recipe", "kept.png"), stylizer) == 0
+    for request in stylizer.requests:
+        assert [style.turn for style in request.styles] == [30.0, 0.0]
+        assert [style.excerpt for style in request.styles] == [READY["middle"], None]
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--regions", "left"], "--regions has 1 masks for 2 style pictures. Give one for each; - is the rest."),
+        (["--excerpts", "empty.png", "-"], "The excerpt of style 1 is empty."),
+        (["--excerpts", "left"], "--excerpts has 1 masks for 2 style pictures."),
+        (["--style-turns", "200"], "turn of a style must be a number from -180 to 180; got 200"),
+        (["--regions", "left"], "--regions has 1 masks for 2 style pictures. Give one for each, - for none."),
         (["--regions", "lft", "-"], "There is no file lft"),
         (["--regions", "text.jpg", "-"], "not a picture"),
         (["--leave-alone", "empty.png"], ""),

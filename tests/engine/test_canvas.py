@@ -10,6 +10,7 @@ from neural_style.engine.canvas import (
     without_padding,
 )
 from neural_style.images.resize import resize
+from neural_style.masks import READY
 from neural_style.request import Style, StylizeRequest
 from neural_style.settings import Settings
 from neural_style.vgg.network import IMAGENET_MEAN_RGB
@@ -99,3 +100,31 @@ def test_the_recoloured_photo_is_what_a_run_from_it_starts_with():
 def test_a_padded_size_has_the_padding_on_both_sides_as_far_as_it_can_be_mirrored():
     assert padded_size((60, 80), 16) == (92, 112)
     assert padded_size((10, 80), 16) == (28, 98)
+
+
+def test_a_painting_is_turned_at_the_size_it_is_looked_at_and_its_excerpt_with_it():
+    painting = small_picture(80, 80, seed=2)
+    request = StylizeRequest(
+        small_picture(80, 80, seed=1),
+        [Style(painting, turn=90.0, excerpt=READY["top"]), Style(painting, turn=30.0), Style(painting)],
+        Settings(),
+    )
+    prepared = prepare_canvas(request, IMAGENET_MEAN_RGB)
+    quarter, turned, plain = prepared.styles
+    assert prepared.are_turned == [True, True, False]
+    np.testing.assert_array_equal(quarter[..., :3], np.rot90(painting))
+    assert quarter[:, :38, 3].min() == 255.0
+    assert quarter[:, 42:, 3].max() == 0.0
+    assert turned.shape == (58, 58, 3)
+    np.testing.assert_array_equal(plain, painting)
+
+
+def test_the_start_has_the_colours_of_the_excerpt_alone():
+    painting = np.zeros((64, 64, 3), np.float32)
+    painting[:, :32], painting[:, 32:] = [200.0, 40.0, 30.0], [30.0, 40.0, 200.0]
+    request = StylizeRequest(
+        small_picture(48, 48, seed=1), [Style(painting, excerpt=READY["left"])], Settings(start="colors")
+    )
+    red, _, blue = prepare_canvas(request, IMAGENET_MEAN_RGB).start.mean((0, 1))
+    assert red > 190.0
+    assert blue < 45.0

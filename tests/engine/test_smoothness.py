@@ -95,3 +95,16 @@ def test_weights_are_within_their_bounds_for_pictures_of_any_size(size, of_style
     assert weights.dtype == np.float32
     assert weights.min() >= LOWEST
     assert weights.max() <= HIGHEST
+
+
+def test_an_excerpt_is_as_the_part_alone_would_be():
+    """Beside its edge: half the painting is flat, half is noise."""
+    content, painting = small_picture(HEIGHT, WIDTH), noise(40.0, HEIGHT, WIDTH)
+    painting[:, : WIDTH // 2] = 128.0
+    parts = np.zeros((HEIGHT, WIDTH), np.float32)
+    parts[:, WIDTH // 2 + 8 :] = 255.0
+    found = smoothness_map(content, [np.dstack([painting, parts])], [1.0])
+    expected = smoothness_map(content, [painting[:, WIDTH // 2 + 8 :]], [1.0])
+    np.testing.assert_allclose(found, expected, rtol=0.2)
+    whole = smoothness_map(content, [painting], [1.0])
+    assert np.abs(whole - expected).max() > 1.0

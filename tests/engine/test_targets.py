@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from neural_style.color import match_colors
 from neural_style.engine.canvas import Canvas, prepare_canvas
@@ -9,10 +10,14 @@ from neural_style.engine.smoothness import smoothness_map
 from neural_style.engine.targets import PictureSources
 from neural_style.images.arrays import FloatImage
 from neural_style.images.resize import resize
-from neural_style.losses.gram import Grams, gram_sums, style_grams
+from neural_style.layers import cell_px
+from neural_style.losses.gram import GRAM
 from neural_style.losses.objective import Objective, objective
+from neural_style.losses.style import STATISTICS, Values, statistic_sums, statistics_of, style_statistics
+from neural_style.losses.term import View
 from neural_style.regions import Division
 from neural_style.settings import LossWeights, Pooling, Settings
+from neural_style.vgg.extractor import FeatureExtractor
 from neural_style.vgg.network import Network
 from tests import oracle
 from tests.fakes import small_picture, small_request, tiny_network
@@ -20,11 +25,11 @@ from tests.fakes import small_picture, small_request, tiny_network
 LAYERS = ("relu1_1", "relu3_1")
 
 
-def grams_of_painting(style: FloatImage, layers: tuple[str, ...], network: Network, pooling: Pooling) -> Grams:
+def grams_of_painting(style: FloatImage, layers: tuple[str, ...], network: Network, pooling: Pooling) -> Values:
     sources = PictureSources(
         Canvas(style, [style], style, Division.of_shares([1.0])), network, Settings(pooling=pooling)
     )
-    return style_grams(sources, layers)[0]
+    return style_statistics(GRAM, sources, layers)[0]
 
 
 @pytest.mark.parametrize("pooling", ["max", "avg"])
@@ -76,7 +81,9 @@ def test_two_statistics_of_a_painting_are_remembered_apart():
         Canvas(painting, [painting], painting, Division.of_shares([1.0])), tiny_network(), Settings()
     )
     found = [
-        sources.style_summaries(name, LAYERS, lambda view: gram_sums(view, LAYERS), lambda _sums, name=name: name)
+        sources.style_summaries(
+            name, LAYERS, lambda view: statistic_sums(GRAM, view, LAYERS, {}), lambda _sums, name=name: name
+        )
         for name in ("first", "second")
     ]
     assert found == [["first"], ["second"]]
@@ -141,3 +148,30 @@ def test_a_large_photo_is_sought_in_tiles_and_finds_the_same(monkeypatch):
     monkeypatch.setattr("neural_style.engine.targets.TILED_ABOVE_PIXELS", 1000)
     monkeypatch.setattr("neural_style.engine.targets.TILE_PX", 32)
     assert (matches() == whole).mean() > 0.98  # rounding may choose another of two like places
+
+
+@pytest.mark.parametrize("statistic", STATISTICS.values(), ids=STATISTICS)
+@pytest.mark.parametrize("size", [(48, 64), (1100, 1000)])
+def test_the_statistics_of_an_excerpt_are_those_of_its_part_of_the_painting(statistic, size):
+    network, painting = tiny_network(), small_picture(*size, seed=4)
+    parts = np.zeros(size, np.float32)
+    parts[:32, :32] = 255.0
+    canvas = Canvas(painting, [np.dstack([painting, parts])], painting, Division.of_shares([1.0]))
+    found = style_statistics(statistic, PictureSources(canvas, network, Settings()), LAYERS)[0]
+    features = FeatureExtractor(network, LAYERS)(tf.constant(painting))
+    alone = {layer: values[: 32 // cell_px(layer), : 32 // cell_px(layer)] for layer, values in features.items()}
+    sums = statistic_sums(statistic, View(tf.zeros([32, 32, 3]), alone, {}), LAYERS, {})
+    expected = statistics_of(statistic, {name: np.asarray(value) for name, value in sums.items()}, LAYERS)
+    for layer in LAYERS:
+        np.testing.assert_allclose(found[layer], expected[layer], atol=1e-3 * np.abs(expected[layer]).max())
+
+
+def test_a_painting_with_an_excerpt_is_not_taken_for_the_whole_of_it():
+    network, painting = tiny_network(), small_picture(40, 48, seed=4)
+    half = np.dstack([painting, np.zeros((40, 48), np.float32)])
+    half[:, :24, 3] = 255.0
+    sources = PictureSources(
+        Canvas(painting, [painting, half], painting, Division.of_shares([0.5, 0.5])), network, Settings()
+    )
+    whole, of_half = style_statistics(STATISTICS["gram"], sources, ["relu1_1"])
+    assert not np.allclose(whole["relu1_1"], of_half["relu1_1"], rtol=0.01)

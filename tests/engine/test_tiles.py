@@ -10,9 +10,10 @@ from neural_style.engine.evaluation import CompiledLoss, compiled_loss, losses_a
 from neural_style.engine.tiles import TiledEvaluation, tiled_cells, tiled_features, tiled_sums
 from neural_style.engine.tiling import Tiling, tiling_for
 from neural_style.errors import OptionsError
-from neural_style.losses.gram import BlendedGram, GramTerm, gram_matrix, gram_sums, grams_of
+from neural_style.losses.gram import GRAM, gram_matrix
 from neural_style.losses.hypercolumns import GRID, LAYER_SHARES, raw_hypercolumns
 from neural_style.losses.objective import Objective, loss_layers, objective
+from neural_style.losses.style import Blended, StyleTerm, statistic_sums, statistics_of
 from neural_style.regions import Division
 from neural_style.settings import Arithmetic, LossWeights, Pooling, Settings
 from neural_style.vgg.extractor import FeatureExtractor
@@ -176,16 +177,16 @@ def test_paintings_may_be_followed_by_their_distribution_and_by_their_places(wei
 def test_a_style_of_several_paintings_keeps_its_spread():
     problem = SMALL
     content, style, smoothing = problem.objective.terms
-    assert isinstance(style, GramTerm)
-    spread = {layer: BlendedGram(mean, spread=1.0) for layer, mean in style.means.items()}  # one painting alone has 0
-    changed = Objective([content, GramTerm.of_targets(spread, style.factors), smoothing])
+    assert isinstance(style, StyleTerm)
+    spread = {layer: Blended(mean, spread=1.0) for layer, mean in style.means.items()}  # one painting alone has 0
+    changed = Objective([content, StyleTerm.of_targets(spread, style.factors), smoothing])
     terms, _ = TiledEvaluation(problem.compiled(changed), changed, problem.tiling)(problem.picture)
     assert terms[1] == pytest.approx(problem.untiled()[0][1] + problem.weights.style, rel=1e-4)
 
 
 def test_a_term_that_needs_the_whole_picture_is_refused_in_a_sentence():
     _, style, _ = SMALL.objective.terms
-    assert isinstance(style, GramTerm)
+    assert isinstance(style, StyleTerm)
     matched = Objective([replace(style, name="matched_strokes", is_additive=False)])
     with pytest.raises(
         OptionsError, match=r"The matched strokes loss needs the whole picture at once.*Choose a smaller"
@@ -277,8 +278,8 @@ def test_activations_put_together_from_tiles_are_those_of_the_whole_picture(size
 def test_gram_matrices_summed_over_tiles_are_those_of_the_whole_picture(size):
     problem = Problem("VGG-19", "max", LossWeights(content=0.0), *size)
     tiling, layers = tiling_for(48, "VGG-19", problem.layers), problem.layers
-    sums = tiled_sums(problem.extract, problem.picture, tiling, lambda view: gram_sums(view, layers))
-    came = grams_of(sums, layers)
+    sums = tiled_sums(problem.extract, problem.picture, tiling, lambda view: statistic_sums(GRAM, view, layers, {}))
+    came = statistics_of(GRAM, sums, layers)
     for name, features in problem.extract(problem.picture).items():
         assert came[name].dtype == np.float32
         assert relative_error(came[name], gram_matrix(features).numpy()) < 1e-5, name

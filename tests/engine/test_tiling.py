@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from neural_style.engine.tiling import Tiling, tiling_for
 from neural_style.errors import OptionsError
+from neural_style.layers import receptive_radius_px
 from neural_style.vgg.extractor import FeatureExtractor
-from neural_style.vgg.layers import receptive_radius_px
 from tests.fakes import small_picture, tiny_network
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from neural_style.losses.candidates import TURNS
 from neural_style.losses.term import NumpySums, Sums, View
 from neural_style.regions import Division
 from neural_style.settings import Settings
@@ -34,6 +35,14 @@ class WholePictures:
         del name  # nothing is remembered
         views = [View(tf.constant(style), self._features(style, layers), {}) for style in self.styles]
         return [summarise({key: np.asarray(value) for key, value in sums(view).items()}) for view in views]
+
+    def remembered(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        del key  # nothing is remembered
+        return make()
+
+    @property
+    def turns(self) -> Sequence[Sequence[int]]:
+        return [TURNS] * len(self.styles)
 
     @property
     def sought(self) -> np.ndarray:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from neural_style.losses.balance import STYLE_ENERGY, style_factors
-from neural_style.losses.gram import BlendedGram
+from neural_style.losses.style import Blended
 from neural_style.settings import LossWeights
 
 RELATIVE = LossWeights(style=3.0, style_balance="relative")
@@ -10,7 +10,7 @@ RELATIVE = LossWeights(style=3.0, style_balance="relative")
 
 def energies_of(*scales: float) -> dict[str, float]:
     gram = np.array([[1.0, 2.0], [2.0, 5.0]], np.float32)  # mean square 8.5
-    return {f"relu{k}_1": BlendedGram(scale * gram, 0.0).energy for k, scale in enumerate(scales, start=1)}
+    return {f"relu{k}_1": Blended(scale * gram, 0.0).energy for k, scale in enumerate(scales, start=1)}
 
 
 def test_relative_factors_worked_out_by_hand():

@@ -2,9 +2,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from neural_style.losses.gram import CHUNKS, GramTerm, blend_grams, gram_gradient, gram_matrix, gram_sum
+from neural_style.losses.gram import CHUNKS, gram_gradient, gram_matrix, gram_sum
 from neural_style.losses.term import View
-from tests import oracle
 
 
 def test_a_gram_matrix_worked_out_by_hand():
@@ -20,23 +19,6 @@ def test_a_gram_matrix_does_not_change_when_the_positions_are_shuffled():
     np.testing.assert_allclose(
         gram_matrix(tf.constant(features)).numpy(), gram_matrix(tf.constant(shuffled)).numpy(), rtol=1e-5, atol=1e-7
     )
-
-
-def test_one_blended_gram_stands_for_the_sum_over_three_styles():
-    rng = np.random.default_rng(1)
-    grams = [oracle.gram(rng.normal(size=(5, 5, 6)) * scale) for scale in (1.0, 3.0, 10.0)]
-    shares = [0.5, 0.3, 0.2]
-    picture = oracle.gram(rng.normal(size=(8, 4, 6)))
-    summed = sum(share * ((picture - gram) ** 2).mean() for share, gram in zip(shares, grams, strict=True))
-    blended = blend_grams([gram.astype(np.float32) for gram in grams], shares)
-    assert ((picture - blended.mean) ** 2).mean() + blended.spread == pytest.approx(summed, rel=1e-5)
-
-
-def test_a_single_style_has_no_spread():
-    gram = np.eye(3, dtype=np.float32)
-    blended = blend_grams([gram], [1.0])
-    assert blended.spread == 0.0
-    np.testing.assert_array_equal(blended.mean, gram)
 
 
 def relative_errors(found: tf.Tensor, exact: np.ndarray) -> np.ndarray:
@@ -73,23 +55,6 @@ def test_sizes_may_be_unknown_when_a_function_is_compiled(dtype):
     for size in ((9, 8), (2, 3), (7, 5)):
         features = tf.constant(rng.normal(size=(*size, 6)), dtype)
         np.testing.assert_allclose(compiled(features), gram_sum(features), rtol=1e-5, atol=1e-5)
-
-
-def test_the_term_is_the_weighted_mean_squared_difference_of_gram_matrices_and_the_spread_of_the_targets():
-    rng = np.random.default_rng(6)
-    layers = ("relu1_1", "relu2_1")
-    features = {layer: rng.normal(size=(6, 5, 4)).astype(np.float32) for layer in layers}
-    grams = {layer: [oracle.gram(rng.normal(size=(5, 5, 4))).astype(np.float32) for _ in range(2)] for layer in layers}
-    targets = {layer: blend_grams(grams[layer], [0.3, 0.7]) for layer in layers}
-    term = GramTerm.of_targets(targets, {"relu1_1": 2.0, "relu2_1": 5.0})
-    view = View(tf.zeros([6, 5, 3]), {layer: tf.constant(values) for layer, values in features.items()}, {})
-    expected = sum(
-        factor * share * ((oracle.gram(features[layer]) - gram) ** 2).mean()
-        for layer, factor in (("relu1_1", 2.0), ("relu2_1", 5.0))
-        for share, gram in zip([0.3, 0.7], grams[layer], strict=True)
-    )
-    assert float(term.value(term.sums(view))) == pytest.approx(expected, rel=1e-5)
-    assert term.least == pytest.approx(2.0 * targets["relu1_1"].spread + 5.0 * targets["relu2_1"].spread)
 
 
 def test_the_gradient_of_a_gram_sum_is_that_of_the_plain_product_where_what_follows_is_symmetric():

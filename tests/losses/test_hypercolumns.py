@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from neural_style.layers import cell_px
 from neural_style.losses.hypercolumns import (
     GRID,
     LAYER_SHARES,
@@ -15,7 +16,6 @@ from neural_style.losses.hypercolumns import (
     raw_hypercolumns,
 )
 from neural_style.vgg.extractor import FeatureExtractor
-from neural_style.vgg.layers import cell_px
 from neural_style.vgg.shapes import known_shape
 from tests.fakes import small_picture, tiny_network
 

@@ -183,3 +183,28 @@ def test_there_may_be_forty_paintings() -> None:
     chosen = blended(matches, [100] * 40, Division.of_shares([1 / 40] * 40).regions)
     assert len(np.unique(chosen)) == 40
     assert (chosen // 100 == chosen % 100).all()
+
+
+@pytest.mark.parametrize("coherence", [0.0, 1.0])
+def test_places_are_looked_for_in_the_excerpt_of_a_painting_alone(coherence):
+    """The photo is the right half of the painting; only the left half may be taken."""
+    settings = Settings(weights=LossWeights(matching=2.0, coherence=coherence))
+    parts = np.zeros(PAINTING.shape[:2], np.float32)
+    parts[:, :28] = 255.0
+    painting = np.dstack([PAINTING, parts])
+    matches = find_matches(sources(PAINTING[:, 28:], painting, settings=settings))
+    whole = find_matches(sources(PAINTING[:, 28:], PAINTING, settings=settings))
+    used = np.unique(matches.index)
+    rows, columns = np.divmod(used[used < 14 * 14], 14)  # of the painting as it is; the others are turned
+    assert (columns < 7).all()
+    turned = np.unique(matches.index[(matches.index >= 14 * 14) & (matches.index < 2 * 14 * 14)]) - 14 * 14
+    assert (turned % 14 >= 7).all()
+    assert not np.array_equal(matches.index, whole.index)
+    assert rows.size + turned.size > 0
+
+
+def test_an_excerpt_of_less_than_half_a_place_has_the_places_it_covers_most():
+    parts = np.zeros(PAINTING.shape[:2], np.float32)
+    parts[5, 9] = 255.0
+    matches = find_matches(sources(PHOTO, np.dstack([PAINTING, parts])))
+    assert len(np.unique(matches.index)) <= 4

@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from neural_style.layers import cell_px
 from neural_style.losses.content import ContentTerm
-from neural_style.losses.gram import GramTerm, blend_grams
 from neural_style.losses.hypercolumns import GRID, LAYER_SHARES
 from neural_style.losses.matching import MatchingTerm
 from neural_style.losses.objective import Objective
+from neural_style.losses.style import StyleTerm, blend
 from neural_style.losses.term import PIXELS, Plane, Term, View
 from neural_style.losses.total_variation import TotalVariationTerm
-from neural_style.losses.wasserstein import LAYER_WEIGHTS, Gaussian, WassersteinTerm
-from neural_style.vgg.layers import cell_px
+from neural_style.losses.wasserstein import LAYERS, Gaussian, WassersteinTerm
 from neural_style.vgg.levels import level_of
 from tests import oracle
 from tests.fakes import small_picture
@@ -55,24 +55,24 @@ def content(size: Size) -> ContentTerm:
     return ContentTerm({"relu4_2": 3.0, "relu5_2": 5.0}, planes)
 
 
-def gram(size: Size) -> GramTerm:
+def gram(size: Size) -> StyleTerm:
     paintings = [features_of(size, ("relu1_1", "relu3_1"), seed) for seed in (3, 4)]
     targets = {
-        layer: blend_grams(
+        layer: blend(
             [oracle.gram(2.0 * painting[layer].numpy()).astype(np.float32) for painting in paintings], [0.4, 0.6]
         )
         for layer in paintings[0]
     }
-    return GramTerm.of_targets(targets, {"relu1_1": 3.0, "relu3_1": 5.0})
+    return StyleTerm.of_targets(targets, {"relu1_1": 3.0, "relu3_1": 5.0})
 
 
 def wasserstein(size: Size) -> WassersteinTerm:
     rng = np.random.default_rng(5)
     targets = {}
-    for layer in LAYER_WEIGHTS:
+    for layer in LAYERS:
         samples = np.maximum(rng.normal(size=(60, CHANNELS)) @ rng.normal(size=(CHANNELS, CHANNELS)), 0.0)
         targets[layer] = Gaussian.of_moments(samples.mean(0), samples.T @ samples / len(samples)).target
-    return WassersteinTerm(3.0, targets, tuple(targets))
+    return WassersteinTerm(3.0, targets, dict.fromkeys(LAYERS, 0.25), tuple(targets))
 
 
 def matching(size: Size) -> MatchingTerm:

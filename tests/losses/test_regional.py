@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from neural_style.losses.gram import GramTerm, gram_sum, gram_term
+from neural_style.losses.gram import gram_sum
 from neural_style.losses.objective import Objective
 from neural_style.losses.regional import RegionalTerm, mean_in_cells
+from neural_style.losses.style import StyleTerm, style_term
 from neural_style.losses.term import PIXELS, Sources, Term, View
 from neural_style.losses.wasserstein import WassersteinTerm, moment_sums, wasserstein_term
 from neural_style.masks import READY, Mask, divide
@@ -22,7 +23,7 @@ from tests.losses.sources import WholePictures
 NETWORK = tiny_network()
 PHOTO = small_picture(48, 64, seed=1)
 PAINTINGS = [small_picture(40, 40, seed=2), small_picture(44, 36, seed=3)]
-MAKERS = [gram_term, wasserstein_term]
+MAKERS = [style_term, wasserstein_term]
 
 
 def sources(division: Division) -> Sources:
@@ -121,11 +122,13 @@ def _value64(term: Any, view: View) -> Any:
             weights = view.planes[f"{index} {layer} weights"]
             features = view.features[layer]
             rows, parts = tf.reshape(features, [-1, features.shape[-1]]), tf.reshape(weights, [-1, 1])
-            sums[layer] = tf.matmul(rows, parts * rows, transpose_a=True)
-            if isinstance(part, GramTerm):
+            products = tf.matmul(rows, parts * rows, transpose_a=True)
+            if isinstance(part, StyleTerm):
+                sums[f"{layer} products"] = products
                 sums[f"{layer} count"] = tf.reduce_sum(parts) * float(rows.numpy().shape[1])
             else:
                 assert isinstance(part, WassersteinTerm)
+                sums[layer] = products
                 sums[f"{layer} mean"] = tf.matmul(parts, rows, transpose_a=True)[0]
                 sums[f"{layer} positions"] = tf.reduce_sum(parts)
         total += part.value(sums)

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from neural_style.losses.gram import GramTerm
+from neural_style.layers import cell_px
+from neural_style.losses.style import StyleTerm
 from neural_style.losses.term import PIXELS, Plane, View, count, mean_square, sum_of_squares
 from neural_style.losses.total_variation import TotalVariationTerm
-from neural_style.vgg.layers import cell_px
 from neural_style.vgg.shapes import known_shape
 
 
@@ -91,8 +91,8 @@ def test_terms_of_other_numbers_have_one_structure_and_terms_of_other_planes_lay
         TotalVariationTerm(3.0, exponent=1.0),
         TotalVariationTerm(3.0, planes={"smoothness": SMOOTH}),
         TotalVariationTerm(3.0, name="another"),
-        GramTerm({}, {}, 0.0, ()),
-        GramTerm({}, {}, 0.0, ("relu1_1",)),
+        StyleTerm({}, {}, 0.0, ()),
+        StyleTerm({}, {}, 0.0, ("relu1_1",)),
     ]
     assert len({plain.structure, *(other.structure for other in others)}) == 1 + len(others)
 

@@ -8,7 +8,8 @@ from scipy.linalg import sqrtm
 
 from neural_style.losses.term import View
 from neural_style.losses.wasserstein import (
-    LAYER_WEIGHTS,
+    BLOCK_WEIGHTS,
+    LAYERS,
     RIDGE,
     SCALE,
     Gaussian,
@@ -16,6 +17,7 @@ from neural_style.losses.wasserstein import (
     mixture,
     moment_sums,
     squared_distance,
+    wasserstein_layer_weights,
     wasserstein_layers,
 )
 from neural_style.settings import LossWeights
@@ -118,17 +120,18 @@ def test_the_mixture_of_two_paintings_has_the_moments_of_a_picture_made_of_both(
 
 def test_the_term_weighs_the_layers_at_torchvisions_level() -> None:
     rng = np.random.default_rng(11)
-    features = {layer: rng.uniform(size=(6, 5, 4)).astype(np.float32) * level_of(layer) for layer in LAYER_WEIGHTS}
-    theirs = {layer: rng.uniform(size=(30, 4)) for layer in LAYER_WEIGHTS}
+    features = {layer: rng.uniform(size=(6, 5, 4)).astype(np.float32) * level_of(layer) for layer in LAYERS}
+    theirs = {layer: rng.uniform(size=(30, 4)) for layer in LAYERS}
     targets = {layer: Gaussian.of_moments(*moments(samples)).target for layer, samples in theirs.items()}
-    term = WassersteinTerm(3.0, targets, tuple(targets))
+    weights: dict[str, float] = dict(zip(LAYERS, (0.4, 0.3, 0.2, 0.1), strict=True))
+    term = WassersteinTerm(3.0, targets, weights, tuple(targets))
     view = View(tf.zeros([6, 5, 3]), {layer: tf.constant(values) for layer, values in features.items()}, {})
     found = float(term.value(term.sums(view)))
     expected = sum(
         weight * by_scipy(features[layer].reshape(-1, 4).astype(np.float64) / level_of(layer), theirs[layer])
-        for layer, weight in LAYER_WEIGHTS.items()
+        for layer, weight in weights.items()
     )
-    assert found == pytest.approx(3.0 * SCALE * expected / sum(LAYER_WEIGHTS.values()), rel=1e-3)
+    assert found == pytest.approx(3.0 * SCALE * expected, rel=1e-3)
 
 
 def test_only_the_core_of_a_window_counts() -> None:
@@ -143,4 +146,11 @@ def test_only_the_core_of_a_window_counts() -> None:
 
 def test_without_a_weight_no_layer_is_looked_at() -> None:
     assert wasserstein_layers(LossWeights()) == ()
-    assert wasserstein_layers(LossWeights(wasserstein=1.0)) == tuple(LAYER_WEIGHTS)
+    assert wasserstein_layers(LossWeights(wasserstein=1.0)) == LAYERS
+
+
+def test_layers_weigh_by_their_block_and_what_they_are_given() -> None:
+    usual = wasserstein_layer_weights(LossWeights())
+    assert list(usual.values()) == pytest.approx([weight / 340.0 for weight in BLOCK_WEIGHTS[:4]])
+    named = wasserstein_layer_weights(LossWeights(style_layers="relu3_2:2 relu5_1"))
+    assert named == pytest.approx({"relu3_2": 32.0 / 33.0, "relu5_1": 1.0 / 33.0})

@@ -14,11 +14,11 @@ from neural_style import resources
 from neural_style.errors import NetworkError
 from neural_style.images.load import load_image
 from neural_style.images.resize import resize, size_for_longest_side
+from neural_style.layers import convolution_names
 from neural_style.losses.layers import CONTENT_LAYERS, STYLE_LAYERS
 from neural_style.networks import embedded
 from neural_style.resources import resource
 from neural_style.vgg.extractor import FeatureExtractor
-from neural_style.vgg.layers import convolution_names
 from neural_style.vgg.levels import LEVELS
 from neural_style.vgg.network import Network
 from tests.fakes import as_vgg19

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neural_style.errors import NetworkError
+from neural_style.layers import convolution_names
 from neural_style.networks import matconvnet
-from neural_style.vgg.layers import convolution_names
 from neural_style.vgg.network import Network
 from tests.fakes import tiny_network
 from tests.networks.tools import Layout, write_mat

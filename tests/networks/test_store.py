@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from safetensors.numpy import save_file
 
 from neural_style.errors import NetworkError
+from neural_style.layers import convolution_names
 from neural_style.networks import store
 from neural_style.networks.store import Store
 from neural_style.resources import checkout
-from neural_style.vgg.layers import convolution_names
 from neural_style.vgg.network import Network
 from tests.fakes import tiny_network
 from tests.networks.tools import ROOT

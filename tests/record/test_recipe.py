@@ -204,7 +204,7 @@ def test_a_recipe_says_everything_about_the_run():
         "version": __version__,
         "settings": settings_to_dict(Settings(iterations=3)),
         "strength": None,
-        "styles": [{"share": 2.0, "scale": 0.5}, {"share": 1.0, "scale": 1.0}],
+        "styles": [{"share": 2.0, "scale": 0.5, "turn": 0.0}, {"share": 1.0, "scale": 1.0, "turn": 0.0}],
         "size_px": {"width": 56, "height": 40},
         "network": {"title": "fake network", "sha256": "ab" * 32},
         "steps": {"done": 3, "asked": 3},
@@ -265,7 +265,7 @@ def test_of_any_other_network_of_a_recipe_nothing_is_said(network: Any):
 
 def test_a_style_is_called_what_the_program_called_it_and_else_nothing():
     named, nameless = painted(title="great_wave_hokusai")["styles"]
-    assert named == {"title": "great_wave_hokusai", "share": 2.0, "scale": 0.5}
+    assert named == {"title": "great_wave_hokusai", "share": 2.0, "scale": 0.5, "turn": 0.0}
     assert "title" not in nameless
     kept = parse_recipe(json.dumps({"settings": {}, "styles": [named]}))
     assert kept.styles == (ChosenStyle(None, 2.0, 0.5, "great_wave_hokusai"),)
@@ -346,7 +346,7 @@ def test_masks_are_in_the_recipe_and_come_back_bit_by_bit():
     found = parse_recipe(recipe(request, last))
     assert [style.region for style in found.styles] == [style.region for style in request.styles]
     assert found.left_alone == request.left_alone
-    assert json.loads(recipe(request, last))["styles"][1] == {"share": 1.0, "scale": 1.0}
+    assert json.loads(recipe(request, last))["styles"][1] == {"share": 1.0, "scale": 1.0, "turn": 0.0}
 
 
 def test_the_recipe_of_the_finest_masks_goes_into_a_png_and_comes_back(tmp_path: Path):

@@ -25,8 +25,7 @@ def test_a_csv_has_its_columns_in_any_order_and_leaves_out_what_it_wants(tmp_pat
         place=f"Line 2 of {tmp_path / 'jobs.csv'}",
         photo=tmp_path / "p.jpg",
         paintings=(tmp_path / "a.jpg", tmp_path / "b.jpg"),
-        shares=(3.0, 1.0),
-        scales=(0.5,),
+        of_styles={"share": (3.0, 1.0), "scale": (0.5,)},
         recipe=tmp_path / "r.png",
         output=tmp_path / "o/p.png",
     )
@@ -40,8 +39,15 @@ def test_json_lines_say_the_same(tmp_path: Path):
     ]
     first, second = read_table(table(tmp_path, "\n\n".join(map(json.dumps, lines)), "jobs.jsonl"))
     assert first.paintings == (tmp_path / "a;b.jpg", tmp_path / "b.jpg")
-    assert (first.shares, first.scales, first.recipe) == ((3.0, 1.0), (0.5,), None)
+    assert (first.of_styles, first.recipe) == ({"share": (3.0, 1.0), "scale": (0.5,)}, None)
     assert (second.photo, second.paintings) == (Path("/elsewhere/q.jpg"), (tmp_path / "a.jpg",))
+
+
+def test_masks_are_files_beside_the_table_ready_ones_or_none(tmp_path: Path):
+    text = "photo,turns,regions,excerpts,leave_alone\np.jpg,30;0,sky;-,a.png;middle,b.png\n"
+    (row,) = read_table(table(tmp_path, text))
+    assert row.of_styles == {"turn": (30.0, 0.0), "region": ("sky", "-"), "excerpt": (tmp_path / "a.png", "middle")}
+    assert row.leave_alone == tmp_path / "b.png"
 
 
 def test_names_with_commas_stand_in_quotes(tmp_path: Path):

@@ -28,7 +28,7 @@ class Page:
     """Has the components that are kept."""
 
     photo: Any = field(default_factory=lambda: part("image"))
-    paintings: Any = field(default_factory=lambda: part("gallery", "own"))
+    paintings: Any = field(default_factory=lambda: part("gallery", "own", "excerpts"))
     regions: Any = field(default_factory=Component)
     options: Any = field(
         default_factory=lambda: SimpleNamespace(
@@ -52,7 +52,7 @@ def kept(tmp_path: Path) -> tuple[Any, dict[str, Any]]:
     page = Page()
     own = {key: Picture.of(tmp_path / f"{key}.png") for key in ("mine", "lost")}
     save_image(own["mine"].path, small_picture())
-    numbers = {"share": 50.0, "scale": 1.0}
+    numbers = {"share": 50.0, "scale": 1.0, "turn": 0.0}
     form = dict.fromkeys(fields(page))  # pyright: ignore[reportArgumentType]
     form |= {
         "photo": upload(tmp_path / "photo.png"),

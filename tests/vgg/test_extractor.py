@@ -7,9 +7,9 @@ import pytest
 import tensorflow as tf
 
 from neural_style.errors import NetworkError
+from neural_style.layers import convolution_names
 from neural_style.settings import Arithmetic
 from neural_style.vgg.extractor import FeatureExtractor
-from neural_style.vgg.layers import convolution_names
 from neural_style.vgg.network import Network
 from neural_style.vgg.shapes import known_shape
 from tests import oracle

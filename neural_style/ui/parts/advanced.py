@@ -182,7 +182,7 @@ def _read(row: Row, value: Any) -> Any:
         return value
     try:
         require(not isinstance(value, bool), "a number")
-        return row.kind.type(value)
+        return row.kind.type(value) if row.form is None else str(value).strip()
     except (ValueError, TypeError, OverflowError, OptionsError):
         raise OptionsError(
             texts().no_number.format(label=texts().setting_labels[row.path], value=f"{value!r:.60}")

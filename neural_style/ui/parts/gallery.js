@@ -8,6 +8,7 @@ const mix = element.querySelector(".mix");
 const refreshStops = rove(gallery, ".card");
 const parts = []; // of the rows that are shown: {key, name, output}
 const STEPS_A_DOUBLING = 2;
+const DEGREES_A_STEP = 15;
 
 function setStyles(styles) {
   props.value = { ...props.value, styles };
@@ -41,10 +42,6 @@ function say(template, words) {
   return template.replace(/\{(\w+)\}/g, (_, name) => words[name]);
 }
 
-function factorText(factor) {
-  return `× ${Number(factor.toFixed(2))}`;
-}
-
 // How a number of each kind is shown: the ends of its slider, and what stands between the slider and the value.
 const KINDS = {
   part: { min: 1, max: props.most_part, toSlider: (value) => value, fromSlider: (position) => position },
@@ -53,13 +50,21 @@ const KINDS = {
     max: 2 * STEPS_A_DOUBLING,
     toSlider: (value) => Math.round(STEPS_A_DOUBLING * Math.log2(value)),
     fromSlider: (position) => 2 ** (position / STEPS_A_DOUBLING),
+    text: (factor) => `× ${Number(factor.toFixed(2))}`,
+  },
+  angle: {
+    min: -90 / DEGREES_A_STEP,
+    max: 90 / DEGREES_A_STEP,
+    toSlider: (value) => Math.round(value / DEGREES_A_STEP),
+    fromSlider: (position) => position * DEGREES_A_STEP,
+    text: (angle) => `${Number(angle.toFixed(1))}°`,
   },
 };
 
 function control(painting, { name, label, kind }) {
-  const { min, max, toSlider, fromSlider } = KINDS[kind];
+  const { min, max, toSlider, fromSlider, text } = KINDS[kind];
   const value = props.value.styles[painting.key][name];
-  const output = make("output", { class: `mix-value ${name}` }, kind === "factor" ? factorText(value) : "");
+  const output = make("output", { class: `mix-value ${name}` }, text ? text(value) : "");
   if (kind === "part") parts.push({ key: painting.key, name, output });
   const slider = make("input", {
     type: "range", class: `${name} ${kind}`, min, max, value: toSlider(value), "data-key": painting.key,
@@ -68,7 +73,7 @@ function control(painting, { name, label, kind }) {
   slider.addEventListener("input", () => {
     const chosen = fromSlider(Number(slider.value));
     change(painting.key, { [name]: chosen });
-    if (kind === "factor") output.textContent = factorText(chosen);
+    if (text) output.textContent = text(chosen);
     else drawPercents();
   });
   return [make("span", { class: "mix-word" }, label), slider, output];

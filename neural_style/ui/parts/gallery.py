@@ -2,7 +2,8 @@
 
 The gallery is a `gr.HTML` component with a script, so that a click answers at once, whatever the queue does. Its
 controls are made from `request.STYLE_NUMBERS`: a number of kind "part" is a slider from 1 to 100 whose relation to the
-others is shown, and one of kind "factor" a slider that doubles and halves.
+others is shown, one of kind "factor" a slider that doubles and halves, and one of kind "angle" a slider from -90 to 90
+degrees.
 """
 
 from collections.abc import Iterable, Mapping
@@ -50,12 +51,16 @@ class Choice(TypedDict):
 
 @dataclass(frozen=True, eq=False)
 class PaintingsPart:
-    """The gallery, whose value is a `Choice`, and the visitor's own paintings, key -> `Picture`."""
+    """The gallery, whose value is a `Choice`, the visitor's own paintings, key -> `Picture`, and masks of paintings.
+
+    The masks, key -> `Mask`, say which part of a painting is the style; they come with recipes.
+    """
 
     gallery: gr.HTML
     upload: gr.UploadButton
     note: gr.HTML
     own: gr.State
+    excerpts: gr.State
 
 
 def lay_out_paintings(examples: Iterable[Example]) -> PaintingsPart:
@@ -63,7 +68,9 @@ def lay_out_paintings(examples: Iterable[Example]) -> PaintingsPart:
     heading(texts().paintings_heading, texts().paintings_hint)
     gallery = _gallery(examples)
     upload = pictures_button(texts().paintings_upload, "upload")
-    return PaintingsPart(gallery=gallery, upload=upload, note=note("upload-note"), own=gr.State({}))
+    return PaintingsPart(
+        gallery=gallery, upload=upload, note=note("upload-note"), own=gr.State({}), excerpts=gr.State({})
+    )
 
 
 def with_own(choice: Choice, own: Iterable[tuple[str, Picture, str]]) -> Choice:

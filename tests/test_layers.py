@@ -1,7 +1,10 @@
 import pytest
 import tensorflow as tf
+from hypothesis import given
+from hypothesis import strategies as st
 
-from neural_style.vgg.layers import cell_px, cells_in, convolution_names, receptive_radius_px
+from neural_style.errors import OptionsError
+from neural_style.layers import block_of, cell_px, cells_in, convolution_names, layer_weights, receptive_radius_px
 
 
 def test_the_two_topologies_have_13_and_16_convolutions_in_five_blocks():
@@ -43,3 +46,31 @@ def test_the_receptive_radius_follows_from_the_convolutions_up_to_the_deepest_la
 
 def test_without_layers_nothing_is_seen_around_a_pixel():
     assert receptive_radius_px("VGG-16", ()) == 0
+
+
+def test_the_number_of_a_layer_s_block_is_in_its_name():
+    assert [block_of(layer) for layer in ("relu1_2", "relu3_4", "relu5_1")] == [1, 3, 5]
+
+
+@pytest.mark.parametrize("text", ["relu1_1 relu4_3:0.5", "relu1_1:1, relu4_3:5e-1", "  relu1_1,relu4_3:.5 "])
+def test_layers_are_read_with_their_weights_whatever_stands_between_them(text):
+    assert layer_weights(text) == {"relu1_1": 1.0, "relu4_3": 0.5}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "relu6_1", "conv1_1", "relu1_1 relu1_1:2", "relu1_1:0", "relu1_1:-1", "relu1_1:nan", "relu1_1:x", "relu1_1:"],
+)
+def test_what_are_no_layers_is_refused_with_what_is_wanted_and_what_came(text):
+    with pytest.raises(OptionsError, match=r"such as relu2_1 relu3_1:0\.5; got"):
+        layer_weights(text)
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_layers_with_weights_or_refused(text):
+    try:
+        weights = layer_weights(text)
+    except OptionsError:
+        return
+    assert weights
+    assert all(0.0 < weight < float("inf") for weight in weights.values())

@@ -3,8 +3,12 @@
 Needs no TensorFlow, so that what merely names layers does not load it.
 """
 
+import math
+import re
 from collections.abc import Iterable
 from typing import Any
+
+from neural_style.errors import OptionsError
 
 CONVOLUTIONS_PER_BLOCK = {"VGG-16": (2, 2, 3, 3, 3), "VGG-19": (2, 2, 4, 4, 4)}
 """The topology -> the number of 3x3 convolutions in each of the five blocks; a 2x2 pooling ends each block."""
@@ -19,12 +23,17 @@ def convolution_names(topology: str) -> tuple[str, ...]:
     )
 
 
+def block_of(layer: str) -> int:
+    """Return the number of the block of a ReLU layer, 1 to 5."""
+    return int(layer[len("relu")])
+
+
 def cell_px(layer: str) -> int:
     """Return the side in pixels of a cell of a ReLU layer, which each pooling before its block doubles.
 
     The empty name stands for the picture itself, whose cells are pixels.
     """
-    return 2 ** (int(layer[len("relu")]) - 1) if layer else 1
+    return 2 ** (block_of(layer) - 1) if layer else 1
 
 
 def cells_in(start_px: Any, stop_px: Any, layer: str) -> slice:
@@ -45,3 +54,31 @@ def receptive_radius_px(topology: str, layers: Iterable[str]) -> int:
     names = [name.replace("conv", "relu") for name in convolution_names(topology)]
     deepest = max((names.index(layer) for layer in layers), default=-1)
     return sum(cell_px(name) for name in names[: deepest + 1])
+
+
+def layer_weights(text: str) -> dict[str, float]:
+    """Read names of ReLU layers, each perhaps with a weight: "relu2_1 relu3_1:0.5" -> {"relu2_1": 1, "relu3_1": 0.5}.
+
+    They stand apart by spaces or commas, and a layer without a weight has 1. All layers of VGG-19 are known, of which
+    VGG-16 lacks three.
+
+    Raises:
+        OptionsError: there is none, one is unknown or there twice, or a weight is no number above 0.
+    """
+    weights: dict[str, float] = {}
+    for part in re.split(r"[\s,]+", text.strip()):
+        name, colon, weight = part.partition(":")
+        try:
+            value = float(weight) if colon else 1.0
+        except ValueError:
+            value = math.nan
+        if name not in _RELU_LAYERS or name in weights or not 0.0 < value < math.inf:
+            raise OptionsError(f"The layers must be {LAYERS_WANTED}; got {part!r:.60} in {text!r:.60}.")
+        weights[name] = value
+    return weights
+
+
+LAYERS_WANTED = "ReLU layers of VGG, each once and perhaps with a weight above 0, such as relu2_1 relu3_1:0.5"
+"""What `layer_weights` reads, in words that follow "must be"."""
+
+_RELU_LAYERS = frozenset(name.replace("conv", "relu") for name in convolution_names("VGG-19"))
