@@ -76,7 +76,8 @@ def small_request(**settings: object) -> StylizeRequest:
 class FakeStylizer:
     """Blends from the content to the share-weighted styles, linearly in the step; remembers what became of its runs.
 
-    It makes `steps` steps, or the settings' iterations, whatever their effort and scales.
+    A change that is sent holds from the next step on. It makes `steps` steps, or the settings' iterations, whatever
+    their effort and scales.
     """
 
     delay_s: float = 0.0
@@ -90,10 +91,7 @@ class FakeStylizer:
         self.requests.append(request)
         height, width = request.canvas_size
         content = resize(request.content, height, width)
-        style = sum(
-            share * resize(style.image, height, width)
-            for style, share in zip(request.active_styles, request.shares, strict=True)
-        )
+        style, changes = _blended(request), ()
         began = time.monotonic()
         steps = self.steps or request.settings.iterations
         try:
@@ -103,7 +101,7 @@ class FakeStylizer:
                 picture = _constant(to_bytes(content + (style - content) * (step / steps)))
                 loss = 1000.0 / (step + 1)
                 losses = LossValues({"content": 0.2 * loss, "style": 0.7 * loss, "total_variation": 0.1 * loss}, loss)
-                yield Iterate(
+                change = yield Iterate(
                     step=step,
                     steps=steps,
                     losses=losses,
@@ -117,9 +115,25 @@ class FakeStylizer:
                     picture=picture,
                     result=picture,
                     exact=_constant((content + (style - content) * (step / steps)).astype(np.float32)),
+                    changes=changes,
                 )
+                if change is not None:
+                    request = request.changed(change)
+                    style, changes = _blended(request), (*changes, change.at(step))
         finally:
             self.closed += 1
+
+
+def _blended(request: StylizeRequest) -> np.ndarray:
+    """Return the active styles at the size of the result, one over the other by their shares."""
+    size = request.canvas_size
+    return sum(
+        (
+            share * resize(style.image, *size)
+            for style, share in zip(request.active_styles, request.shares, strict=True)
+        ),
+        np.zeros((*size, 3), np.float32),
+    )
 
 
 def _constant(picture: np.ndarray) -> Callable[[], np.ndarray]:

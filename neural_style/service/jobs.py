@@ -18,6 +18,7 @@ from neural_style.changes import Change
 from neural_style.errors import NeuralStyleError, OptionsError
 from neural_style.service.failures import sentence_of
 from neural_style.service.messages import messages
+from neural_style.service.mix import Mix
 from neural_style.service.orders import Order
 from neural_style.service.results import Result
 from neural_style.service.runner import Update
@@ -74,7 +75,7 @@ class Job:
         result: the finished picture.
         error: why it failed; a bug has become a sentence, and is in the log.
         failures: of several pictures, why some could not be painted.
-        mix: what page or program has in those of its controls that can be moved while it is painted.
+        mix: what the page has in those of its controls that can be moved while it is painted; None: it is not known.
         context: where it was ordered; sentences about it are in the language that was spoken there.
     """
 
@@ -92,7 +93,7 @@ class Job:
     result: Result | None = None
     error: NeuralStyleError | None = None
     failures: list[str] = field(default_factory=list)
-    mix: Change = field(default_factory=Change)
+    mix: Mix | None = None
     context: Context = field(default_factory=copy_context)
     has_begun: bool = False
     has_ended: bool = False
@@ -104,6 +105,12 @@ class Job:
         """Have the run take a change after its next step; several until then are one."""
         with self._change_lock:
             self._change = change if self._change is None else self._change.then(change)
+
+    def moved_to(self, mix: Mix) -> Change | None:
+        """Note what the page has in its controls now, and return what was moved of it; None: nothing was."""
+        with self._change_lock:
+            before, self.mix = self.mix, mix
+        return None if before is None else mix.since(before)
 
     def take_change(self) -> Change | None:
         """Return the change that the run has not taken yet, if any."""

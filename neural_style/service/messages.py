@@ -39,6 +39,8 @@ class Messages:
     bad_masks: str = "The {what} must be a list with a mask for each style; got {values}."
     bad_mask: str = "A mask must be null, one of {known}, or a picture as a data URL; got {value}."
     bad_settings: str = "The settings must be an object with names and values; got {settings}."
+    no_such_job: str = "No picture is being painted under {token}; it may be finished by now."
+    bad_change: str = "A change must be an object with shares, strength or settings; got {change}."
     no_bigger: str = "This picture has {width}x{height} px; this server paints at most {limit} px on the longest side."
     result_gone: str = "That picture is no longer here: pictures are kept for some hours. Paint it again."
     status_left_queue: str = "Stopped before it began."

@@ -4,8 +4,9 @@ import base64
 import io
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from neural_style.changes import Change
+from neural_style.changes import Change, checked_changes, movable
 from neural_style.engine.effort import EFFORTS, iterations_of
 from neural_style.errors import OptionsError
 from neural_style.images.load import notices_of
@@ -19,6 +20,7 @@ from neural_style.service.options import ServerOptions
 from neural_style.service.pictures import Picture, PictureCache
 from neural_style.service.sizes import SCREEN, SCREENS
 from neural_style.settings import Effort, Settings
+from neural_style.strength import settings_at
 
 APP_SETTINGS = replace(PRESETS[APP_PRESET].settings, longest_side_px=SCREENS[SCREEN].side_px)
 """The page begins with these settings: a picture worth keeping, in a minute or two on two CPU cores."""
@@ -84,7 +86,7 @@ class Order:
     def changed(self, changes: Sequence[Change]) -> "Order":
         """Return the order for what the picture has become by these changes, without them."""
         settings, styles = self.settings, self.styles
-        for change in changes:
+        for change in checked_changes([change.at(change.step or 0) for change in changes], len(styles)):
             settings = change.applied_to(settings)
             if change.shares is not None:
                 styles = tuple(replace(style, share=share) for style, share in zip(styles, change.shares, strict=True))
@@ -144,6 +146,33 @@ def mask_from_json(value: object) -> Mask | None:
         file = io.BytesIO()
     file.name = "The mask"
     return Mask.of_file(file)
+
+
+def change_from_json(value: object) -> Change:
+    """Return the change that a program means by an object with `shares`, `strength` and `settings`, each if it likes.
+
+    A setting is named by its path, such as `weights.content`, or within objects, as settings are. Of what a strength
+    stands for, those settings change that can be moved while a picture is painted.
+
+    Raises:
+        OptionsError: it is something else, or something that cannot be changed.
+    """
+    given: Mapping[Any, Any] = value if isinstance(value, Mapping) else {"": value}
+    settings, shares, strength = (given.get(name) for name in ("settings", "shares", "strength"))
+    is_usable = bool(given) and given.keys() <= {"settings", "shares", "strength"}
+    if not (is_usable and isinstance(settings or {}, Mapping) and isinstance(shares or [], list)):
+        raise OptionsError(messages().bad_change.format(change=f"{value!r:.60}"))
+    of_strength = {} if strength is None else movable(settings_at(strength))
+    return Change(shares, {**of_strength, **_by_path(settings or {})})
+
+
+def _by_path(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings within objects by their paths."""
+    found: dict[str, Any] = {}
+    for name, value in settings.items():
+        inner = {f"{name}.{key}": each for key, each in value.items()} if isinstance(value, Mapping) else {name: value}
+        found |= inner
+    return found
 
 
 def settings_from_json(overrides: object) -> Settings:

@@ -13,6 +13,7 @@ from gradio.data_classes import FileData, GradioRootModel
 from gradio.processing_utils import save_base64_to_cache
 from gradio.utils import get_upload_folder
 
+from neural_style.changes import MOVABLE
 from neural_style.errors import OptionsError
 from neural_style.masks import READY
 from neural_style.presets import PRESETS, scale_in_words
@@ -23,7 +24,7 @@ from neural_style.service.examples import jpeg_url
 from neural_style.service.jobs import Job, Jobs
 from neural_style.service.messages import messages
 from neural_style.service.options import ServerOptions
-from neural_style.service.orders import APP_SETTINGS, Order, mask_from_json, settings_from_json
+from neural_style.service.orders import APP_SETTINGS, Order, change_from_json, mask_from_json, settings_from_json
 from neural_style.service.pictures import Picture
 from neural_style.service.runner import Runner, Update
 from neural_style.strength import strength_of
@@ -31,7 +32,7 @@ from neural_style.ui.errors import errors_as_sentences
 from neural_style.ui.files import file_record
 from neural_style.ui.gradio_cancel import ended_with_its_event
 from neural_style.ui.parts.status import status_json
-from neural_style.ui.texts import API_DESCRIPTION, LOOKS_DESCRIPTION
+from neural_style.ui.texts import API_DESCRIPTION, CHANGE_DESCRIPTION, LOOKS_DESCRIPTION
 from neural_style.ui.visitors import address_of_visitor, connection_of_visitor
 
 _NEEDED_INPUTS = ("content", "styles")
@@ -44,6 +45,15 @@ _NUMBERS = {"type": "array", "items": {"type": "number"}, "description": "a numb
 _MASK = {
     "anyOf": [{"type": "string"}, {"type": "null"}],
     "description": f"a picture that is white where it selects, as a data URL, or one of {', '.join(READY)}",
+}
+_CHANGE = {
+    "type": "object",
+    "properties": {
+        "shares": _NUMBERS,
+        "strength": {"type": "number", "minimum": 0, "maximum": 1},
+        "settings": {"type": "object", "description": f"name -> value; of {', '.join(MOVABLE)}"},
+    },
+    "description": "what shall be others from now on",
 }
 _SETTINGS = {
     **settings_schema(APP_SETTINGS),
@@ -94,6 +104,16 @@ def add_endpoints(runner: Runner, options: ServerOptions, jobs: Jobs) -> None:
             postprocess=False,
             concurrency_limit=None,
         )
+        gr.Button("change").click(
+            partial(_change, jobs),
+            [gr.Textbox(label="job"), _described(gr.JSON(label="change"), _CHANGE)],
+            gr.JSON(label="changed"),
+            api_name="change",
+            api_description=CHANGE_DESCRIPTION,
+            preprocess=False,
+            postprocess=False,
+            concurrency_limit=None,
+        )
         gr.Button("looks").click(
             looks,
             None,
@@ -137,7 +157,7 @@ def _stylize(
             with ended_with_its_event(partial(jobs.give_up, job)):
                 async for moment in jobs.follow(job, every=True):
                     if moment.update is not None:
-                        yield _answer(moment.update, moment.preview)
+                        yield _answer(job, moment.update, moment.preview)
 
     parameters = [
         Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=Parameter.empty if name in _NEEDED_INPUTS else None)
@@ -209,6 +229,23 @@ def _presets() -> dict[str, Any]:
     }
 
 
-def _answer(update: Update, preview: bytes | None) -> tuple[Any, Any, Any]:
+def _change(jobs: Jobs, job: str, change: Any) -> dict[str, Any]:
+    """Have a picture that is being painted follow a change, and return what was changed."""
+    with errors_as_sentences():
+        found = jobs.find(job)
+        if found is None or found.has_ended:
+            raise OptionsError(messages().no_such_job.format(token=f"{job!r:.60}"))
+        wanted = change_from_json(change)
+        found.order.changed([wanted])  # to check it
+        found.change(wanted)
+        shares = {} if wanted.shares is None else {"shares": list(wanted.shares)}
+        return {**shares, "settings": dict(wanted.settings)}
+
+
+def _answer(job: Job, update: Update, preview: bytes | None) -> tuple[Any, Any, Any]:
     shown = None if preview is None else {"url": jpeg_url(preview)}
-    return status_json(update), shown, None if update.files is None else file_record(update.files.picture)
+    return (
+        {"job": job.token, **status_json(update)},
+        shown,
+        None if update.files is None else file_record(update.files.picture),
+    )

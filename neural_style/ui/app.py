@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 from gradio.events import Dependency
 
+from neural_style.changes import MOVABLE
 from neural_style.presets import APP_PRESET, PAGE_PRESETS
 from neural_style.service.context import ServiceContext
 from neural_style.service.examples import Examples
@@ -166,9 +167,20 @@ def _wire_run(app: gr.Blocks, run_events: RunEvents) -> None:
     photo.several.upload(run_events.take_album, inputs, [photo.album, photo.paint_all], **_RAW, **_FALLIBLE)
     checks.append(photo.paint_all.click(run_events.check_album, {*order, photo.album}, **checked))
     checks += [
-        button.click(partial(run_events.check_variation, name), both, **checked)
+        button.click(partial(run_events.check_variation, name), {*both, *form_events.inputs}, **checked)
         for name, button in result.variations.items()
     ]
+    panel = run_events.page.advanced.fields
+    moved = [form_events.page.paintings.gallery, run_events.page.options.strength, *(panel[path] for path in MOVABLE)]
+    gr.on(
+        [each.change for each in moved],
+        run_events.follow,
+        {run.job, *order},
+        None,
+        trigger_mode="always_last",
+        preprocess=False,
+        **_AT_ONCE,
+    )
     sheet = run_events.page.options.sheet
     inputs = {run.session, *form_events.inputs}
     ready = [*sheet.buttons.values(), sheet.stop]

@@ -24,6 +24,7 @@ from neural_style.request import ChosenStyle
 from neural_style.service.context import ServiceContext
 from neural_style.service.examples import Examples, thumbnail_url
 from neural_style.service.messages import messages
+from neural_style.service.mix import Mix
 from neural_style.service.options import MIN_SIDE_LIMIT_PX, ServerOptions
 from neural_style.service.orders import APP_SETTINGS, Order, efforts_within, settings_of_look
 from neural_style.service.pictures import Picture
@@ -120,6 +121,13 @@ class FormEvents:
         styles = chosen(values[page.paintings.gallery], known, shapes.regions)
         initial = Picture.from_upload(values[advanced.start_picture])
         return Order(photo, styles, settings, initial, shapes.left_alone)
+
+    def mix(self, values: Values) -> Mix | None:
+        """Return what the page has in the controls that can be moved while a picture is painted; None: it is amiss."""
+        try:
+            return Mix.of(self.read(values))
+        except NeuralStyleError:
+            return None
 
     def missing(self, values: Values) -> Changes:
         """Return what Gradio shows at the parts of the page that still want something, or have what cannot be."""

@@ -74,7 +74,8 @@ class RunEvents:
     @property
     def controls(self) -> list[Component]:
         """The buttons, of which one is on the page at a time, and what stands below the first of them."""
-        return [self.page.run.paint, self.page.run.estimate, self.page.run.leave, self.page.run.stop]
+        run = self.page.run
+        return [run.paint, run.estimate, run.leave, run.stop, run.follows]
 
     @property
     def ready_outputs(self) -> list[Any]:
@@ -148,8 +149,7 @@ class RunEvents:
         """Refuse in words, before any waiting, an order that cannot be painted."""
         with errors_as_sentences():
             self.keep_form(values)
-            form = form_of(self.page, values)
-            return self._submit(self.form_events.read(values), values[self.page.run.session], form)
+            return self._submit(self.form_events.read(values), values, form_of(self.page, values))
 
     def take_album(self, values: Values) -> Changes:
         """Take several photos, to be painted one after the other, and say how long that will take."""
@@ -168,7 +168,7 @@ class RunEvents:
     def check_album(self, values: Values) -> Changes:
         """Refuse in words, before any waiting, an album that cannot be painted."""
         with errors_as_sentences():
-            photos, session = values[self.page.photo.album], values[self.page.run.session]
+            photos = values[self.page.photo.album]
             if not photos:
                 raise OptionsError(messages().no_photo)
             uploads = [{"path": str(photo.path), "orig_name": photo.name} for photo in photos]
@@ -176,13 +176,23 @@ class RunEvents:
             orders = [self.form_events.read({**values, **of_one, self.page.photo.image: upload}) for upload in uploads]
             painter = AlbumPainter(Painter(self.runner, self.options, self.sessions), tuple(orders))
             readable = next(filter(self._is_readable, orders), orders[0])
-            return self._submit(readable, session, form_of(self.page, values), painter)
+            return self._submit(readable, values, form_of(self.page, values), painter)
 
     def check_variation(self, name: str, values: Values) -> Changes:
         """Refuse in words, before any waiting, a variation of the shown result that cannot be painted."""
         with errors_as_sentences():
             shown = self._shown(values)
-            return self._submit(VARIATIONS[name](shown, self.options), values[self.page.run.session], shown.form)
+            return self._submit(VARIATIONS[name](shown, self.options), values, shown.form)
+
+    def follow(self, values: Values) -> None:
+        """Have the picture that is being painted follow what was moved on the page since it was ordered."""
+        job, mix = self.jobs.find(values[self.page.run.job]), self.form_events.mix(values)
+        if job is None or job.has_ended or mix is None:
+            return
+        moved = job.moved_to(mix)
+        if moved is not None:
+            job.form = form_of(self.page, values) or job.form
+            job.change(moved)
 
     async def watch(self, token: str) -> AsyncIterator[Changes]:
         """Show a job from now on to its end, in the form that Gradio sends; without a job nothing changes."""
@@ -328,9 +338,11 @@ class RunEvents:
         """Return the result that is shown to this session."""
         return self.sessions.result(values[self.page.run.session], values[self.page.run.shown])
 
-    def _submit(self, order: Order, session: str, form: Form | None, paint: Paint | None = None) -> Changes:
+    def _submit(self, order: Order, values: Values, form: Form | None, paint: Paint | None = None) -> Changes:
         order.request(self.options, self.runner.context.pictures)  # to check it: a request is too large to wait
-        job = Job(order, session, address_of_visitor(), self.options.away_s, is_kept=True, form=form, paint=paint)
+        session, address = values[self.page.run.session], address_of_visitor()
+        job = Job(order, session, address, self.options.away_s, is_kept=True, form=form, paint=paint)
+        job.mix = self.form_events.mix(values)
         self.jobs.submit(job)
         return {
             self.page.run.job: job.token,
@@ -436,6 +448,7 @@ class RunEvents:
             run.estimate: gr.update(visible=name == "paint"),
             run.leave: gr.update(visible=name == "leave"),
             run.stop: gr.update(visible=name == "stop", value=texts().stop, interactive=True),
+            run.follows: gr.update(visible=name == "stop"),
         }
 
 

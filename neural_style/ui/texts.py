@@ -167,6 +167,7 @@ class Texts:
     result_label: str = "{look} · {paintings} · {size} · {elapsed}"
     strip_label: str = "Pictures of this session"
     units: Mapping[str, str] = _each({"h": " h", "min": " min", "s": " s"})
+    follows: str = "Shares, strength and weights can be moved while it is painted: the picture follows."
     status_next: str = "Another picture is being painted; yours comes next."
     status_waiting: str = "{ahead} pictures come before yours."
     status_goes_on: str = "Your picture went on being painted while the page was away."
@@ -284,9 +285,14 @@ API_DESCRIPTION = (
     'effort: {"iterations": 50, "scales": 1} makes exactly 50 steps. A whole recipe, as in the PNGs painted here, is '
     "taken in place of the settings, with the numbers of its styles. `initial` is a picture to begin with, for the "
     'start "image". Yields (progress, preview, '
-    "result) after every step: progress is JSON with step, steps (at most so many), work_done (from 0 to 1), "
-    "painted_size, arithmetic, losses, elapsed_s, remaining_s, network and notice; preview is null or an object whose "
-    "url is a small JPEG; result is null until the end, then a PNG file."
+    "result) after every step: progress is JSON with job (for /change), step, steps (at most so many), work_done "
+    "(from 0 to 1), painted_size, arithmetic, losses, elapsed_s, remaining_s, network and notice; preview is null or "
+    "an object whose url is a small JPEG; result is null until the end, then a PNG file."
+)
+CHANGE_DESCRIPTION = (
+    "Change a picture while /stylize paints it: it goes on from what it is, towards what is asked for now. `job` is "
+    "that of its progress. `change` is JSON with any of `shares` (a number for each style), `strength` (from 0 to 1) "
+    'and `settings`, as in {"settings": {"weights.content": 3}}. The recipe of the picture says when what was changed.'
 )
 LOOKS_DESCRIPTION = (
     "The presets that `settings` of /stylize may name, each with its purpose, its strength (null where it is not on "

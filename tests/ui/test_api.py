@@ -13,6 +13,7 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
 from neural_style.images.load import load_image, read_recipe
+from neural_style.images.resize import resize
 from neural_style.masks import READY, Mask
 from neural_style.request import Style, StylizeRequest
 from neural_style.service.orders import APP_SETTINGS
@@ -110,7 +111,7 @@ def test_a_program_is_told_in_a_sentence_what_is_wrong(
 def test_only_what_is_meant_for_programs_can_be_called(server: Server, tmp_path: Path) -> None:
     named = client(server, tmp_path).view_api(return_format="dict", print_info=False)
     assert isinstance(named, dict)
-    assert list(named["named_endpoints"]) == ["/stylize", "/looks"]
+    assert list(named["named_endpoints"]) == ["/stylize", "/change", "/looks"]
 
 
 def test_a_cancelled_job_ends_the_engine_within_a_step(
@@ -252,3 +253,57 @@ def test_masks_that_cannot_be_used_are_refused_in_words(
     with pytest.raises(AppError, match=sentence):
         client(server, tmp_path).predict(**ask(files, **masks))
     assert server.stylizer.requests == []
+
+
+def test_a_picture_follows_a_change_that_a_program_sends_while_it_is_painted(
+    server: Server, files: tuple[str, list[str]], tmp_path: Path
+) -> None:
+    server.stylizer.delay_s = 0.1
+    program = client(server, tmp_path)
+    settings = {"longest_side_px": 64, "iterations": 30, "scales": 1}
+    job = program.submit(**ask(files, shares=[1, 0], settings=settings))
+    wait_until(lambda: len(job.outputs()) > 2)
+    token = job.outputs()[0][0]["job"]
+    wanted = {"shares": [0, 1], "strength": 0.7, "settings": {"weights": {"content": 3}, "color_strength": 0.5}}
+    changed = program.predict(token, wanted, api_name="/change")
+    assert changed["shares"] == [0.0, 1.0]
+    assert changed["settings"]["weights.content"] == 3
+    assert changed["settings"]["weights.matching"] == 30.0
+    assert changed["settings"]["color_strength"] == 0.5
+    *_, result = job.result(timeout=30)
+    style = resize(load_image(files[1][1]), *load_image(result).shape[:2])
+    np.testing.assert_allclose(load_image(result), style, atol=1.0)
+    recipe = json.loads(read_recipe(result) or "")
+    (change,) = recipe["changes"]
+    assert 2 <= change["step"] < 30
+    assert (change["shares"], change["settings"]) == (changed["shares"], changed["settings"])
+    assert recipe["settings"]["weights"]["content"] == APP_SETTINGS.weights.content
+    program.predict(**ask(files, settings=recipe))
+    assert [planned.step for planned in server.stylizer.requests[-1].changes] == [change["step"]]
+    with pytest.raises(AppError, match="No picture is being painted under"):
+        program.predict(token, wanted, api_name="/change")
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (None, "A change must be an object"),
+        ({}, "A change must be an object"),
+        ({"share": [1, 2]}, "A change must be an object"),
+        ({"shares": [1]}, "shares"),
+        ({"shares": [0, 0]}, "all 0"),
+        ({"strength": 2}, "strength must be a number from 0 to 1"),
+        ({"settings": {"scales": 3}}, "'scales' cannot be changed"),
+        ({"settings": {"weights": {"content": -1}}}, "content weight must be a number of at least 0"),
+    ],
+)
+def test_a_change_that_cannot_be_made_is_refused_and_the_picture_goes_on(
+    server: Server, files: tuple[str, list[str]], tmp_path: Path, change: Any, sentence: str
+) -> None:
+    server.stylizer.delay_s = 0.1
+    program = client(server, tmp_path)
+    job = program.submit(**ask(files, settings={"longest_side_px": 64, "iterations": 15}))
+    wait_until(lambda: len(job.outputs()) > 1)
+    with pytest.raises(AppError, match=sentence):
+        program.predict(job.outputs()[0][0]["job"], change, api_name="/change")
+    assert job.result(timeout=30)[0]["step"] == 15

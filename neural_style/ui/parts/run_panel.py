@@ -7,6 +7,7 @@ import gradio as gr
 from neural_style.languages import spoken
 from neural_style.ui.parts.blocks import BARE, script
 from neural_style.ui.parts.result_panel import ResultPanel, lay_out_result_panel
+from neural_style.ui.parts.status import message
 from neural_style.ui.parts.viewer import picture_viewer, result_strip
 from neural_style.ui.texts import texts
 
@@ -18,6 +19,8 @@ _SESSION_KEY = "neural-style-session"
 class RunPanel:
     """The picture with its result's buttons; the bar, with buttons of which one is shown at a time; and tokens.
 
+    Below Stop stands what can be done meanwhile (`follows`).
+
     On phones the bar stays at the bottom of the screen, with small pictures of what is `chosen`.
 
     The tokens: that of the job which waits or runs, the key of the result that is shown, and the browser's session.
@@ -26,6 +29,7 @@ class RunPanel:
     paint: gr.Button
     leave: gr.Button
     stop: gr.Button
+    follows: gr.HTML
     estimate: gr.HTML
     viewer: gr.HTML
     result: ResultPanel
@@ -57,6 +61,7 @@ def lay_out_run_panel() -> RunPanel:
         paint = gr.Button(texts().paint, variant="primary", size="lg", elem_id="paint")
         leave = gr.Button(texts().leave, variant="stop", size="lg", visible=False, elem_id="leave")
         stop = gr.Button(texts().stop, variant="stop", size="lg", visible=False, elem_id="stop")
+        follows = gr.HTML(message(texts().follows), visible=False, elem_id="follows", elem_classes=BARE)
         estimate = gr.HTML(elem_id="estimate", elem_classes=BARE)
         gr.HTML(
             f'<button type="button" class="tell" aria-pressed="false" hidden>{texts().tell}</button>',
@@ -75,6 +80,7 @@ def lay_out_run_panel() -> RunPanel:
         paint=paint,
         leave=leave,
         stop=stop,
+        follows=follows,
         estimate=estimate,
         viewer=viewer,
         result=result,
