@@ -49,6 +49,27 @@ def match_colors(
     return matched
 
 
+def palette_distance(
+    image: FloatImage, styles: Sequence[FloatImage], shares: Sequence[float], weights: FloatPlane | None = None
+) -> float:
+    """Return the 2-Wasserstein distance of the colours of a picture from those of the styles, in grey levels.
+
+    Both are taken for Gaussians, of which it has a closed form (Dowson and Landau 1982).
+
+    Args:
+        image: `[H, W, 3] float32`, RGB, 0..255.
+        styles: see `match_colors`.
+        shares: one for each style, summing to 1.
+        weights: `[H, W] float32`, how much each pixel of the picture counts; None: alike.
+    """
+    mean, covariance = _moments(image, weights)
+    wanted_mean, wanted_covariance = _blended_moments(styles, shares)
+    root = _matrix_power(wanted_covariance, 0.5)
+    cross = _matrix_power(root @ covariance @ root, 0.5)
+    spread = np.trace(covariance) + np.trace(wanted_covariance) - 2.0 * np.trace(cross)
+    return float(np.sqrt(max(0.0, np.square(mean - wanted_mean).sum() + spread)))
+
+
 def keep_colors(result: FloatImage, content: FloatImage) -> FloatImage:
     """Return the luma of `result` with the chroma of `content`, both `[H, W, 3]`, RGB, 0..255, of one size.
 

@@ -48,6 +48,10 @@ class LossValues(Mapping[str, float]):
         return next((name.replace("_", " ") for name in broken), None)
 
 
+Nearness = Mapping[str, Mapping[str, float]]
+"""The name of a term, or "colors" -> layer, or "pixels" -> how near: 0 as the photo, 1 as the painting."""
+
+
 @dataclass(frozen=True, eq=False)
 class RunState:
     """What it takes to go on from an iterate in another process.
@@ -98,6 +102,9 @@ class Iterate:
         exact: returns the same before it is rounded, `[H, W, 3] float32, RGB, 0..255`; None where only bytes are known.
         state: returns what it takes to go on from here; None where a run cannot.
         changes: those that were made to the run before this step.
+        nearness: measures how near the result is to its painting and to its photo: name of a term -> layer -> number,
+            0 as the photo and 1 as the painting; None where it cannot. It takes as long as some steps of a small
+            picture, and is worked out once.
     """
 
     step: int
@@ -117,6 +124,7 @@ class Iterate:
     exact: Callable[[], FloatImage] | None = None
     state: Callable[[], RunState] | None = None
     changes: tuple[Change, ...] = ()
+    nearness: Callable[[], Nearness] | None = None
 
     @property
     def remaining_s(self) -> float | None:

@@ -11,7 +11,8 @@ from neural_style.backends.loading import load_tensorflow
 from neural_style.backends.remembered_choice import RememberedChoice, by_trying
 from neural_style.backends.remembered_speed import RememberedSpeed
 from neural_style.engine import Choose
-from neural_style.iterate import Iterates, RunState
+from neural_style.images.arrays import FloatImage
+from neural_style.iterate import Iterates, Nearness, RunState
 from neural_style.networks.provider import NetworkProvider
 from neural_style.request import StylizeRequest
 from neural_style.service.estimate import SpeedEstimate
@@ -75,6 +76,23 @@ class LocalStylizer:
         from neural_style.engine.stylize import warm_up
 
         return warm_up(self.provider, self.choose)
+
+
+def measured(request: StylizeRequest, result: FloatImage, provider: Provider) -> Nearness:
+    """Measure how near a picture is to painting and photo of a request; see `engine.nearness`.
+
+    Args:
+        request: the photo, the paintings, and by which statistics they are compared.
+        result: the picture, `[H, W, 3] float32, RGB, 0..255`.
+        provider: called once, for the network that looks at them.
+
+    Raises:
+        NetworkError: there is no network that can be used.
+    """
+    load_tensorflow()
+    from neural_style.engine.nearness import nearness
+
+    return nearness(request, result, provider())
 
 
 def speed_estimate(provider: NetworkProvider, memory_gb: float | None = None) -> SpeedEstimate:

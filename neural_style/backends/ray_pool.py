@@ -238,7 +238,7 @@ class _Run:
         try:
             fetched = self._fetch(facts, part)
         except self._pool.died:
-            if part == "state":
+            if part in ("state", "nearness"):
                 raise
             picture = self._latest_picture
             if picture is None:

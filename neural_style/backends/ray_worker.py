@@ -17,10 +17,10 @@ from neural_style.iterate import Iterate, Iterates, RunState
 from neural_style.request import StylizeRequest
 from neural_style.vgg.network import Network
 
-Part = Literal["picture", "result", "exact", "state"]
+Part = Literal["picture", "result", "exact", "state", "nearness"]
 """The parts of an iterate that are sent only where they are asked for."""
 
-PARTS: tuple[Part, ...] = ("picture", "result", "exact", "state")
+PARTS: tuple[Part, ...] = ("picture", "result", "exact", "state", "nearness")
 
 
 @dataclass(frozen=True)

@@ -130,11 +130,11 @@ class Job:
         if checkpoints is not None and checkpoints.is_due(iterate.step):
             try:
                 exclusive = not self.destinations.may_replace_checkpoints
-                self._save_as(checkpoints.path(iterate.step), iterate, exclusive=exclusive)
+                self._save_as(checkpoints.path(iterate.step), iterate, exclusive=exclusive, is_measured=False)
             except ImageError as error:
                 say(f"neural-style: {error}", sys.stderr)
 
-    def _save_as(self, path: Path, iterate: Iterate, *, exclusive: bool) -> None:
+    def _save_as(self, path: Path, iterate: Iterate, *, exclusive: bool, is_measured: bool = True) -> None:
         """Write the best picture so far, with its recipe; where it is exclusive, the name must be free."""
-        text = recipe(self.request, iterate, self.network_sha256)
+        text = recipe(self.request, iterate, self.network_sha256, is_measured=is_measured)
         save_result(path, self.request, iterate, recipe=text, exclusive=exclusive)

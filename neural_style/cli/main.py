@@ -25,6 +25,7 @@ COMMANDS = {
     "stylize": "the same with the flags and defaults of the original program",
     "batch": "repaint many photographs, and go on where it was stopped",
     "sheet": "one photograph in several ways, as one labelled picture",
+    "inspect": "say how a picture was painted, and how near it is to painting and photo",
     "app": "start the page",
     "weights": "fetch, show or verify the network's numbers",
 }

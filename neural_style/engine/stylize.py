@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -16,13 +16,14 @@ from neural_style.engine.coarse_to_fine import Scale, step_count
 from neural_style.engine.device import grow_gpu_memory
 from neural_style.engine.effort import scales_of
 from neural_style.engine.memory_plan import memory_budget_bytes
+from neural_style.engine.nearness import nearness
 from neural_style.engine.precision import choose_arithmetic
 from neural_style.engine.scale_run import RunContext, ScaleRun
 from neural_style.engine.timeline import Timeline
 from neural_style.errors import OptionsError
 from neural_style.images.arrays import ByteImage, FloatImage, to_bytes
 from neural_style.images.resize import resize
-from neural_style.iterate import Iterate, Iterates, RunState
+from neural_style.iterate import Iterate, Iterates, Nearness, RunState
 from neural_style.optimizers.protocol import Saved, is_array
 from neural_style.optimizers.vectors import Array
 from neural_style.presets import APP_PRESET, PRESETS
@@ -86,7 +87,7 @@ def _run(
     scales = scales_of(request)
     context.plan(padded_size(request.canvas_size, settings.padding_px), scales[-1].updates)  # refuses what will not fit
     timeline, painted = Timeline(request), None
-    report = _Report(network.title, arithmetic, scales, began)
+    report = _Report(network, arithmetic, scales, began)
     if begin is not None:
         _check_state(begin, scales, settings.padding_px)
         report = report.after(begin)
@@ -159,7 +160,7 @@ def _pictures_in(saved: Mapping[str, Any]) -> Iterator[np.ndarray]:
 class _Report:
     """A report on a run: it makes iterates from its scales, and counts the steps through all of them."""
 
-    network: str
+    network: Network
     arithmetic: Arithmetic
     scales: tuple[Scale, ...]
     began: float
@@ -184,7 +185,7 @@ class _Report:
             losses=losses,
             best_losses=run.best_losses or losses,
             elapsed_s=elapsed_s,
-            network=self.network,
+            network=self.network.title,
             painted_size=(self.scales[index].height, self.scales[index].width),
             arithmetic=self.arithmetic,
             tile_px=run.plan.tile_side_px,
@@ -194,6 +195,7 @@ class _Report:
             exact=partial(_finish_exactly, run.best, run.padding_px, request),
             state=partial(_state, self._place(index, run, elapsed_s), run.best, run.start, run.saved),
             changes=timeline.made,
+            nearness=cache(partial(_nearness, run.best, run.padding_px, request, self.network)),
             notice=_divergence_notice(bad_term, self.step) if bad_term else None,
         )
 
@@ -224,6 +226,11 @@ def _finish(picture: Array, padding_px: int, request: StylizeRequest) -> ByteIma
 def _finish_exactly(picture: Array, padding_px: int, request: StylizeRequest) -> FloatImage:
     """Turn the optimiser's floats into the result without rounding."""
     return _with_the_photos(_at_size(picture, padding_px, request), request)
+
+
+def _nearness(picture: Array, padding_px: int, request: StylizeRequest, network: Network) -> Nearness:
+    """Measure the result as people see it."""
+    return nearness(request, _finish_exactly(picture, padding_px, request), network)
 
 
 def _at_size(picture: Array, padding_px: int, request: StylizeRequest) -> FloatImage:

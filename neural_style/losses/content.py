@@ -70,8 +70,16 @@ class ContentTerm(BaseTerm):
 
     def value(self, sums: Sums) -> tf.Tensor:
         """See `Term.value`."""
-        terms = [self.factors[layer] * (sums[layer] / sums[_COUNT.format(layer=layer)]) for layer in self.layers]
+        terms = list(self.by_layer(sums).values())
         return tf.add_n(terms) if terms else tf.constant(0.0)
+
+    def by_layer(self, sums: Sums) -> dict[str, tf.Tensor]:
+        """See `Term.by_layer`."""
+        return {layer: self._part(sums, layer) for layer in self.layers}
+
+    def _part(self, sums: Sums, layer: str) -> tf.Tensor:
+        mean = sums[layer] / sums[_COUNT.format(layer=layer)]
+        return tf.cast(self.factors[layer], mean.dtype) * mean
 
 
 def content_layers(weights: LossWeights) -> tuple[str, ...]:

@@ -109,6 +109,10 @@ class MatchingTerm(BaseTerm):
         distance = sums[_DISTANCE] / sums[_COUNT]
         return tf.cast(self.weight, distance.dtype) * SCALE * distance
 
+    def by_layer(self, sums: Sums) -> dict[str, tf.Tensor]:
+        """See `Term.by_layer`: under the grid's layer all of it, since a hypercolumn has all layers."""
+        return {GRID: self.value(sums)}
+
 
 def _dot(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
     """Return the products of the vectors of each place, `[h, w, C]` -> `[h, w, 1]`."""

@@ -123,14 +123,17 @@ class StyleTerm(BaseTerm):
 
     def value(self, sums: Sums) -> tf.Tensor:
         """See `Term.value`."""
-        if not self.layers:
-            return tf.constant(0.0)
-        terms = []
+        terms = list(self.by_layer(sums).values())
+        return tf.add_n(terms) + tf.cast(self.least, terms[0].dtype) if terms else tf.constant(0.0)
+
+    def by_layer(self, sums: Sums) -> dict[str, tf.Tensor]:
+        """See `Term.by_layer`."""
+        terms = {}
         for layer in self.layers:
             found = self.statistic.of(_of_layer(sums, layer), layer)
             difference = found - tf.cast(self.means[layer], found.dtype)
-            terms.append(tf.cast(self.factors[layer], found.dtype) * mean_square(difference))
-        return tf.add_n(terms) + tf.cast(self.least, terms[0].dtype)
+            terms[layer] = tf.cast(self.factors[layer], found.dtype) * mean_square(difference)
+        return terms
 
 
 def statistic_sums(statistic: Statistic, view: View, layers: Sequence[str], prepared: Mapping[str, Any]) -> Sums:

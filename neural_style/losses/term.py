@@ -134,6 +134,10 @@ class BaseTerm:
         values = {name: getattr(self, name) for name in self.FACTORS}
         return replace(term, **tf.nest.map_structure(lambda value: factor * value, values))
 
+    def by_layer(self, sums: Sums) -> dict[str, tf.Tensor]:  # noqa: ARG002 - part of the protocol
+        """See `Term.by_layer`: nothing."""
+        return {}
+
     def sums(self, view: View) -> Sums:
         """See `Term.sums`."""
         return self.with_pull_back(view)[0]
@@ -187,6 +191,10 @@ class Term(Protocol):
 
     def value(self, sums: Sums) -> tf.Tensor:
         """Return the weighted term, a scalar, from the sums over the whole picture; float32 or float64 as they are."""
+        ...
+
+    def by_layer(self, sums: Sums) -> dict[str, tf.Tensor]:
+        """Return layer -> its part of the value, a scalar, without the `least`; nothing where it has no parts."""
         ...
 
 

@@ -164,13 +164,25 @@ class WassersteinTerm(BaseTerm):
 
     def value(self, sums: Sums) -> tf.Tensor:
         """See `Term.value`."""
-        distances = []
+        distances = list(self._distances(sums).values())
+        return tf.cast(self.weight, distances[0].dtype) * SCALE * tf.add_n(distances)
+
+    def by_layer(self, sums: Sums) -> dict[str, tf.Tensor]:
+        """See `Term.by_layer`."""
+        return {
+            layer: tf.cast(self.weight, distance.dtype) * SCALE * distance
+            for layer, distance in self._distances(sums).items()
+        }
+
+    def _distances(self, sums: Sums) -> dict[str, tf.Tensor]:
+        """Return layer -> the squared distance, times its part of the weight."""
+        distances = {}
         for layer in self.layers:
             mean, second = _moments(sums, layer)
             covariance = second - tf.tensordot(mean, mean, 0)
             distance = squared_distance(mean, covariance, self.targets[layer])
-            distances.append(tf.cast(self.layer_weights[layer], distance.dtype) * distance)
-        return tf.cast(self.weight, distances[0].dtype) * SCALE * tf.add_n(distances)
+            distances[layer] = tf.cast(self.layer_weights[layer], distance.dtype) * distance
+        return distances
 
 
 def moment_sums(view: View, layers: Sequence[str]) -> Sums:

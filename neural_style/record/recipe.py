@@ -39,19 +39,23 @@ _TAKES_THE_PLACE_OF = {row.path: row.instead_of for row in ROWS.values() if row.
 """The setting of a preset that each of these settings replaces."""
 
 
-def recipe(request: StylizeRequest, iterate: Iterate, network_sha256: str | None = None) -> str:
+def recipe(
+    request: StylizeRequest, iterate: Iterate, network_sha256: str | None = None, *, is_measured: bool = True
+) -> str:
     """Return the recipe of a picture as JSON, which `images.save.save_image` keeps in a PNG.
 
     Args:
         request: what was asked for.
         iterate: the last one of the run; the picture that the recipe goes with is its `result()`.
         network_sha256: hash of the network's source file, where it is known.
+        is_measured: whether it says how near the picture is to painting and photo, which takes a second.
 
     Returns:
         JSON with `program`, `version`, `settings`, their `strength` (for people; null where they have none), `styles`
         (the `STYLE_NUMBERS` of each, and its title and masks if it has them), `left_alone` where a part of the photo
         is, `changes` where there were any while it was painted, `size_px`, `network`, what was really done (`steps`,
-        `painted_size_px`, `arithmetic`, `tile_px`), and the `losses` of the result; a loss that is not finite is null.
+        `painted_size_px`, `arithmetic`, `tile_px`), the `losses` of the result, where one that is not finite is null,
+        and its `nearness` (see `Iterate`).
         `painted_size_px` is below `size_px` where the run was ended at a smaller size.
     """
     height, width = request.canvas_size
@@ -71,6 +75,8 @@ def recipe(request: StylizeRequest, iterate: Iterate, network_sha256: str | None
     }
     if request.left_alone is not None:
         content["left_alone"] = request.left_alone.text
+    if is_measured and iterate.nearness is not None:
+        content["nearness"] = iterate.nearness()
     if iterate.changes:
         content["changes"] = [_change_to_dict(change) for change in iterate.changes]
     return json.dumps(content, indent=1, allow_nan=False)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from neural_style.errors import OptionsError
-from neural_style.iterate import LossValues
+from neural_style.iterate import LossValues, Nearness
 from neural_style.service.loss_curve import LossPoint, thinned
 from neural_style.service.messages import messages
 from neural_style.service.orders import Order
@@ -39,6 +39,7 @@ class Outcome:
         file_notices: what the person shall be told of the files that the pictures are from.
         losses: those of the result.
         curve: the losses on the way.
+        nearness: how near the result is to painting and photo; see `Iterate`. None: it was not measured.
     """
 
     step: int
@@ -49,6 +50,7 @@ class Outcome:
     file_notices: tuple[str, ...]
     losses: LossValues
     curve: tuple[LossPoint, ...]
+    nearness: Nearness | None = None
 
     @classmethod
     def of(cls, update: Update, points: Sequence[LossPoint]) -> "Outcome":
@@ -63,6 +65,7 @@ class Outcome:
             file_notices=update.notices,
             losses=iterate.best_losses,
             curve=thinned(points),
+            nearness=iterate.nearness and iterate.nearness(),
         )
 
 

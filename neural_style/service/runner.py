@@ -92,7 +92,7 @@ class Update:
 
     def told(self) -> "Update":
         """Return what can be told of it later: numbers and files, without what holds pictures in memory."""
-        facts = replace(self.iterate, picture=_gone, result=_gone, exact=None, state=None)
+        facts = replace(self.iterate, picture=_gone, result=_gone, exact=None, state=None, nearness=None)
         return replace(self, iterate=facts, preview=None)
 
 

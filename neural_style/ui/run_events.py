@@ -438,7 +438,7 @@ class RunEvents:
         """Return the picture over its photo, and how its run ended."""
         compared = in_viewer(file_record(result.files.picture), file_record(result.files.before))
         run, outcome = self.page.run, result.outcome
-        details = details_html(outcome.network, outcome.losses, outcome.curve)
+        details = details_html(outcome.network, outcome.losses, outcome.curve, outcome.nearness)
         return {run.viewer: compared, run.status: outcome_html(outcome), run.details: details}
 
     def _only(self, name: Literal["paint", "leave", "stop"]) -> Changes:

@@ -187,10 +187,12 @@ class Texts:
             "wasserstein": "palette",
             "matching": "strokes",
             "total_variation": "smoothness",
+            "colors": "colours",
         }
     )
     """The page's names of the loss terms; other terms are called by their own names."""
     chart_label: str = "The losses over the steps: the lower, the nearer to photo and painting"
+    nearness: str = "How near it came, by layers: 0 as the photo, 1 as the painting"
     status_network: str = "Painted with {network}."
     badge: str = "Network: {network}."
     badge_none: str = "There is no network to paint with."

@@ -44,7 +44,8 @@ def test_a_mistyped_command_is_understood(typed: str, meant: str):
 
 def test_a_word_that_is_like_no_command_is_told_the_commands():
     with pytest.raises(
-        OptionsError, match=r"nor a file 'xyzzy'\. The commands are paint, stylize, batch, sheet, app, weights\."
+        OptionsError,
+        match=r"nor a file 'xyzzy'\. The commands are paint, stylize, batch, sheet, inspect, app, weights\.",
     ):
         with_command(["xyzzy", "style.png"])
 

@@ -9,12 +9,12 @@ import tensorflow as tf
 
 from neural_style.losses.gram import gram_sum
 from neural_style.losses.objective import Objective
-from neural_style.losses.regional import RegionalTerm, mean_in_cells
+from neural_style.losses.regional import RegionalTerm, box_of, mean_in_cells
 from neural_style.losses.style import StyleTerm, style_term
 from neural_style.losses.term import PIXELS, Sources, Term, View
 from neural_style.losses.wasserstein import WassersteinTerm, moment_sums, wasserstein_term
 from neural_style.masks import READY, Mask, divide
-from neural_style.regions import Division
+from neural_style.regions import Division, Region
 from neural_style.settings import LossWeights, Settings
 from neural_style.vgg.extractor import FeatureExtractor
 from tests.fakes import small_picture, tiny_network
@@ -149,3 +149,24 @@ def test_a_mask_on_the_grid_of_a_layer_is_the_mean_in_each_cell() -> None:
     expected = [[(0 + 1 + 5 + 6) / 4, (2 + 3 + 7 + 8) / 4, (4 + 9) / 2], [10.5, 12.5, 14.0]]
     np.testing.assert_allclose(mean_in_cells(plane, "relu2_1").numpy()[..., 0], expected)
     np.testing.assert_allclose(mean_in_cells(plane, PIXELS).numpy()[..., 0], plane)
+
+
+def test_a_box_has_all_of_a_region_in_whole_cells_of_the_coarsest_grid():
+    weights = np.zeros((50, 70), np.float32)
+    weights[17, 33:40] = 0.1
+    assert box_of(Region((0,), (1.0,), weights)).tolist() == [16, 32, 32, 48]
+    weights[49, 69] = 1.0
+    assert box_of(Region((0,), (1.0,), weights)).tolist() == [16, 50, 32, 70]
+    weights[0, 0] = 1.0
+    assert box_of(Region((0,), (1.0,), weights)).tolist() == [0, 50, 0, 70]
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_a_region_is_the_same_within_its_box_and_in_the_whole_picture(maker: Callable[[Sources], Any]) -> None:
+    corner = np.zeros((48, 64), np.float32)
+    corner[20:40, 10:30] = 1.0
+    masks = Mask.of(corner), Mask.of(1.0 - corner)
+    term = made(maker, divide(masks, (1.0, 1.0), None, PHOTO.shape[:2]))
+    whole = term.sums(view_of(term, PHOTO, [0, 48, 0, 64]))
+    for name, sums in term.sums(view_of(term, PHOTO)).items():
+        np.testing.assert_allclose(sums, whole[name], rtol=1e-5, atol=1e-5 * np.abs(whole[name]).max())

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from neural_style.iterate import LossValues
+from neural_style.iterate import LossValues, Nearness
 from neural_style.networks.provider import ProviderStatus
 from neural_style.service.estimate import remaining_s, rough_duration
 from neural_style.service.loss_curve import LossPoint
@@ -53,9 +53,30 @@ def progress_html(update: Update, place: str = "") -> str:
     )
 
 
-def details_html(network: str, losses: LossValues, points: Sequence[LossPoint]) -> str:
-    """Return the HTML that says what painted a picture, and its losses, with those on the way to it."""
-    return message(texts().status_network.format(network=network)) + _losses(losses) + loss_chart(points)
+def details_html(
+    network: str, losses: LossValues, points: Sequence[LossPoint], nearness: Nearness | None = None
+) -> str:
+    """Return the HTML of what painted a picture, its losses, with those on the way to it, and how near it came."""
+    sentence = message(texts().status_network.format(network=network))
+    return sentence + _losses(losses) + loss_chart(points) + nearness_html(nearness or {})
+
+
+def nearness_html(nearness: Nearness) -> str:
+    """Return a table of how near a picture is to painting and photo; nothing where it was not measured."""
+    if not nearness:
+        return ""
+    rows = "".join(
+        f'<tr><th scope="row">{html.escape(texts().loss_term(term))}</th>'
+        f"<td>{' '.join(map(_near, layers.items()))}</td></tr>"
+        for term, layers in nearness.items()
+    )
+    return f'<table class="nearness"><caption>{html.escape(texts().nearness)}</caption>{rows}</table>'
+
+
+def _near(of_layer: tuple[str, float]) -> str:
+    layer, value = of_layer
+    meter = f'<meter value="{min(1.0, max(0.0, value)):.3f}" aria-hidden="true"></meter>'
+    return f'<span class="near">{meter} {html.escape(layer)} {value:.2f}</span>'
 
 
 def outcome_html(outcome: Outcome) -> str:
