@@ -8,7 +8,7 @@ from neural_style.rows import Form, check_record, setting
 from neural_style.validation import require
 
 StyleBalance = Literal["absolute", "relative"]
-StyleStatistic = Literal["gram", "centred", "moments"]
+StyleStatistic = Literal["gram", "centred", "moments", "histogram"]
 
 _LAYERS = Form(layer_weights, LAYERS_WANTED)
 
@@ -89,7 +89,7 @@ class LossWeights:
             "moments": "mean and deviation",
         },
         help="What the style weight compares of a layer; gram: which features come together, centred: the same "
-        "beside their means, moments: mean and spread of each feature alone.",
+        "beside their means, moments: mean and spread of each feature, histogram: how often it has each value.",
     )
     wasserstein: float = setting(
         0.0,

@@ -16,6 +16,7 @@ from neural_style.loss_weights import StyleStatistic
 from neural_style.losses.balance import style_factors
 from neural_style.losses.centred_gram import CENTRED_GRAM
 from neural_style.losses.gram import GRAM
+from neural_style.losses.histogram import HISTOGRAM
 from neural_style.losses.layers import style_layer_weights
 from neural_style.losses.mean_deviation import MEAN_DEVIATION
 from neural_style.losses.regional import by_region, weight_planes
@@ -40,6 +41,7 @@ STATISTICS: Mapping[StyleStatistic, Statistic] = {
     "gram": GRAM,
     "centred": CENTRED_GRAM,
     "moments": MEAN_DEVIATION,
+    "histogram": HISTOGRAM,
 }
 """The value of `LossWeights.style_statistic` -> what is compared."""
 

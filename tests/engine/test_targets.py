@@ -157,10 +157,12 @@ def test_the_statistics_of_an_excerpt_are_those_of_its_part_of_the_painting(stat
     parts = np.zeros(size, np.float32)
     parts[:32, :32] = 255.0
     canvas = Canvas(painting, [np.dstack([painting, parts])], painting, Division.of_shares([1.0]))
-    found = style_statistics(statistic, PictureSources(canvas, network, Settings()), LAYERS)[0]
+    sources = PictureSources(canvas, network, Settings())
+    prepared = statistic.prepared(sources, LAYERS)
+    found = style_statistics(statistic, sources, LAYERS, prepared)[0]
     features = FeatureExtractor(network, LAYERS)(tf.constant(painting))
     alone = {layer: values[: 32 // cell_px(layer), : 32 // cell_px(layer)] for layer, values in features.items()}
-    sums = statistic_sums(statistic, View(tf.zeros([32, 32, 3]), alone, {}), LAYERS, {})
+    sums = statistic_sums(statistic, View(tf.zeros([32, 32, 3]), alone, {}), LAYERS, prepared)
     expected = statistics_of(statistic, {name: np.asarray(value) for name, value in sums.items()}, LAYERS)
     for layer in LAYERS:
         np.testing.assert_allclose(found[layer], expected[layer], atol=1e-3 * np.abs(expected[layer]).max())
