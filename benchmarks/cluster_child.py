@@ -6,7 +6,7 @@ is compiled. Then it writes a line, waits for one, paints the photos and writes 
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,8 @@ from neural_style.backends.ray_pool import ClusterOptions, RayStylizer
 from neural_style.backends.ray_worker import Worker as Engine
 from neural_style.engine import Stylizer
 from neural_style.engine.allocator import keep_freed_memory
-from neural_style.iterate import Iterates
 from neural_style.networks.provider import NetworkProvider
-from neural_style.request import ChosenStyle, StylizeRequest
+from neural_style.request import ChosenStyle
 from neural_style.resources import resource
 from neural_style.service.batch import Worker, paint_all
 from neural_style.service.batch_jobs import BatchJob
@@ -63,7 +62,7 @@ def stylizer_of(workers: int, network: Network) -> Stylizer:
     return _here(network)
 
 
-def _here(network: Network) -> Callable[[StylizeRequest], Iterates]:
+def _here(network: Network) -> Stylizer:
     from neural_style.backends.local import LocalStylizer
 
     Engine(threads=1)  # limits TensorFlow in this process as in a worker's

@@ -5,6 +5,7 @@ Usage: python -m benchmarks.gallery [--size 448] [--only regions] [--folder docs
 
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
@@ -15,16 +16,18 @@ from benchmarks.common import last_iterate
 from benchmarks.contact_sheet import sheet
 from benchmarks.looks import label
 from benchmarks.side_by_side import write_jpeg
+from neural_style.changes import Change
 from neural_style.engine.stylize import stylize, warm_up
 from neural_style.images.arrays import ByteImage, FloatImage, to_bytes
 from neural_style.images.load import load_image
 from neural_style.images.resize import resize
+from neural_style.loss_weights import StyleStatistic
 from neural_style.masks import READY, Mask
 from neural_style.networks.provider import NetworkProvider
 from neural_style.presets import APP_PRESET, PRESETS
 from neural_style.request import Style, StylizeRequest
 from neural_style.resources import checkout, resource
-from neural_style.settings import ColorWay, with_changes
+from neural_style.settings import ColorWay, Pooling, with_changes
 
 CELL_PX = 360
 COLUMNS = 4
@@ -38,6 +41,23 @@ UNSELECTED = 0.25
 
 
 @dataclass(frozen=True)
+class Result:
+    """What is different where a picture is painted in another way.
+
+    Attributes:
+        settings: path -> value that differs from that of the look `painted`.
+        styles: of each painting, what differs of its `Style`: field -> value.
+        changes: those that are made while it is painted.
+        step: the step whose picture is shown; None: the result.
+    """
+
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    styles: Sequence[Mapping[str, Any]] = ()
+    changes: Sequence[Change] = ()
+    step: int | None = None
+
+
+@dataclass(frozen=True)
 class Control:
     """A control, and what to show it on.
 
@@ -45,22 +65,53 @@ class Control:
         photo: stem of an example.
         regions: stem of a painting -> where it paints; None: the rest.
         left_alone: what stays as it is in the photo, or None.
-        results: label -> settings that differ from those of the look `painted`; painted in their order.
+        results: label -> how it is painted; in their order.
     """
 
     photo: str
     regions: Mapping[str, Mask | None]
     left_alone: Mask | None = None
-    results: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: {"result": {}})
+    results: Mapping[str, Result] = field(default_factory=lambda: {"result": Result()})
 
-    def request(self, changes: Mapping[str, Any], size_px: int) -> StylizeRequest:
-        """Return the request to paint it with those changes."""
-        styles = [Style(painting_of(name), region=mask) for name, mask in self.regions.items()]
-        settings = with_changes(PRESETS[APP_PRESET].settings, {"longest_side_px": size_px, **changes})
-        return StylizeRequest(photo_of(self.photo), styles, settings, left_alone=self.left_alone)
+    def request(self, result: Result, size_px: int) -> StylizeRequest:
+        """Return the request to paint it in that way; a painting may be taken more often than it is shown."""
+        masks = list(self.regions.items())
+        chosen = result.styles or [{}] * len(masks)
+        names = masks if len(chosen) == len(masks) else masks[:1] * len(chosen)
+        styles = [Style(painting_of(name), region=mask, **own) for (name, mask), own in zip(names, chosen, strict=True)]
+        settings = with_changes(PRESETS[APP_PRESET].settings, {"longest_side_px": size_px, **result.settings})
+        return StylizeRequest(
+            photo_of(self.photo), styles, settings, left_alone=self.left_alone, changes=result.changes
+        )
+
+    def painted(self, result: Result, size_px: int, provider: NetworkProvider) -> ByteImage:
+        """Paint it in that way, and return what is to be shown."""
+        run = stylize(self.request(result, size_px), provider)
+        if result.step is None:
+            return last_iterate(run).result()
+        with closing(run):
+            return next(iterate for iterate in run if iterate.step == result.step).result()
 
 
 SOFT = 0.02
+
+_STRONG = {"weights.content": 0.8, "weights.matching": 30.0}
+
+_LONG = {"effort": None, "iterations": 50}
+_ONE_OF_TWO: Sequence[Mapping[str, Any]] = ({"share": 1.0}, {"share": 0.0})
+_MOVED = (Change(shares=(0.0, 1.0), step=60),)
+
+
+def _statistic(name: str) -> dict[str, Any]:
+    """Return settings by which that statistic alone is compared."""
+    return {
+        "weights.wasserstein": 0.0,
+        "weights.matching": 0.0,
+        "weights.style": 40.0,
+        "weights.style_balance": "relative",
+        "weights.style_statistic": name,
+    }
+
 
 CONTROLS: Mapping[str, Control] = {
     "regions": Control(
@@ -79,16 +130,95 @@ CONTROLS: Mapping[str, Control] = {
         "kingfisher",
         {"the_sun_munch": None},
         results={
-            "the painting's colours": {},
-            **{way: {"preserve_colors": True, "color_way": way} for way in get_args(ColorWay)},
+            "the painting's colours": Result(),
+            **{way: Result({"preserve_colors": True, "color_way": way}) for way in get_args(ColorWay)},
         },
     ),
     "color_strength": Control(
         "hawa_mahal_jaipur",
         {"great_wave_hokusai": None},
         results={
-            f"strength {strength:g}": {"preserve_colors": True, "color_way": "lab", "color_strength": strength}
+            f"strength {strength:g}": Result({"preserve_colors": True, "color_way": "lab", "color_strength": strength})
             for strength in (0.0, 0.5, 1.0)
+        },
+    ),
+    "turns": Control(
+        "neuschwanstein_castle",
+        {"great_wave_hokusai": None},
+        results={f"turned by {turn}°": Result(_STRONG, [{"turn": turn}]) for turn in (0, 45, 90)},
+    ),
+    "brush": Control(
+        "red_panda",
+        {"the_sun_munch": None},
+        results={
+            "brush size 0.5": Result(styles=[{"scale": 0.5}]),
+            "brush size 2": Result(styles=[{"scale": 2.0}]),
+            "both at once": Result(styles=[{"scale": 0.5}, {"scale": 2.0}]),
+        },
+    ),
+    "excerpt": Control(
+        "coffee_cup",
+        {"great_wave_hokusai": None},
+        results={
+            "the whole painting": Result(),
+            "its upper third": Result(styles=[{"excerpt": READY["sky"]}]),
+            "its lower half": Result(styles=[{"excerpt": READY["bottom"]}]),
+        },
+    ),
+    "content_layers": Control(
+        "astronaut_portrait",
+        {"composition_vii_kandinsky": None},
+        results={
+            layers: Result({"weights.content_layers": layers, "weights.content": weight})
+            for layers, weight in (("relu2_2", 0.5), ("relu4_2", 1.5), ("relu5_2", 30.0))
+        },
+    ),
+    "style_layers": Control(
+        "kingfisher",
+        {"starry_night_van_gogh": None},
+        results={
+            layers: Result({**_statistic("gram"), "weights.style_layers": layers})
+            for layers in ("relu1_1", "relu1_1 relu2_1", "relu3_1", "relu4_1", "relu1_1 relu2_1 relu3_1 relu4_1")
+        },
+    ),
+    "statistics": Control(
+        "hawa_mahal_jaipur",
+        {"starry_night_van_gogh": None},
+        results={
+            **{name: Result(_statistic(name)) for name in get_args(StyleStatistic)},
+            "Wasserstein": Result({"weights.matching": 0.0}),
+            "matched strokes": Result({"weights.wasserstein": 0.0, "weights.matching": 30.0}),
+        },
+    ),
+    "poolings": Control(
+        "red_panda",
+        {"starry_night_van_gogh": None},
+        results={name: Result({"pooling": name}) for name in get_args(Pooling)},
+    ),
+    "even_pull": Control(
+        "coffee_cup",
+        {"the_sun_munch": None},
+        results={
+            f"content {content:g}, style 1": Result(
+                {
+                    **_statistic("gram"),
+                    "weights.normalize_gradients": True,
+                    "weights.content": content,
+                    "weights.style": 1.0,
+                    "weights.total_variation": 0.1,
+                }
+            )
+            for content in (0.1, 0.3, 1.0)
+        },
+    ),
+    "mixing": Control(
+        "neuschwanstein_castle",
+        {"starry_night_van_gogh": None, "stained_glass_mosaic": None},
+        results={
+            "step 60, before": Result(_LONG, _ONE_OF_TWO, _MOVED, step=60),
+            "step 62": Result(_LONG, _ONE_OF_TWO, _MOVED, step=62),
+            "step 66": Result(_LONG, _ONE_OF_TWO, _MOVED, step=66),
+            "in the end": Result(_LONG, _ONE_OF_TWO, _MOVED),
         },
     ),
 }
@@ -115,8 +245,7 @@ def rows_of(control: Control, size_px: int, provider: NetworkProvider) -> list[l
             columns.append((f"where it paints: {number}", lit(photo, mask)))
     if control.left_alone is not None:
         columns.append(("left alone", lit(photo, control.left_alone)))
-    for text, changes in control.results.items():
-        columns.append((text, last_iterate(stylize(control.request(changes, size_px), provider)).result()))
+    columns += [(text, control.painted(result, size_px, provider)) for text, result in control.results.items()]
     rows: list[list[np.ndarray | None]] = []
     for part in batched(columns, COLUMNS):
         rest = [None] * (min(COLUMNS, len(columns)) - len(part))

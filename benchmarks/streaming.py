@@ -21,7 +21,7 @@ from pathlib import Path
 
 from benchmarks.common import PAIRS, Pair, add_folder, report_of, significant, write_report
 from neural_style.engine.stylize import stylize, warm_up
-from neural_style.iterate import Iterates
+from neural_style.iterate import Iterates, RunState
 from neural_style.networks.provider import NetworkProvider
 from neural_style.record.recipe import settings_to_dict
 from neural_style.request import StylizeRequest
@@ -100,10 +100,10 @@ class ClockedEngine:
     network: Network
     times: list[float] = field(default_factory=list)
 
-    def __call__(self, request: StylizeRequest) -> Iterates:
+    def __call__(self, request: StylizeRequest, begin: RunState | None = None, /) -> Iterates:
         """Paint with `stylize`, and note when each iterate is there."""
         self.times = []
-        for iterate in stylize(request, lambda: self.network):
+        for iterate in stylize(request, lambda: self.network, begin=begin):
             self.times.append(time.perf_counter())
             yield iterate
 

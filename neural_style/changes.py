@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from neural_style.errors import OptionsError
-from neural_style.settings import ROWS, Settings, with_changes
+from neural_style.settings import MAX_ITERATIONS, ROWS, Settings, with_changes
 from neural_style.validation import Bounds, require, require_whole, require_within, shown
 
 MOVABLE = tuple(path for path, row in ROWS.items() if row.is_movable)
@@ -25,6 +25,8 @@ class Change:
         shares: the new shares of all paintings, in their order; None: they stay.
         settings: path of a setting, one of `MOVABLE`, -> its new value.
         step: the step after which it is made; None: the next one.
+        more: the number of updates to make from there on at the size that is painted, whatever the losses say; None: as
+            many as there are.
 
     Raises:
         OptionsError: when built, for what cannot be changed.
@@ -33,6 +35,7 @@ class Change:
     shares: Sequence[float] | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     step: int | None = None
+    more: int | None = None
 
     def __post_init__(self) -> None:
         if self.shares is not None:
@@ -45,13 +48,16 @@ class Change:
             is_known = path in MOVABLE
             require(is_known, f"While a picture is painted {shown(path)} cannot be changed. What can is {known}.")
             ROWS[path].check(value)
+        if self.more is not None:
+            require_whole("number of further steps of a change", self.more, low=1, high=MAX_ITERATIONS)
         if self.step is not None:
             require_whole("step of a change", self.step, low=0, high=_LAST_STEP)
 
     def then(self, later: "Change") -> "Change":
         """Return this change and a later one as one."""
         shares = self.shares if later.shares is None else later.shares
-        return replace(self, shares=shares, settings={**self.settings, **later.settings})
+        more = self.more if later.more is None else later.more
+        return replace(self, shares=shares, settings={**self.settings, **later.settings}, more=more)
 
     def at(self, step: int) -> "Change":
         """Return the change as one that is made after that step."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from neural_style.images.arrays import FloatImage, to_bytes
 from neural_style.images.resize import resize
-from neural_style.iterate import Iterate, Iterates, LossValues
+from neural_style.iterate import Iterate, Iterates, LossValues, RunState
 from neural_style.layers import convolution_names
 from neural_style.request import Style, StylizeRequest
 from neural_style.settings import Settings
@@ -76,8 +76,8 @@ def small_request(**settings: object) -> StylizeRequest:
 class FakeStylizer:
     """Blends from the content to the share-weighted styles, linearly in the step; remembers what became of its runs.
 
-    A change that is sent holds from the next step on. It makes `steps` steps, or the settings' iterations, whatever
-    their effort and scales.
+    A change that is sent holds from the next step on, and a run goes on after the step of a state. It makes `steps`
+    steps, or the settings' iterations, whatever their effort and scales.
     """
 
     delay_s: float = 0.0
@@ -87,7 +87,7 @@ class FakeStylizer:
     steps_done: int = 0
     closed: int = 0
 
-    def __call__(self, request: StylizeRequest) -> Iterates:
+    def __call__(self, request: StylizeRequest, begin: RunState | None = None, /) -> Iterates:
         self.requests.append(request)
         height, width = request.canvas_size
         content = resize(request.content, height, width)
@@ -95,7 +95,7 @@ class FakeStylizer:
         began = time.monotonic()
         steps = self.steps or request.settings.iterations
         try:
-            for step in range(steps + 1):
+            for step in range(begin.step if begin else 0, steps + 1):
                 time.sleep(self.delay_s)
                 self.steps_done += 1
                 picture = _constant(to_bytes(content + (style - content) * (step / steps)))

@@ -47,12 +47,12 @@ class LocalStylizer:
         """Return a stylizer that keeps what it finds out about this machine beside the network's numbers."""
         return cls(provider, memory_gb, RememberedChoice(provider.store.folder))
 
-    def __call__(self, request: StylizeRequest) -> Iterates:
-        """Begin a run; see `engine.stylize.stylize`."""
+    def __call__(self, request: StylizeRequest, begin: RunState | None = None, /) -> Iterates:
+        """Begin a run, or go on with one; see `engine.stylize.stylize`."""
         load_tensorflow()
         from neural_style.engine.stylize import stylize as run
 
-        return run(request, self.provider, memory_gb=self.memory_gb, choose=self.choose, begin=self.begin)
+        return run(request, self.provider, memory_gb=self.memory_gb, choose=self.choose, begin=begin or self.begin)
 
     def forecast(self, request: StylizeRequest) -> "Forecast":
         """Return what painting the request will take, with the memory that the process has before; loads TensorFlow.

@@ -100,13 +100,13 @@ class RayStylizer:
         """The number of runs that go on at the same time."""
         return self._options.workers
 
-    def __call__(self, request: StylizeRequest) -> Iterates:
-        """Paint a request; see `engine.stylize.stylize`.
+    def __call__(self, request: StylizeRequest, begin: RunState | None = None, /) -> Iterates:
+        """Paint a request, or go on with it; see `engine.stylize.stylize`.
 
         Raises:
             BackendError: one worker after the other died under the run, or none starts or finds room.
         """
-        state: RunState | None = None
+        state = begin
         for attempt in range(1, MOST_ATTEMPTS + 1):
             with self._workers.lent() as worker:
                 run = _Run(self, worker.actor, request, state)

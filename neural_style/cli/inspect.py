@@ -107,7 +107,8 @@ def _lines(facts: Mapping[str, Any]) -> Iterator[str]:
             yield f"  left alone {recipe.left_alone.share:.0%} of the photo"
         for change in recipe.changes:
             shares = {} if change.shares is None else {"shares": list(change.shares)}
-            yield f"  after step {change.step}: {_short({**shares, **change.settings})}"
+            more = {} if change.more is None else {"more steps": change.more}
+            yield f"  after step {change.step}: {_short({**shares, **change.settings, **more})}"
         yield f"  losses     {_short(facts.get('losses') or {})}"
     nearness = facts.get("nearness")
     if isinstance(nearness, Mapping):

@@ -16,7 +16,7 @@ from neural_style.cli.progress import Progress, say
 from neural_style.cli.quiet import quiet_loading
 from neural_style.engine.allocator import keep_freed_memory
 from neural_style.images.resize import size_for_longest_side
-from neural_style.iterate import Iterates
+from neural_style.iterate import Iterates, RunState
 from neural_style.request import StylizeRequest
 from neural_style.service.estimate import SpeedEstimate, rough_duration
 from neural_style.vgg.network import Network
@@ -46,8 +46,8 @@ class Starting:
     progress: Progress
     short_way: str
 
-    def __call__(self, request: StylizeRequest) -> Iterates:
-        """Begin a run; see `engine.stylize.stylize`."""
+    def __call__(self, request: StylizeRequest, begin: RunState | None = None, /) -> Iterates:
+        """Begin a run, or go on with one; see `engine.stylize.stylize`."""
         height, width = request.canvas_size
         say(f"Painting {width} x {height} px. Network: {self.network.title}", sys.stderr)
         self.progress.prepare("Loading TensorFlow")
@@ -59,7 +59,7 @@ class Starting:
         if sentence:
             say(sentence, sys.stderr)
         self.progress.prepare("Preparing the first step")
-        return stylizer(request)
+        return stylizer(request, begin)
 
     def _expectation(self, request: StylizeRequest, stylizer: LocalStylizer) -> str:
         """Say what the run will take, if that is much; nothing for one that is over before it could be said."""

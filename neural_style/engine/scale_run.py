@@ -84,7 +84,7 @@ class ScaleRun:
         updates: number of updates before the last evaluation.
         bad_term: the first term of `losses` that is not finite, in words, or None.
         plan: whole or in tiles.
-        is_changed: what is painted was changed at this scale.
+        is_changed: the number of updates at this scale was changed.
         padding_px: what the pictures have around them; see `Canvas`.
     """
 
@@ -100,7 +100,7 @@ class ScaleRun:
     ) -> None:
         self._context, self.scale, self._goes_on = context, scale, goes_on
         self._is_painted, self._memory = canvas.is_painted, Memory()
-        self.start, self.is_changed = canvas.start, False
+        self.start, self.is_changed, self._is_extended = canvas.start, False, False
         self.picture: Array = canvas.start
         self.losses = LossValues({}, math.nan)
         self.updates = updates_done - 1
@@ -134,7 +134,8 @@ class ScaleRun:
     @property
     def updates_left(self) -> int:
         """The most updates that are left; 0 where the loss no longer falls usefully, or is no number any more."""
-        is_over = self.bad_term is not None or self._optimizer.is_done(self._state)
+        is_done = not self._is_extended and self._optimizer.is_done(self._state)
+        is_over = self.bad_term is not None or is_done
         return 0 if is_over else self.scale.updates - self.updates
 
     def advance(self) -> None:
@@ -159,6 +160,11 @@ class ScaleRun:
         self._goes_on = self.is_changed = True
         self._prepare(replace(canvas, start=self.start, is_painted=self._is_painted))
         self._state = self._optimizer.start(self._state.best)
+
+    def extend(self, updates: int) -> None:
+        """Make so many updates from here on, however little they gain."""
+        self.scale = replace(self.scale, updates=max(0, self.updates) + updates)
+        self._is_extended = self.is_changed = True
 
     def _prepare(self, canvas: Canvas) -> None:
         """Make the targets, and the optimiser and the evaluation for them."""

@@ -106,6 +106,8 @@ def _run(
             if run.bad_term is None and timeline.advance(report.step, sent):
                 context = replace(context, settings=timeline.request.settings)
                 run.change(context, prepare_canvas(timeline.request, network.mean_rgb, (scale.height, scale.width)))
+            if run.bad_term is None and timeline.more is not None:
+                run.extend(timeline.more)
             if not run.updates_left:
                 break
             run.advance()
@@ -189,7 +191,7 @@ class _Report:
             painted_size=(self.scales[index].height, self.scales[index].width),
             arithmetic=self.arithmetic,
             tile_px=run.plan.tile_side_px,
-            is_last=steps_left == 0,
+            is_last=steps_left == 0 and (bad_term is not None or not timeline.goes_on_after(self.step)),
             picture=partial(_finish, run.picture, run.padding_px, request),
             result=partial(_finish, run.best, run.padding_px, request),
             exact=partial(_finish_exactly, run.best, run.padding_px, request),

@@ -16,11 +16,13 @@ class Timeline:
     Attributes:
         request: what is painted now, with all changes so far.
         made: the changes so far, each with its step.
+        more: the number of updates that the latest changes ask for, or None.
     """
 
     def __init__(self, request: StylizeRequest) -> None:
         self.request = request
         self.made: tuple[Change, ...] = ()
+        self.more: int | None = None
         self._planned = deque(request.changes)
 
     def go_on_after(self, step: int) -> None:
@@ -41,11 +43,16 @@ class Timeline:
             due.append(self._planned.popleft())
         if sent is not None:
             due.append(sent.at(step))
-        before = self.request
+        before, self.more = self.request, None
         for change in due:
             self.request = self.request.changed(change)
+            self.more = self.more if change.more is None else change.more
         self.made += tuple(due)
         return _painted(before) != _painted(self.request)
+
+    def goes_on_after(self, step: int) -> bool:
+        """Whether a change is planned that is due after that step."""
+        return bool(self._planned) and (self._planned[0].step or 0) <= step
 
 
 def _painted(request: StylizeRequest) -> tuple[object, ...]:

@@ -176,15 +176,19 @@ def _style_from_dict(values: Mapping[str, Any]) -> ChosenStyle[None]:
 def _change_to_dict(change: Change) -> dict[str, Any]:
     shares = {} if change.shares is None else {"shares": list(change.shares)}
     settings = {"settings": dict(change.settings)} if change.settings else {}
-    return {"step": change.step, **shares, **settings}
+    more = {} if change.more is None else {"more": change.more}
+    return {"step": change.step, **shares, **settings, **more}
 
 
 def _change_from_dict(values: Mapping[str, Any]) -> Change:
-    unknown = sorted(str(key) for key in values.keys() - {"step", "shares", "settings"})
-    require(not unknown, f"The changes of a recipe have no {unknown[:1]!r:.60}. Known are step, shares, settings.")
+    unknown = sorted(str(key) for key in values.keys() - {"step", "shares", "settings", "more"})
+    require(
+        not unknown, f"The changes of a recipe have no {unknown[:1]!r:.60}. Known are step, shares, settings, more."
+    )
     shares = values.get("shares")
     require(shares is None or isinstance(shares, list), f"The shares of a change must be a list; got {shares!r:.60}.")
-    return Change(shares, _mapping("settings of changes", values.get("settings", {})), values.get("step"))
+    settings = _mapping("settings of changes", values.get("settings", {}))
+    return Change(shares, settings, values.get("step"), values.get("more"))
 
 
 def _mask(text: object) -> Mask | None:

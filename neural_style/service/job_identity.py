@@ -77,7 +77,9 @@ class Identity:
         if self.left_alone is not None:
             content["left_alone"] = self.left_alone.digest
         if self.changes:
-            content["changes"] = [[change.step, change.shares, dict(change.settings)] for change in self.changes]
+            content["changes"] = [
+                [change.step, change.shares, dict(change.settings), change.more] for change in self.changes
+            ]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

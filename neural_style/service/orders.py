@@ -4,6 +4,7 @@ import base64
 import io
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from neural_style.changes import Change, checked_changes, movable
@@ -38,6 +39,7 @@ class Order:
         left_alone: the part of the photo that stays as it is; None: see `StylizeRequest.left_alone`.
         notices: what the person shall be told beside what there is to say of the files.
         changes: those that are made while it is painted.
+        begin: the file of a run of the same order to go on with, before these changes; None: it is begun.
     """
 
     content: Picture | None
@@ -47,6 +49,7 @@ class Order:
     left_alone: Mask | None = None
     notices: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
+    begin: Path | None = None
 
     def request(self, options: ServerOptions, pictures: PictureCache) -> StylizeRequest:
         """Read the pictures, as far as they are not known by now, and check everything.
@@ -90,7 +93,12 @@ class Order:
             settings = change.applied_to(settings)
             if change.shares is not None:
                 styles = tuple(replace(style, share=share) for style, share in zip(styles, change.shares, strict=True))
-        return replace(self, settings=settings, styles=styles, changes=())
+        return replace(self, settings=settings, styles=styles, changes=(), begin=None)
+
+    @property
+    def more_steps(self) -> int:
+        """The number of steps that it makes from where it begins, or at most makes."""
+        return sum(change.more or 0 for change in self.changes[-1:]) or iterations_of(self.settings)
 
     @property
     def file_stem(self) -> str:

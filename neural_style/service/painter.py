@@ -1,6 +1,6 @@
 """The painter of a server takes a job from its turn to its end, and keeps its result for the browser it belongs to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from neural_style.errors import NeuralStyleError
 from neural_style.service.examples import thumbnail_url
@@ -49,7 +49,7 @@ class Painter:
         request = order.request(self.options, context.pictures)
         job.tell(Moment(preview=first_preview(request), place=place))
         take_change = job.take_change if place is None else _nothing  # what is moved is meant for one picture
-        for update in self.runner.paint(request, order.file_stem, job.stop, job.given_up, take_change):
+        for update in self.runner.paint(request, order.file_stem, job.stop, job.given_up, take_change, order.begin):
             points.append(LossPoint.of(update.iterate))
             if update.files is not None:
                 self._end(job, order, update, points)  # before the watchers are told of the files
@@ -65,7 +65,7 @@ class Painter:
         if not job.is_kept or (update.stopped and not update.iterate.step):
             return
         job.result = Result(
-            order=order.changed(update.iterate.changes),
+            order=replace(order, changes=update.iterate.changes, begin=None),
             files=update.files,
             size=update.size,
             thumbnail=thumbnail_url(update.iterate.result()),

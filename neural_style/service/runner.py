@@ -22,12 +22,13 @@ from neural_style.extras import FILM
 from neural_style.images.arrays import ByteImage
 from neural_style.images.resize import resize
 from neural_style.images.save import encode_preview
-from neural_style.iterate import Iterate, Iterates
+from neural_style.iterate import Iterate, Iterates, RunState
 from neural_style.record.result import save_result
 from neural_style.record.timelapse import Timelapse, save_film
 from neural_style.request import StylizeRequest
 from neural_style.service.context import ServiceContext
 from neural_style.service.job_log import job_log
+from neural_style.service.kept_runs import drop_old_runs, keep_run, load_run
 from neural_style.settings import Settings
 
 PREVIEW_PX = 768
@@ -50,12 +51,14 @@ class ResultFiles:
         before: the photo at the same size, a JPEG.
         film: the MP4; None where it could not be made.
         recipe: as JSON; empty where the server keeps none.
+        run: the state of the run, to go on with it; it is deleted before the others, and None where it is not kept.
     """
 
     picture: Path
     before: Path
     film: Path | None
     recipe: str
+    run: Path | None = None
 
     @property
     def recipe_file(self) -> Path:
@@ -119,6 +122,7 @@ class Runner:
         stop: threading.Event,
         given_up: threading.Event,
         take_change: Callable[[], Change | None] = lambda: None,
+        begin: Path | None = None,
     ) -> Generator[Update, None, None]:
         """Paint until the end; the last update has the files of the result.
 
@@ -128,11 +132,15 @@ class Runner:
             stop: set where the best picture so far shall be the result.
             given_up: set where nobody wants the picture any more: then there are no files.
             take_change: returns what somebody has changed since it was asked last; what cannot be is passed over.
+            begin: the file of the run to go on with; None: it is begun.
+
+        Raises:
+            OptionsError: that file is gone, or the network is another one now.
         """
         with self.context.shutdown.job(), job_log(request) as log:
             previews = PreviewClock()
             film = Timelapse() if FILM.is_installed else None
-            with closing(self.context.stylizer(request)) as run:
+            with closing(self.context.stylizer(request, *self._state_in(begin, request))) as run:
                 for iterate in _mixed(run, request, take_change):
                     if film is not None:
                         film.add(iterate)
@@ -159,9 +167,15 @@ class Runner:
         photo = resize(request.content, *result.shape[:2])
         before.write_bytes(encode_preview(photo, max(result.shape), BEFORE_QUALITY))
         film_file = _film(folder / f"{stem}.mp4", film, result)
-        files = ResultFiles(picture=picture, before=before, film=film_file, recipe=recipe)
+        run = keep_run(folder, request, iterate)
+        drop_old_runs(self.results)
+        files = ResultFiles(picture=picture, before=before, film=film_file, recipe=recipe, run=run)
         files.recipe_file.write_text(recipe, encoding="utf-8")
         return files
+
+    def _state_in(self, begin: Path | None, request: StylizeRequest) -> tuple[RunState, ...]:
+        """Return the state to go on with, if any."""
+        return () if begin is None else (load_run(begin, request, self.context.network_status().title),)
 
 
 def _mixed(

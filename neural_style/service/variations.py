@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from neural_style.changes import Change
 from neural_style.errors import OptionsError
 from neural_style.service.messages import messages
 from neural_style.service.options import ServerOptions
@@ -29,9 +30,15 @@ one has to look for the difference.
 
 
 def keep_going(result: Result, options: ServerOptions) -> Order:
-    """Return an order for more steps from this picture, at its size."""
-    steps = min(MORE_STEPS, options.steps_limit)
-    return _going_on(result, iterations=steps, effort=None, scales=1)
+    """Return an order for more steps at the size of this picture, of its run where that is kept.
+
+    A run that was stopped goes on as it was meant to.
+    """
+    steps, run = min(MORE_STEPS, options.steps_limit), result.files.run
+    if run is None or not run.exists():
+        return _going_on(result, iterations=steps, effort=None, scales=1)
+    more = () if result.outcome.stopped else (Change(step=result.outcome.step, more=steps),)
+    return replace(result.order, changes=(*result.order.changes, *more), begin=run)
 
 
 def bigger(result: Result, options: ServerOptions) -> Order:
@@ -49,10 +56,11 @@ def bigger(result: Result, options: ServerOptions) -> Order:
 
 def another(result: Result, _options: ServerOptions) -> Order:
     """Return an order for the same with another seed of the noise."""
-    settings = result.order.settings
+    order = result.order.changed(result.order.changes)
+    settings = order.settings
     noise = settings.initial_noiseblend if settings.noise_share else ANOTHER_NOISE
     seed = secrets.randbelow(2**32)
-    return replace(result.order, settings=replace(settings, seed=seed, initial_noiseblend=noise))
+    return replace(order, settings=replace(settings, seed=seed, initial_noiseblend=noise))
 
 
 VARIATIONS: Mapping[str, Callable[[Result, ServerOptions], Order]] = {
@@ -63,7 +71,7 @@ VARIATIONS: Mapping[str, Callable[[Result, ServerOptions], Order]] = {
 
 
 def _going_on(result: Result, **changes: object) -> Order:
-    picture = result.files.picture
+    picture, order = result.files.picture, result.order.changed(result.order.changes)
     changes = {"start": "image", "initial_noiseblend": None, **changes}
-    settings = with_changes(result.order.settings, changes)
-    return replace(result.order, settings=settings, initial=Picture(picture, picture.name))
+    settings = with_changes(order.settings, changes)
+    return replace(order, settings=settings, initial=Picture(picture, picture.name))

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -430,8 +430,11 @@ class RunEvents:
         except OptionsError:  # which the button will say
             return texts().variations[name]
         height, width = size_of(order)
-        label = texts().variations_sized[name].format(height=height, width=width, steps=order.settings.iterations)
-        seconds = self.runner.context.estimate.estimate_s((height, width), order.settings)
+        label = texts().variations_sized[name].format(height=height, width=width, steps=order.more_steps)
+        settings = order.settings
+        if order.begin is not None:  # only the largest size is still to be painted
+            settings = replace(settings, effort=None, iterations=order.more_steps, scales=1, first_px=None)
+        seconds = self.runner.context.estimate.estimate_s((height, width), settings)
         return label if seconds is None else texts().variation_timed.format(label=label, time=rough(seconds))
 
     def _pictured(self, result: Result) -> Changes:

@@ -15,7 +15,7 @@ from pathlib import Path
 from neural_style.cli.main import answer, build_parser
 from neural_style.engine import Stylizer
 from neural_style.images.save import save_image
-from neural_style.iterate import Iterates
+from neural_style.iterate import Iterates, RunState
 from neural_style.request import StylizeRequest
 from tests.fakes import FakeStylizer, small_picture
 
@@ -81,8 +81,8 @@ class Stalling(FakeStylizer):
         super().__init__(delay_s=0.01)
         self.stall_at = stall_at
 
-    def __call__(self, request: StylizeRequest) -> Iterates:
-        for step, iterate in enumerate(super().__call__(request)):
+    def __call__(self, request: StylizeRequest, begin: RunState | None = None, /) -> Iterates:
+        for step, iterate in enumerate(super().__call__(request, begin)):
             if step == self.stall_at:
                 sys.stdout.write("stalled\n")
                 sys.stdout.flush()

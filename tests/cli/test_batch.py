@@ -20,7 +20,7 @@ from neural_style.cli.main import build_parser
 from neural_style.engine import Stylizer
 from neural_style.images.load import load_image
 from neural_style.images.save import save_image
-from neural_style.iterate import Iterates
+from neural_style.iterate import Iterates, RunState
 from neural_style.presets import PRESETS
 from neural_style.request import StylizeRequest
 from neural_style.service.manifest import NAME, open_manifest, read_manifest
@@ -258,7 +258,7 @@ def test_a_signal_ends_within_a_step_and_the_same_command_goes_on(
 ):
     steps = []
 
-    def stopping(request: StylizeRequest) -> Iterates:
+    def stopping(request: StylizeRequest, _begin: RunState | None = None, /) -> Iterates:
         for iterate in FakeStylizer(steps=5)(request):
             steps.append(iterate.step)
             if len(steps) == 8:

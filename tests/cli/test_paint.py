@@ -12,7 +12,7 @@ from neural_style.cli.main import with_command
 from neural_style.engine import Stylizer
 from neural_style.images.load import load_image, read_recipe
 from neural_style.images.save import save_image
-from neural_style.iterate import Iterates
+from neural_style.iterate import Iterates, RunState
 from neural_style.request import StylizeRequest
 from tests.cli.command import MAIN, fake_painter, paint, start
 from tests.fakes import FakeStylizer, small_picture
@@ -116,7 +116,7 @@ def test_every_picture_gets_a_name_of_its_own(folder: Path, before: set[Path], c
 
 
 def test_a_name_that_is_taken_while_it_paints_is_left_alone(folder: Path):
-    def taking(request: StylizeRequest) -> Iterates:
+    def taking(request: StylizeRequest, _begin: RunState | None = None, /) -> Iterates:
         for iterate in FakeStylizer(steps=2)(request):
             (folder / "content-style.png").write_bytes(b"somebody's")
             yield iterate
@@ -168,7 +168,7 @@ def test_a_folder_that_is_not_writable_is_said_before_any_picture_is_read(
 
 
 def test_a_run_that_is_stopped_keeps_its_picture_beside_the_photo(folder: Path, before: set[Path]):
-    def stopping(request: StylizeRequest) -> Iterates:
+    def stopping(request: StylizeRequest, _begin: RunState | None = None, /) -> Iterates:
         for iterate in FakeStylizer()(request):
             if iterate.step == 3:
                 signal.raise_signal(signal.SIGINT)

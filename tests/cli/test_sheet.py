@@ -13,7 +13,7 @@ from neural_style.cli.sheet_flags import wanted_cells
 from neural_style.errors import OptionsError
 from neural_style.images.load import load_image
 from neural_style.images.save import save_image
-from neural_style.iterate import Iterates
+from neural_style.iterate import Iterates, RunState
 from neural_style.presets import PRESETS
 from neural_style.request import StylizeRequest
 from neural_style.service.sketches import SKETCHED_LOOKS, SKETCHED_STRENGTHS
@@ -115,7 +115,7 @@ def test_shares_for_other_paintings_are_refused():
 def test_a_signal_keeps_a_sheet_of_what_is_painted(folder: Path, capsys: pytest.CaptureFixture[str]):
     runs = []
 
-    def stopping(request: StylizeRequest) -> Iterates:
+    def stopping(request: StylizeRequest, _begin: RunState | None = None, /) -> Iterates:
         runs.append(request)
         for iterate in FakeStylizer(steps=3)(request):
             if len(runs) == 2 and iterate.step == 1:

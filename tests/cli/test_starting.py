@@ -10,7 +10,7 @@ from neural_style.cli.defaults import SHORT
 from neural_style.cli.progress import Progress
 from neural_style.cli.starting import LONG_S, Starting, short_way
 from neural_style.engine.forecast import Forecast
-from neural_style.iterate import Iterates
+from neural_style.iterate import Iterates, RunState
 from neural_style.request import Style, StylizeRequest
 from neural_style.service.estimate import SMALL_TRIAL, SpeedEstimate, rough_duration
 from neural_style.settings import Settings
@@ -35,8 +35,8 @@ class FakeLocal:
     def warm_up(self) -> float:
         return self.seconds_per_work / SMALL_TRIAL
 
-    def __call__(self, request: StylizeRequest) -> Iterates:
-        return FakeStylizer(steps=1)(request)
+    def __call__(self, request: StylizeRequest, begin: RunState | None = None, /) -> Iterates:
+        return FakeStylizer(steps=1)(request, begin)
 
 
 def said(

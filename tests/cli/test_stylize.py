@@ -17,7 +17,7 @@ from neural_style.cli.stylize import run
 from neural_style.errors import ImageError
 from neural_style.images.load import load_image, load_picture, read_recipe
 from neural_style.images.save import save_image
-from neural_style.iterate import Iterates
+from neural_style.iterate import Iterates, RunState
 from neural_style.masks import READY, Mask
 from neural_style.record.recipe import settings_from_dict
 from neural_style.request import StylizeRequest
@@ -206,8 +206,8 @@ class Troubled(FakeStylizer):
         super().__init__()
         self.taken = taken
 
-    def __call__(self, request: StylizeRequest) -> Iterates:
-        for iterate in super().__call__(request):
+    def __call__(self, request: StylizeRequest, begin: RunState | None = None, /) -> Iterates:
+        for iterate in super().__call__(request, begin):
             for path in self.taken:
                 path.write_bytes(b"somebody's")
             yield iterate
@@ -244,7 +244,7 @@ def test_a_checkpoint_that_cannot_be_written_does_not_end_the_run(folder: Path, 
 def test_a_picture_is_fetched_only_for_a_checkpoint_and_at_the_end(folder: Path):
     fetched = []
 
-    def counting(request: StylizeRequest) -> Iterates:
+    def counting(request: StylizeRequest, _begin: RunState | None = None, /) -> Iterates:
         for iterate in FakeStylizer()(request):
             object.__setattr__(
                 iterate, "result", lambda iterate=iterate, fetch=iterate.result: fetched.append(iterate.step) or fetch()
@@ -259,7 +259,7 @@ def test_a_picture_is_fetched_only_for_a_checkpoint_and_at_the_end(folder: Path)
 def test_a_run_that_ended_early_by_itself_says_why_and_keeps_its_picture(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ):
-    def diverging(request: StylizeRequest) -> Iterates:
+    def diverging(request: StylizeRequest, _begin: RunState | None = None, /) -> Iterates:
         for iterate in FakeStylizer()(request):
             object.__setattr__(iterate, "notice", "The style loss was no longer finite." if iterate.step == 3 else None)
             yield iterate
@@ -272,7 +272,7 @@ def test_a_run_that_ended_early_by_itself_says_why_and_keeps_its_picture(
 
 
 def test_a_refusal_of_the_engine_is_one_sentence(folder: Path, capsys: pytest.CaptureFixture[str]):
-    def refusing(_request: StylizeRequest) -> Iterates:
+    def refusing(_request: StylizeRequest, _begin: RunState | None = None, /) -> Iterates:
         raise ImageError("Not today.")
         yield
 
@@ -310,7 +310,7 @@ def test_the_memory_that_a_run_may_take_reaches_the_engine_and_not_the_recipe(
 def test_a_run_with_an_effort_that_is_stopped_says_that_its_steps_are_a_bound(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ):
-    def stopping(request: StylizeRequest) -> Iterates:
+    def stopping(request: StylizeRequest, _begin: RunState | None = None, /) -> Iterates:
         for iterate in FakeStylizer()(request):
             if iterate.step == 3:
                 signal.raise_signal(signal.SIGINT)

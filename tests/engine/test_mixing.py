@@ -133,3 +133,27 @@ def test_what_cannot_be_moved_is_refused_before_it_is_sent_and_what_does_not_fit
     next(run)
     with pytest.raises(OptionsError, match="a share for each of the 2 styles; got 3"):
         run.send(Change(shares=(1.0, 1.0, 1.0)))
+
+
+@pytest.mark.parametrize("effort", [None, "quick"])
+@pytest.mark.parametrize("scales", [1, 2])
+def test_a_run_that_is_over_goes_on_for_more_steps_as_if_it_had_not_stopped(scales, effort):
+    request = request_of(scales=scales, effort=effort)
+    whole = painted(request)
+    end = whole[-1]
+    assert end.state is not None
+    asked = replace(request, changes=[Change(step=end.step, more=5)])
+    *_, gone_on = stylize(asked, tiny_network, begin=end.state())
+    assert gone_on.step == gone_on.steps == end.step + 5
+    *_, at_once = stylize(asked, tiny_network)
+    assert at_once.step == gone_on.step
+    found, expected = (each.exact() for each in (gone_on, at_once) if each.exact is not None)
+    np.testing.assert_allclose(found, expected, atol=1e-3)
+    assert gone_on.best_losses.total < end.best_losses.total
+
+
+def test_as_many_steps_more_are_the_steps_of_one_run():
+    short, long = request_of(iterations=6), request_of(iterations=12)
+    *_, gone_on = stylize(replace(short, changes=[Change(step=6, more=6)]), tiny_network)
+    *_, at_once = stylize(long, tiny_network)
+    np.testing.assert_array_equal(gone_on.result(), at_once.result())

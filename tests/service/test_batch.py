@@ -13,7 +13,7 @@ from neural_style.engine import targets
 from neural_style.errors import ImageError
 from neural_style.images.load import load_image, read_recipe
 from neural_style.images.save import save_image
-from neural_style.iterate import Iterate, Iterates
+from neural_style.iterate import Iterate, Iterates, RunState
 from neural_style.request import StylizeRequest
 from neural_style.service import batch
 from neural_style.service.batch import UnwritableError, Worker, losses_of, paint_all, remove_unfinished
@@ -59,7 +59,7 @@ def test_several_pictures_are_painted_at_the_same_time_and_each_is_written_once(
     (tmp_path / "3.png").write_text("no picture")
     running, most, lock = 0, 0, threading.Lock()
 
-    def slow(request: StylizeRequest) -> Iterates:
+    def slow(request: StylizeRequest, _begin: RunState | None = None, /) -> Iterates:
         nonlocal running, most
         with lock:
             running += 1
@@ -114,7 +114,7 @@ def test_a_bad_file_costs_its_own_picture_and_is_tried_again(tmp_path: Path, pho
 
 
 def test_a_bug_costs_its_own_picture_and_is_logged(tmp_path: Path, photos: list[Path], caplog):
-    def breaking(request: StylizeRequest) -> Iterates:
+    def breaking(request: StylizeRequest, _begin: RunState | None = None, /) -> Iterates:
         if request.content.mean() == load_image(photos[0]).mean():
             raise IndexError("a bug")
         yield from FakeStylizer()(request)
@@ -148,7 +148,7 @@ def test_a_full_disk_ends_the_batch_and_says_so(tmp_path: Path, photos: list[Pat
 
 
 def test_a_name_that_is_taken_meanwhile_is_left_alone(tmp_path: Path, photos: list[Path]):
-    def taking(request: StylizeRequest) -> Iterates:
+    def taking(request: StylizeRequest, _begin: RunState | None = None, /) -> Iterates:
         for iterate in FakeStylizer()(request):
             (tmp_path / "out" / "0-style.png").write_bytes(b"somebody's")
             yield iterate
@@ -202,7 +202,7 @@ def test_the_temporary_files_of_a_killed_batch_are_deleted_and_no_others(tmp_pat
 
 
 def test_a_run_that_ended_early_by_itself_says_why_in_its_entry(tmp_path: Path, photos: list[Path]):
-    def diverging(request: StylizeRequest) -> Iterates:
+    def diverging(request: StylizeRequest, _begin: RunState | None = None, /) -> Iterates:
         for iterate in FakeStylizer()(request):
             object.__setattr__(iterate, "notice", "No longer finite.")
             yield iterate
@@ -230,7 +230,8 @@ def test_a_painting_is_worked_out_once_for_each_size_however_many_paintings_ther
     ]
     entries = paint(tmp_path, jobs, LocalStylizer(lambda: network))
     assert {entry.state for entry in entries} == {"painted"}
-    assert len(worked_out) == len(names) * len({style.shape for style in worked_out})
+    measured = len(names)  # once more, for how near the results are
+    assert len(worked_out) == len(names) * len({style.shape for style in worked_out}) + measured
 
 
 def test_losses_that_are_not_finite_are_none():

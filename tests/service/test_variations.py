@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from neural_style.changes import Change
 from neural_style.errors import OptionsError
 from neural_style.service.options import ServerOptions
 from neural_style.service.orders import APP_SETTINGS
@@ -23,6 +24,30 @@ def test_keep_going_makes_more_steps_from_the_picture_at_its_size(tmp_path: Path
     assert (order.content, order.styles) == (result.order.content, result.order.styles)
     few = VARIATIONS["keep_going"](result_in(tmp_path), ServerOptions(steps_limit=60))
     assert few.settings.iterations == min(60, MORE_STEPS)
+
+
+def test_keep_going_goes_on_with_the_run_where_it_is_kept(tmp_path: Path) -> None:
+    result = result_in(tmp_path)
+    run = tmp_path / "run.npz"
+    run.touch()
+    kept = replace(result, files=replace(result.files, run=run))
+    order = VARIATIONS["keep_going"](kept, ServerOptions())
+    assert order.begin == run
+    assert order.settings == result.order.settings
+    assert order.initial is None
+    assert order.changes == (Change(step=result.outcome.step, more=MORE_STEPS),)
+    assert order.more_steps == MORE_STEPS
+    stopped = replace(kept, outcome=replace(result.outcome, stopped=True))
+    assert VARIATIONS["keep_going"](stopped, ServerOptions()).changes == ()
+
+
+def test_a_variation_is_of_what_the_picture_became_while_it_was_painted(tmp_path: Path) -> None:
+    result = result_in(tmp_path)
+    moved = replace(result.order, changes=(Change(step=2, settings={"weights.content": 9.0}),))
+    for name in ("another", "bigger"):
+        order = VARIATIONS[name](replace(result, order=moved), ServerOptions())
+        assert order.settings.weights.content == 9.0
+        assert (order.changes, order.begin) == ((), None)
 
 
 def test_bigger_doubles_the_sides_up_to_the_limit(tmp_path: Path) -> None:
