@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from neural_style.backends.local import stylize
+    from neural_style.changes import Change
     from neural_style.errors import ImageError, MissingExtraError, NetworkError, NeuralStyleError, OptionsError
     from neural_style.images.load import load_image
     from neural_style.images.save import save_image
@@ -28,6 +29,7 @@ __version__ = "0.2.0"
 
 __all__ = [
     "AdamSettings",
+    "Change",
     "ImageError",
     "Iterate",
     "LossValues",
@@ -48,6 +50,7 @@ __all__ = [
 
 _HOMES = {
     "AdamSettings": "neural_style.settings",
+    "Change": "neural_style.changes",
     "ImageError": "neural_style.errors",
     "Iterate": "neural_style.iterate",
     "LossValues": "neural_style.iterate",

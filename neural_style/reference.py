@@ -77,7 +77,8 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 def _told(row: Row) -> str:
-    return f"{row.help} Instead of `{row.instead_of}`." if row.instead_of else row.help
+    instead = f" Instead of `{row.instead_of}`." if row.instead_of else ""
+    return row.help + instead + (" Can be moved while it paints." if row.is_movable else "")
 
 
 def _values(row: Row) -> dict[str, Any]:
