@@ -1,6 +1,7 @@
 """A click becomes a job, its moments become pictures and sentences, and its end becomes a result."""
 
 import asyncio
+import html
 import secrets
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -176,6 +177,8 @@ class RunEvents:
             orders = [self.form_events.read({**values, **of_one, self.page.photo.image: upload}) for upload in uploads]
             painter = AlbumPainter(Painter(self.runner, self.options, self.sessions), tuple(orders))
             readable = next(filter(self._is_readable, orders), orders[0])
+            if values[self.page.regions]:
+                gr.Info(html.escape(texts().album_whole))
             return self._submit(readable, values, form_of(self.page, values), painter)
 
     def check_variation(self, name: str, values: Values) -> Changes:

@@ -30,6 +30,7 @@ class Texts:
     several: str = "Several photos at once"
     paint_all: str = "Paint all {count} photos"
     paint_all_timed: str = "Paint all {count} photos, about {time}"
+    album_whole: str = "What was drawn on one photo is not used for several: they are painted as a whole."
     status_place: str = "Photo {number} of {all}"
     photo_examples: str = "or take one of these"
     paintings_heading: str = "Paintings"
