@@ -170,7 +170,7 @@ CONTROLS: Mapping[str, Control] = {
         {"composition_vii_kandinsky": None},
         results={
             layers: Result({"weights.content_layers": layers, "weights.content": weight})
-            for layers, weight in (("relu2_2", 0.5), ("relu4_2", 1.5), ("relu5_2", 30.0))
+            for layers, weight in (("relu2_2", 40.0), ("relu4_2", 1.5), ("relu5_2", 30.0))
         },
     ),
     "style_layers": Control(

@@ -11,8 +11,11 @@ from neural_style.validation import Bounds, require, require_whole, require_with
 MOVABLE = tuple(path for path, row in ROWS.items() if row.is_movable)
 """The paths of the settings that can be changed while a picture is painted."""
 
-MOST_CHANGES = 1000
-"""The most changes of one run: each takes longer than a step, and people make a few."""
+MOST_CHANGES = 200
+"""The most changes of one run: each has some steps, and people make a few."""
+
+FOLLOWING_UPDATES = 12
+"""The least number of updates after a change: in so many a picture has taken most of the way to its new targets."""
 
 _LAST_STEP = 10**9
 
@@ -77,8 +80,17 @@ def movable(settings: Mapping[str, Any]) -> dict[str, Any]:
     return {path: value for path, value in settings.items() if path in MOVABLE}
 
 
-def checked_changes(changes: Sequence[Change], styles: int) -> tuple[Change, ...]:
+def steps_of(changes: Sequence[Change]) -> int:
+    """Return the most steps that changes add to a run."""
+    return sum(FOLLOWING_UPDATES if change.more is None else change.more for change in changes)
+
+
+def checked_changes(changes: Sequence[Change], styles: int | None) -> tuple[Change, ...]:
     """Return changes in the order of their steps.
+
+    Args:
+        changes: those that are planned.
+        styles: the number of styles that they are for; None: it is not known.
 
     Raises:
         OptionsError: one has no step, or shares for another number of styles; or there are too many.
@@ -88,7 +100,7 @@ def checked_changes(changes: Sequence[Change], styles: int) -> tuple[Change, ...
         if change.step is None:
             raise OptionsError("A change that is planned must say after which step it is made.")
         require(
-            change.shares is None or len(change.shares) == styles,
+            change.shares is None or styles is None or len(change.shares) == styles,
             f"A change must have a share for each of the {styles} styles; got {len(change.shares or ())}.",
         )
     return tuple(sorted(changes, key=lambda change: change.step or 0))

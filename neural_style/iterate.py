@@ -65,7 +65,9 @@ class RunState:
         start: the picture that painting at that size began with, likewise; None: it is not known, and `picture` stands
             for it.
         optimizer: all that the optimiser knows; see `optimizers.protocol.Saved`. None: it begins anew from `picture`.
-        most_updates: of that size, where changes made it more than the settings say; None: they did not.
+        most_updates: of that size, where changes made it another number than the settings say; None: they did not.
+        is_extended: the latest updates are made whatever the losses say.
+        changes: those that were made to the run before that step.
     """
 
     scale: int
@@ -76,6 +78,8 @@ class RunState:
     start: FloatImage | None = None
     optimizer: Mapping[str, Any] | None = None
     most_updates: int | None = None
+    is_extended: bool = False
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,4 +140,5 @@ Iterates = Generator[Iterate, Change | None, None]
 """A run: one iterate after another; closing it ends the run and frees what it holds.
 
 A change that is sent to it (`run.send(change)`, which returns the next iterate) is made at once: the run goes on from
-its picture with other targets."""
+its picture with other targets. One that does not fit to the request, or takes more memory than there is, is passed
+over: `Iterate.changes` has those that were made."""

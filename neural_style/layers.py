@@ -45,6 +45,18 @@ def cells_in(start_px: Any, stop_px: Any, layer: str) -> slice:
     return slice(start_px // side, -(-stop_px // side))
 
 
+def check_layers(topology: str, layers: Iterable[str]) -> None:
+    """Refuse ReLU layers that a network of that topology lacks.
+
+    Raises:
+        OptionsError: with the first of them.
+    """
+    known = {name.replace("conv", "relu") for name in convolution_names(topology)}
+    for layer in layers:
+        if layer not in known:
+            raise OptionsError(f"The network is a {topology} and has no layer {layer}. Name another one.")
+
+
 def receptive_radius_px(topology: str, layers: Iterable[str]) -> int:
     """Return how far beyond its own pixels a cell of the deepest of `layers` sees; 0 without layers.
 
@@ -63,7 +75,7 @@ def layer_weights(text: str) -> dict[str, float]:
     VGG-16 lacks three.
 
     Raises:
-        OptionsError: there is none, one is unknown or there twice, or a weight is no number above 0.
+        OptionsError: there is none, one is unknown or there twice, or a weight is no number from 1e-6 to 1e6.
     """
     weights: dict[str, float] = {}
     for part in re.split(r"[\s,]+", text.strip()):
@@ -72,13 +84,15 @@ def layer_weights(text: str) -> dict[str, float]:
             value = float(weight) if colon else 1.0
         except ValueError:
             value = math.nan
-        if name not in _RELU_LAYERS or name in weights or not 0.0 < value < math.inf:
+        if name not in _RELU_LAYERS or name in weights or not 1 / _MOST_WEIGHT <= value <= _MOST_WEIGHT:
             raise OptionsError(f"The layers must be {LAYERS_WANTED}; got {part!r:.60} in {text!r:.60}.")
         weights[name] = value
     return weights
 
 
-LAYERS_WANTED = "ReLU layers of VGG, each once and perhaps with a weight above 0, such as relu2_1 relu3_1:0.5"
+LAYERS_WANTED = "ReLU layers of VGG, each once and perhaps with a weight, such as relu2_1 relu3_1:0.5"
 """What `layer_weights` reads, in words that follow "must be"."""
+
+_MOST_WEIGHT = 1e6
 
 _RELU_LAYERS = frozenset(name.replace("conv", "relu") for name in convolution_names("VGG-19"))

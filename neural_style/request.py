@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Generic, Literal, TypeVar
 
+import numpy as np
+
 from neural_style.changes import Change, checked_changes
 from neural_style.errors import ImageError, OptionsError
 from neural_style.images.arrays import FloatImage, FloatPlane
 from neural_style.images.resize import resize_plane, size_for_longest_side, size_for_width
+from neural_style.images.turn import turned
 from neural_style.masks import LEAST_PIXELS, Mask, divide
 from neural_style.regions import Division, normalised
 from neural_style.settings import MAX_ASPECT, MAX_PIXELS, MIN_SIDE_PX, Fit, Settings
@@ -249,13 +252,19 @@ class StylizeRequest:
         check_size("painted picture", *self.canvas_size)
         self._check_regions()
         object.__setattr__(self, "changes", checked_changes(self.changes, len(self.styles)))
+        settings = self.settings
+        for change in self.changes:
+            settings = change.applied_to(settings)
         for number, style in enumerate(self.styles, start=1):
-            empty = style.excerpt is not None and style.excerpt.is_empty
-            require(
-                not empty, f"The excerpt of style {number} is empty. Select a part of the painting, or leave it out."
-            )
-        for style in self.active_styles:
+            if style.excerpt is not None:
+                _check_excerpt(f"style {number}", style, style.excerpt)
+        for style in self._ever_active():
             check_size("style picture at its scale", *style.size(self.canvas_size, self.settings.style_fit))
+
+    def _ever_active(self) -> list[Style]:
+        """Return the styles that have a share above 0, now or after a change."""
+        shares = [[style.share for style in self.styles], *(change.shares for change in self.changes if change.shares)]
+        return [style for style, *own in zip(self.styles, *shares, strict=True) if any(own)]
 
     def division(self, size: tuple[int, int]) -> Division:
         """Return how a picture of that (height, width) is divided among the active styles."""
@@ -311,6 +320,27 @@ class StylizeRequest:
     def shares(self) -> tuple[float, ...]:
         """The shares of `active_styles`, normalised to sum 1."""
         return normalised([style.share for style in self.active_styles])
+
+
+def _check_excerpt(name: str, style: Style, excerpt: Mask) -> None:
+    """Refuse an excerpt that selects nothing, or that the turn of its painting cuts away.
+
+    Raises:
+        OptionsError: with the name of the style.
+    """
+    require(not excerpt.is_empty, f"The excerpt of {name} is empty. Select a part of the painting, or leave it out.")
+    if style.turn != 0.0:
+        size = size_for_longest_side(style.image.shape[0], style.image.shape[1], _TURNED_PX)
+        left = turned(excerpt.at(*size)[..., np.newaxis], style.turn, order=1)
+        sentence = f"The turn of {name} cuts its excerpt away. Turn it less, or select more of the painting."
+        require(float(left.max()) >= _LEAST_LEFT, sentence)
+
+
+_TURNED_PX = 256
+"""The longest side at which it is found out whether a turn cuts an excerpt away."""
+
+_LEAST_LEFT = 0.5
+"""How much at least the most selected pixel of a turned painting must be."""
 
 
 def check_size(name: str, height: int, width: int) -> None:

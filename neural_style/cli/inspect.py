@@ -9,6 +9,7 @@ from typing import Any
 
 from neural_style.backends.local import measured
 from neural_style.cli.flags import add_file, file_path
+from neural_style.cli.quiet import quiet_loading
 from neural_style.errors import ImageError, OptionsError
 from neural_style.images.load import load_picture, read_recipe
 from neural_style.iterate import Nearness
@@ -81,21 +82,24 @@ def _measured(arguments: argparse.Namespace, facts: Mapping[str, Any]) -> Nearne
     paintings = [load_picture(path).image for path in arguments.styles]
     recipe = parse_recipe(facts) if facts else Recipe(Settings(style_fit="longest"), ())
     choices = recipe.styles if len(recipe.styles) == len(paintings) else [ChosenStyle(None)] * len(paintings)
-    settings = replace(recipe.settings, start="content", initial_noiseblend=None, width=None, longest_side_px=None)
+    picture = load_picture(arguments.picture).image
+    settings = replace(recipe.settings, start="content", longest_side_px=None, width=picture.shape[1])
     request = StylizeRequest(
         load_picture(arguments.photo).image,
         [Style(painting, **choice.facts) for painting, choice in zip(paintings, choices, strict=True)],
         settings,
         left_alone=recipe.left_alone,
     )
-    return measured(request, load_picture(arguments.picture).image, NetworkProvider(arguments.network))
+    for change in recipe.changes:
+        request = request.changed(change)
+    with quiet_loading():
+        return measured(request, picture, NetworkProvider(arguments.network))
 
 
 def _lines(facts: Mapping[str, Any]) -> Iterator[str]:
     if "settings" in facts:
         recipe = parse_recipe(facts)
-        size, network = facts.get("size_px") or {}, facts.get("network") or {}
-        steps = facts.get("steps") or {}
+        size, network, steps, losses = (_names(facts.get(name)) for name in ("size_px", "network", "steps", "losses"))
         yield f"Painted by {facts.get('program', 'neural-style')} {facts.get('version', '')}".strip()
         yield f"  size       {size.get('width', '?')}x{size.get('height', '?')} px"
         yield f"  network    {network.get('title', 'not known')}"
@@ -109,14 +113,19 @@ def _lines(facts: Mapping[str, Any]) -> Iterator[str]:
             shares = {} if change.shares is None else {"shares": list(change.shares)}
             more = {} if change.more is None else {"more steps": change.more}
             yield f"  after step {change.step}: {_short({**shares, **change.settings, **more})}"
-        yield f"  losses     {_short(facts.get('losses') or {})}"
-    nearness = facts.get("nearness")
-    if isinstance(nearness, Mapping):
+        yield f"  losses     {_short(losses)}"
+    nearness = {term: _names(layers) for term, layers in _names(facts.get("nearness")).items()}
+    if any(nearness.values()):
         yield "How near it is: 0 as the photo, 1 as the painting"
         for term, layers in nearness.items():
-            yield f"  {term:12}{'  '.join(f'{layer} {value:.2f}' for layer, value in layers.items())}"
-    elif nearness is None:
+            yield f"  {term:12}{'  '.join(f'{layer} {_value(value)}' for layer, value in layers.items())}"
+    else:
         yield "How near it is was not measured. Give --photo and --styles to have it measured."
+
+
+def _names(value: object) -> Mapping[str, Any]:
+    """Return names with values; none where somebody else wrote another thing."""
+    return value if isinstance(value, Mapping) else {}
 
 
 def _style(style: ChosenStyle[None]) -> str:

@@ -129,12 +129,13 @@ def read_mask(source: str | Path, feather: float | None = None) -> Mask | None:
         ImageError: there is no such mask.
         OptionsError: the softness is no number from 0 to 50.
     """
+    if feather is not None:
+        require_number("softness of --feather", feather, low=0, high=50)
     if source == NO_MASK:
         return None
     mask = Mask.of_file(source) if isinstance(source, Path) else READY[source]
     if feather is None:
         return mask
-    require_number("softness of --feather", feather, low=0, high=50)
     return mask.feathered(feather / 100.0)
 
 

@@ -100,10 +100,11 @@ def _resized(request: StylizeRequest, size: tuple[int, int]) -> tuple[FloatImage
 
 def _looked_at(style: Style, size: tuple[int, int]) -> FloatImage:
     """Return a painting as it is looked at: at that size, turned, and perhaps with how much each pixel counts."""
-    image = resize(style.image, *size)
-    if style.excerpt is not None:
-        image = np.dstack([image, 255.0 * style.excerpt.at(*size)]).astype(np.float32)
-    return turned(image, style.turn)
+    image = turned(resize(style.image, *size), style.turn)
+    if style.excerpt is None:
+        return image
+    parts = turned(255.0 * style.excerpt.at(*size)[..., np.newaxis], style.turn, order=1)
+    return np.dstack([image, parts]).astype(np.float32)
 
 
 def _mirrored(image: FloatImage, padding_px: int) -> FloatImage:

@@ -13,6 +13,7 @@ import tensorflow as tf
 
 from neural_style.engine.tiling import CELL_PX, Tiling, tiling_for
 from neural_style.errors import OptionsError
+from neural_style.layers import check_layers
 from neural_style.losses.objective import loss_layers
 from neural_style.optimizers.lbfgs import HISTORY
 from neural_style.settings import MIN_SIDE_PX, Arithmetic, OptimizerName, Settings
@@ -89,7 +90,12 @@ class Conditions:
 
     @classmethod
     def of(cls, settings: Settings, topology: str, arithmetic: Arithmetic) -> "Conditions":
-        """Return the conditions of a run with these settings, by a network of that topology."""
+        """Return the conditions of a run with these settings, by a network of that topology.
+
+        Raises:
+            OptionsError: the network lacks a layer that they look at.
+        """
+        check_layers(topology, loss_layers(settings.weights))
         return cls(
             halo_px=tiling_for(CELL_PX, topology, loss_layers(settings.weights)).halo_px,
             arithmetic=arithmetic,

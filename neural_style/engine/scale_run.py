@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from neural_style.changes import FOLLOWING_UPDATES
 from neural_style.engine.allocator import release_memory
 from neural_style.engine.canvas import Canvas
 from neural_style.engine.coarse_to_fine import Scale
@@ -30,9 +31,6 @@ from neural_style.vgg.network import Network
 
 MOST_SAVED_BYTES = 1_000_000_000
 """The most bytes of what an optimiser knows that are kept with the state of a run: it has 300 bytes a pixel."""
-
-FOLLOWING_UPDATES = 12
-"""The least number of updates after a change: in so many a picture has taken most of the way to its new targets."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +73,7 @@ class ScaleRun:
         goes_on: the start picture was painted before, at a smaller scale or at this one.
         updates_done: number of updates that were made at this scale before.
         saved: what the optimiser knows of them; None: it begins with the start picture of the canvas.
+        is_extended: it was given updates that are made whatever the losses say.
 
     Attributes:
         scale: the size, with the number of updates; changes may make it larger.
@@ -83,8 +82,8 @@ class ScaleRun:
         losses: the terms of the last evaluation.
         updates: number of updates before the last evaluation.
         bad_term: the first term of `losses` that is not finite, in words, or None.
-        plan: whole or in tiles.
         is_changed: the number of updates at this scale was changed.
+        is_extended: the latest of them are made whatever the losses say.
         padding_px: what the pictures have around them; see `Canvas`.
     """
 
@@ -97,10 +96,12 @@ class ScaleRun:
         goes_on: bool,
         updates_done: int = 0,
         saved: Saved | None = None,
+        is_extended: bool = False,
     ) -> None:
         self._context, self.scale, self._goes_on = context, scale, goes_on
         self._is_painted, self._memory = canvas.is_painted, Memory()
-        self.start, self.is_changed, self._is_extended = canvas.start, False, False
+        self.start, self.is_changed, self.is_extended = canvas.start, is_extended, is_extended
+        self._plan: Plan | None = None
         self.picture: Array = canvas.start
         self.losses = LossValues({}, math.nan)
         self.updates = updates_done - 1
@@ -113,6 +114,17 @@ class ScaleRun:
             self._state = self._optimizer.restored(saved)
             self.picture, self.updates = self._state.best, updates_done
             self.losses = self._loss_values(self._state.terms)
+
+    @property
+    def tile_px(self) -> int | None:
+        """The side of the tiles that the picture is painted in; None: all at once."""
+        return self._plan_in_use.tile_side_px
+
+    @property
+    def _plan_in_use(self) -> Plan:
+        if self._plan is None:
+            raise RuntimeError("the run is not prepared yet")
+        return self._plan
 
     @property
     def best(self) -> Array:
@@ -134,7 +146,7 @@ class ScaleRun:
     @property
     def updates_left(self) -> int:
         """The most updates that are left; 0 where the loss no longer falls usefully, or is no number any more."""
-        is_done = not self._is_extended and self._optimizer.is_done(self._state)
+        is_done = not self.is_extended and self._optimizer.is_done(self._state)
         is_over = self.bad_term is not None or is_done
         return 0 if is_over else self.scale.updates - self.updates
 
@@ -154,17 +166,24 @@ class ScaleRun:
         Args:
             context: with the settings from now on.
             canvas: the pictures as they are prepared for what is painted from now on; its start is not looked at.
+
+        Raises:
+            OptionsError: they take more memory than there is; nothing is changed.
         """
         least = self.updates + 1 + FOLLOWING_UPDATES
-        self._context, self.scale = context, replace(self.scale, updates=max(self.scale.updates, least))
+        scale = replace(self.scale, updates=max(self.scale.updates, least))
+        context.plan(self.start.shape[:2], scale.updates)  # refuses what will not fit
+        self._context, self.scale = context, scale
         self._goes_on = self.is_changed = True
         self._prepare(replace(canvas, start=self.start, is_painted=self._is_painted))
         self._state = self._optimizer.start(self._state.best)
 
-    def extend(self, updates: int) -> None:
-        """Make so many updates from here on, however little they gain."""
+    def extend(self, updates: int | None) -> None:
+        """Make so many updates from here on, however little they gain; None: as many as there are."""
+        if updates is None:
+            return
         self.scale = replace(self.scale, updates=max(0, self.updates) + updates)
-        self._is_extended = self.is_changed = True
+        self.is_extended = self.is_changed = True
 
     def _prepare(self, canvas: Canvas) -> None:
         """Make the targets, and the optimiser and the evaluation for them."""
@@ -172,14 +191,33 @@ class ScaleRun:
         sources = PictureSources(canvas, context.network, context.settings, context.arithmetic, self._memory)
         self._objective = objective(sources)
         self._held = None if canvas.division.kept is None else (canvas.division.kept >= 1.0)[..., np.newaxis]
-        plan = context.plan(canvas.start.shape[:2], self.scale.updates)
+        plan = self._plan_for(canvas)
         if context.settings.weights.normalize_gradients:
-            self._objective = even_pull(self._objective, context.settings.weights, self._gradient_at(canvas, plan))
+            plan = self._even_out(canvas, plan)
         self._set_up(plan)
+
+    def _plan_for(self, canvas: Canvas) -> Plan:
+        """Choose a plan; tiles that the device was found to need stay."""
+        plan, before = self._context.plan(canvas.start.shape[:2], self.scale.updates), self._plan
+        sides = [each.tile_side_px for each in (plan, before) if each is not None and each.tile_side_px is not None]
+        return replace(plan, tile_side_px=min(sides, default=None))
+
+    def _even_out(self, canvas: Canvas, plan: Plan) -> Plan:
+        """Even the terms out; return the plan, with smaller tiles where the device runs out of memory."""
+        while True:
+            gradient_of = self._gradient_at(canvas, plan)
+            try:
+                self._objective = even_pull(self._objective, self._context.settings.weights, gradient_of)
+            except tf.errors.ResourceExhaustedError:
+                pass
+            else:
+                return plan
+            release_memory()
+            plan = smaller_plan(plan, *canvas.start.shape[:2])
 
     def _set_up(self, plan: Plan) -> None:
         """Build the optimiser and the evaluation by that plan."""
-        context, self.plan = self._context, plan
+        context, self._plan = self._context, plan
         settings = context.settings
         optimizer = build_optimizer(settings, goes_on=self._goes_on, history=plan.history)
         rule = stopping_rule(settings)
@@ -202,6 +240,7 @@ class ScaleRun:
     def _step(self) -> tuple[Any, Sequence[float]]:
         """Make a step; where the device runs out of memory, use smaller tiles from then on."""
         while True:
+            plan = self._plan_in_use
             try:
                 return self._optimizer.step(self._state, self._evaluation)
             except tf.errors.ResourceExhaustedError:
@@ -209,7 +248,7 @@ class ScaleRun:
             del self._evaluation  # out of the handler: the error's traceback holds memory, too
             release_memory()
             self._state = self._optimizer.restart(self._state)
-            self._set_up(smaller_plan(self.plan, *self._state.trial.shape[:2]))
+            self._set_up(smaller_plan(plan, *self._state.trial.shape[:2]))
 
     def _loss_values(self, terms: Sequence[float]) -> LossValues:
         *values, total = terms

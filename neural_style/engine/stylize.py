@@ -1,5 +1,6 @@
 """The loop of a run: it turns a request into an iterate for every step (Gatys et al. 2016), one size after another."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -30,6 +31,8 @@ from neural_style.presets import APP_PRESET, PRESETS
 from neural_style.request import Style, StylizeRequest
 from neural_style.settings import Arithmetic
 from neural_style.vgg.network import Network
+
+_logger = logging.getLogger(__name__)
 
 _WARM_UP_SIZE = (192, 192)
 """A size at which a step costs what its pixels do."""
@@ -85,13 +88,13 @@ def _run(
     arithmetic = choose(settings.precision, network)
     context = RunContext(network, settings, arithmetic, memory_budget_bytes(memory_gb))
     scales = scales_of(request)
-    context.plan(padded_size(request.canvas_size, settings.padding_px), scales[-1].updates)  # refuses what will not fit
     timeline, painted = Timeline(request), None
+    for planned in (request, *timeline.requests()):  # refuses what will not fit
+        whole = padded_size(request.canvas_size, settings.padding_px)
+        replace(context, settings=planned.settings).plan(whole, scales[-1].updates)
     report = _Report(network, arithmetic, scales, began)
     if begin is not None:
-        _check_state(begin, scales, settings.padding_px)
-        report = report.after(begin)
-        timeline.go_on_after(begin.step)
+        report = _gone_on_from(begin, timeline, report, settings.padding_px)
     for index, scale in enumerate(scales):
         if begin is not None and index < begin.scale:
             continue
@@ -103,11 +106,9 @@ def _run(
         else:
             run, sent = ScaleRun(context, canvas, scale, goes_on=painted is not None), None
         while True:
-            if run.bad_term is None and timeline.advance(report.step, sent):
-                context = replace(context, settings=timeline.request.settings)
-                run.change(context, prepare_canvas(timeline.request, network.mean_rgb, (scale.height, scale.width)))
-            if run.bad_term is None and timeline.more is not None:
-                run.extend(timeline.more)
+            if timeline.advance(report.step, sent):
+                context = _changed(run, context, timeline, (scale.height, scale.width))
+            run.extend(timeline.more)
             if not run.updates_left:
                 break
             run.advance()
@@ -116,6 +117,33 @@ def _run(
             return
         painted = without_padding(np.asarray(run.best), run.padding_px)
         del run  # its curvature pairs and targets would be there beside those of the next size
+
+
+def _gone_on_from(begin: RunState, timeline: Timeline, report: "_Report", padding_px: int) -> "_Report":
+    """Bring the timeline to where a state is, and return the report from there on.
+
+    Raises:
+        OptionsError: the state is of another run.
+    """
+    _check_state(begin, report.scales, padding_px)
+    timeline.go_on_after(begin.step)
+    if timeline.made != begin.changes:
+        raise OptionsError(_OTHER_RUN)
+    return report.after(begin)
+
+
+def _changed(run: ScaleRun, context: RunContext, timeline: Timeline, size: tuple[int, int]) -> RunContext:
+    """Have the run paint what the timeline says now, and return its context; one that does not fit is taken back."""
+    changed = replace(context, settings=timeline.request.settings)
+    if run.bad_term is not None:  # it is over
+        return context
+    try:
+        run.change(changed, prepare_canvas(timeline.request, context.network.mean_rgb, size))
+    except OptionsError:
+        _logger.warning("A change that takes more memory than there is was passed over.", exc_info=True)
+        timeline.take_back()
+        return context
+    return changed
 
 
 def _gone_on(context: RunContext, canvas: Canvas, scale: Scale, begin: RunState) -> ScaleRun:
@@ -129,7 +157,8 @@ def _gone_on(context: RunContext, canvas: Canvas, scale: Scale, begin: RunState)
     goes_on = begin.scale > 0 or begin.optimizer is None
     scale = replace(scale, updates=_most_updates(begin, scale))
     try:
-        return ScaleRun(context, canvas, scale, goes_on=goes_on, updates_done=begin.updates, saved=begin.optimizer)
+        done = {"updates_done": begin.updates, "saved": begin.optimizer, "is_extended": begin.is_extended}
+        return ScaleRun(context, canvas, scale, goes_on=goes_on, **done)
     except (KeyError, TypeError, ValueError) as error:
         if begin.optimizer is None:
             raise
@@ -149,8 +178,8 @@ def _check_state(state: RunState, scales: tuple[Scale, ...], padding_px: int) ->
 
 
 def _most_updates(state: RunState, scale: Scale) -> int:
-    """Return the most updates of a scale that a run goes on at, which changes may have made more."""
-    return max(scale.updates, state.most_updates or 0)
+    """Return the most updates of a scale that a run goes on at, which changes may have made others."""
+    return scale.updates if state.most_updates is None else state.most_updates
 
 
 def _pictures_in(saved: Mapping[str, Any]) -> Iterator[np.ndarray]:
@@ -190,22 +219,22 @@ class _Report:
             network=self.network.title,
             painted_size=(self.scales[index].height, self.scales[index].width),
             arithmetic=self.arithmetic,
-            tile_px=run.plan.tile_side_px,
+            tile_px=run.tile_px,
             is_last=steps_left == 0 and (bad_term is not None or not timeline.goes_on_after(self.step)),
             picture=partial(_finish, run.picture, run.padding_px, request),
             result=partial(_finish, run.best, run.padding_px, request),
             exact=partial(_finish_exactly, run.best, run.padding_px, request),
-            state=partial(_state, self._place(index, run, elapsed_s), run.best, run.start, run.saved),
+            state=partial(_state, self._place(index, run, elapsed_s, timeline), run.best, run.start, run.saved),
             changes=timeline.made,
             nearness=cache(partial(_nearness, run.best, run.padding_px, request, self.network)),
             notice=_divergence_notice(bad_term, self.step) if bad_term else None,
         )
 
-    def _place(self, index: int, run: ScaleRun, elapsed_s: float) -> dict[str, Any]:
-        """Return the numbers of the run's state."""
+    def _place(self, index: int, run: ScaleRun, elapsed_s: float, timeline: Timeline) -> dict[str, Any]:
+        """Return where the run is, and what was changed until then."""
         most_updates = run.scale.updates if run.is_changed else None
         numbers = {"scale": index, "updates": run.updates, "step": self.step, "elapsed_s": elapsed_s}
-        return {**numbers, "most_updates": most_updates}
+        return {**numbers, "most_updates": most_updates, "is_extended": run.is_extended, "changes": timeline.made}
 
     def _work_done(self, index: int, run: ScaleRun) -> float:
         scale = self.scales[index]

@@ -12,17 +12,18 @@ LEAST_SIDE_PX = 32
 """The least side that is cut out of a turned picture; where it would be less, what lies outside is mirrored instead."""
 
 
-def turned(image: FloatImage, degrees: float) -> FloatImage:
+def turned(image: FloatImage, degrees: float, *, order: int = 3) -> FloatImage:
     """Return the picture turned counterclockwise, cut to the largest rectangle that lies within it.
 
     Quarter turns are exact, and 0 gives the picture itself.
 
     Args:
-        image: `[H, W, 3] float32`, RGB, 0..255.
+        image: `[H, W, C] float32`, 0..255.
         degrees: the angle, any number.
+        order: of the spline: 3 keeps pictures sharp, 1 does not go beyond its neighbours' values.
 
     Returns:
-        `[h, w, 3] float32`, in the same range; smaller, or of the same size with mirrored corners where it is small.
+        `[h, w, C] float32`, in the same range; smaller, or of the same size with mirrored corners where it is small.
     """
     quarters = degrees / 90.0
     if quarters == round(quarters):
@@ -30,7 +31,7 @@ def turned(image: FloatImage, degrees: float) -> FloatImage:
     height, width = _inner_size(image.shape[0], image.shape[1], math.radians(degrees))
     if min(height, width) < LEAST_SIDE_PX:
         return _clipped(rotate(image, degrees, reshape=False, order=1, mode="mirror"))
-    whole = rotate(image, degrees, order=3, mode="mirror")
+    whole = rotate(image, degrees, order=order, mode="mirror")
     top, left = ((outer - inner) // 2 for outer, inner in zip(whole.shape[:2], (height, width), strict=True))
     return _clipped(whole[top : top + height, left : left + width])
 

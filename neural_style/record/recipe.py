@@ -146,7 +146,7 @@ def parse_recipe(recipe: str | Mapping[str, Any]) -> Recipe:
         read,
         _notices(content.get("network")),
         _mask(content.get("left_alone")),
-        checked_changes([_change_from_dict(_mapping("changes", change)) for change in changes], len(read)),
+        checked_changes([_change_from_dict(_mapping("changes", change)) for change in changes], len(read) or None),
     )
 
 

@@ -1,5 +1,6 @@
 """The file of a run that is to go on later: its picture at the size that was reached, and what its optimiser knew."""
 
+import dataclasses
 import hashlib
 import json
 import zipfile
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from neural_style import __version__
+from neural_style.changes import Change
 from neural_style.errors import ImageError, OptionsError
 from neural_style.files import replacing
 from neural_style.images.arrays import digest
@@ -74,9 +76,11 @@ def save_state(path: Path, state: RunState, of: str) -> None:
     numbers = {"scale": state.scale, "updates": state.updates, "step": state.step, "elapsed_s": state.elapsed_s}
     if state.most_updates is not None:
         numbers["most_updates"] = state.most_updates
+    numbers["is_extended"] = state.is_extended
+    changes = json.dumps([dataclasses.asdict(change) for change in state.changes])
     try:
         with replacing(path) as temporary, temporary.open("wb") as file:
-            np.savez(file, fingerprint=np.array(of), **arrays, **numbers)
+            np.savez(file, fingerprint=np.array(of), changes=np.array(changes), **arrays, **numbers)
     except OSError as error:
         raise ImageError(f"The state of the run cannot be written to {path} ({error.strerror}).") from error
 
@@ -100,6 +104,8 @@ def load_state(path: Path, of: str) -> RunState | None:
             start=values.get("start"),
             optimizer=_optimizer(values),
             most_updates=int(values["most_updates"]) if "most_updates" in values else None,
+            is_extended=bool(values.get("is_extended", False)),
+            changes=tuple(Change(**change) for change in json.loads(str(values.get("changes", "[]")))),
         )
     except FileNotFoundError:
         return None

@@ -106,6 +106,13 @@ class Job:
         with self._change_lock:
             self._change = change if self._change is None else self._change.then(change)
 
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The changes so far: those of its run, and the one that it has not taken yet."""
+        latest = self.latest
+        made = self.order.changes if latest is None or latest.update is None else latest.update.iterate.changes
+        return (*made, *([self._change] if self._change else []))
+
     def moved_to(self, mix: Mix) -> Change | None:
         """Note what the page has in its controls now, and return what was moved of it; None: nothing was."""
         with self._change_lock:

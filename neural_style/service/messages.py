@@ -43,7 +43,10 @@ class Messages:
     bad_change: str = "A change must be an object with shares, strength or settings; got {change}."
     no_bigger: str = "This picture has {width}x{height} px; this server paints at most {limit} px on the longest side."
     result_gone: str = "That picture is no longer here: pictures are kept for some hours. Paint it again."
-    no_going_on: str = "That picture cannot be painted further: the network is another one now. Paint it again."
+    no_going_on: str = (
+        "That picture cannot be painted further: its run is no longer kept, or the network is another one. Paint it "
+        "again."
+    )
     status_left_queue: str = "Stopped before it began."
     album_limit: str = "{photos} photos were given; at most {limit} are painted as one job. Leave some out."
     no_results: str = "There is no picture yet. Paint one first."

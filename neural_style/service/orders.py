@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from neural_style.changes import Change, checked_changes, movable
+from neural_style.changes import Change, checked_changes, movable, steps_of
 from neural_style.engine.effort import EFFORTS, iterations_of
 from neural_style.errors import OptionsError
 from neural_style.images.load import notices_of
@@ -63,7 +63,7 @@ class Order:
             raise OptionsError(messages().no_painting)
         if len(self.styles) > options.styles_limit:
             raise OptionsError(messages().styles_limit.format(styles=len(self.styles), limit=options.styles_limit))
-        check_steps(self.settings, options)
+        check_steps(self.settings, options, 0 if self.begin else steps_of(self.changes))
         if self.settings.start == "image" and self.initial is None:
             raise OptionsError(messages().no_start_picture)
         content, paintings = pictures.load(self.content), [pictures.load(style.image) for style in self.styles]
@@ -106,13 +106,13 @@ class Order:
         return file_stem(picture.name for picture in (self.content, *(style.image for style in self.styles)) if picture)
 
 
-def check_steps(settings: Settings, options: ServerOptions) -> None:
-    """Refuse more steps than this server makes.
+def check_steps(settings: Settings, options: ServerOptions, more: int = 0) -> None:
+    """Refuse more steps than this server makes, with those that changes add.
 
     Raises:
         OptionsError: with the limit.
     """
-    steps = iterations_of(settings)
+    steps = iterations_of(settings) + more
     if steps > options.steps_limit:
         template = messages().steps_limit if settings.effort is None else messages().effort_limit
         raise OptionsError(template.format(effort=settings.effort, steps=steps, limit=options.steps_limit))
@@ -168,7 +168,8 @@ def change_from_json(value: object) -> Change:
     given: Mapping[Any, Any] = value if isinstance(value, Mapping) else {"": value}
     settings, shares, strength = (given.get(name) for name in ("settings", "shares", "strength"))
     is_usable = bool(given) and given.keys() <= {"settings", "shares", "strength"}
-    if not (is_usable and isinstance(settings or {}, Mapping) and isinstance(shares or [], list)):
+    is_usable = is_usable and isinstance({} if settings is None else settings, Mapping)
+    if not (is_usable and isinstance([] if shares is None else shares, list)):
         raise OptionsError(messages().bad_change.format(change=f"{value!r:.60}"))
     of_strength = {} if strength is None else movable(settings_at(strength))
     return Change(shares, {**of_strength, **_by_path(settings or {})})

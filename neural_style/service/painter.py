@@ -49,7 +49,9 @@ class Painter:
         request = order.request(self.options, context.pictures)
         job.tell(Moment(preview=first_preview(request), place=place))
         take_change = job.take_change if place is None else _nothing  # what is moved is meant for one picture
-        for update in self.runner.paint(request, order.file_stem, job.stop, job.given_up, take_change, order.begin):
+        keeping = {"begin": order.begin, "keeps_run": job.is_kept}
+        run = self.runner.paint(request, order.file_stem, job.stop, job.given_up, take_change, **keeping)
+        for update in run:
             points.append(LossPoint.of(update.iterate))
             if update.files is not None:
                 self._end(job, order, update, points)  # before the watchers are told of the files

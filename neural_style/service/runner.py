@@ -17,7 +17,7 @@ from typing import Any
 from neural_style.changes import Change
 from neural_style.engine.canvas import recolored_photo
 from neural_style.engine.effort import scales_of
-from neural_style.errors import ImageError, OptionsError
+from neural_style.errors import ImageError
 from neural_style.extras import FILM
 from neural_style.images.arrays import ByteImage
 from neural_style.images.resize import resize
@@ -122,7 +122,9 @@ class Runner:
         stop: threading.Event,
         given_up: threading.Event,
         take_change: Callable[[], Change | None] = lambda: None,
+        *,
         begin: Path | None = None,
+        keeps_run: bool = True,
     ) -> Generator[Update, None, None]:
         """Paint until the end; the last update has the files of the result.
 
@@ -133,6 +135,7 @@ class Runner:
             given_up: set where nobody wants the picture any more: then there are no files.
             take_change: returns what somebody has changed since it was asked last; what cannot be is passed over.
             begin: the file of the run to go on with; None: it is begun.
+            keeps_run: whether somebody may go on with it later.
 
         Raises:
             OptionsError: that file is gone, or the network is another one now.
@@ -141,7 +144,7 @@ class Runner:
             previews = PreviewClock()
             film = Timelapse() if FILM.is_installed else None
             with closing(self.context.stylizer(request, *self._state_in(begin, request))) as run:
-                for iterate in _mixed(run, request, take_change):
+                for iterate in _mixed(run, take_change):
                     if film is not None:
                         film.add(iterate)
                     if given_up.is_set():
@@ -154,9 +157,12 @@ class Runner:
                 else:
                     raise RuntimeError("The stylizer ended without a last iterate.")
             log.ended("stopped" if stopped else "finished", iterate)
-            yield Update.of(request, iterate, files=self._write(request, file_stem, iterate, film), stopped=stopped)
+            files = self._write(request, file_stem, iterate, film, keeps_run=keeps_run)
+            yield Update.of(request, iterate, files=files, stopped=stopped)
 
-    def _write(self, request: StylizeRequest, stem: str, iterate: Iterate, film: Timelapse | None) -> ResultFiles:
+    def _write(
+        self, request: StylizeRequest, stem: str, iterate: Iterate, film: Timelapse | None, *, keeps_run: bool
+    ) -> ResultFiles:
         """Write the result under an unguessable path; `retention` deletes it when it is old."""
         folder = self.results / secrets.token_urlsafe(16)
         folder.mkdir(parents=True)
@@ -167,7 +173,7 @@ class Runner:
         photo = resize(request.content, *result.shape[:2])
         before.write_bytes(encode_preview(photo, max(result.shape), BEFORE_QUALITY))
         film_file = _film(folder / f"{stem}.mp4", film, result)
-        run = keep_run(folder, request, iterate)
+        run = keep_run(folder, request, iterate) if keeps_run else None
         drop_old_runs(self.results)
         files = ResultFiles(picture=picture, before=before, film=film_file, recipe=recipe, run=run)
         files.recipe_file.write_text(recipe, encoding="utf-8")
@@ -178,9 +184,7 @@ class Runner:
         return () if begin is None else (load_run(begin, request, self.context.network_status().title),)
 
 
-def _mixed(
-    run: Iterates, request: StylizeRequest, take_change: Callable[[], Change | None]
-) -> Generator[Iterate, None, None]:
+def _mixed(run: Iterates, take_change: Callable[[], Change | None]) -> Generator[Iterate, None, None]:
     """Yield the iterates of a run that is sent the changes of somebody who watches it."""
     change: Change | None = None
     while True:
@@ -189,12 +193,6 @@ def _mixed(
         except StopIteration:
             return
         change = take_change()
-        if change is not None:
-            try:
-                request = request.changed(change)
-            except OptionsError:
-                _logger.info("A change that does not fit to what is painted is passed over.", exc_info=True)
-                change = None
 
 
 def _film(path: Path, film: Timelapse | None, result: ByteImage) -> Path | None:

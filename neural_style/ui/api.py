@@ -236,7 +236,7 @@ def _change(jobs: Jobs, job: str, change: Any) -> dict[str, Any]:
         if found is None or found.has_ended:
             raise OptionsError(messages().no_such_job.format(token=f"{job!r:.60}"))
         wanted = change_from_json(change)
-        found.order.changed([wanted])  # to check it
+        found.order.changed([*found.changes, wanted])  # to check it
         found.change(wanted)
         shares = {} if wanted.shares is None else {"shares": list(wanted.shares)}
         return {**shares, "settings": dict(wanted.settings)}

@@ -51,4 +51,6 @@ def sentences_on(recipe: Recipe, to_add: Sequence[int]) -> str:
         sentences.append(texts().recipe_missing.format(all=len(recipe.styles), numbers=numbers))
     if recipe.settings.start == "image":
         sentences.append(texts().recipe_start)
+    if recipe.changes:
+        sentences.append(texts().recipe_changes)
     return " ".join([*sentences, *recipe.notices])

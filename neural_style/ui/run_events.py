@@ -190,7 +190,7 @@ class RunEvents:
     def follow(self, values: Values) -> None:
         """Have the picture that is being painted follow what was moved on the page since it was ordered."""
         job, mix = self.jobs.find(values[self.page.run.job]), self.form_events.mix(values)
-        if job is None or job.has_ended or mix is None:
+        if job is None or job.has_ended or job.paint is not None or mix is None:
             return
         moved = job.moved_to(mix)
         if moved is not None:

@@ -193,6 +193,7 @@ class Texts:
     )
     """The page's names of the loss terms; other terms are called by their own names."""
     chart_label: str = "The losses over the steps: the lower, the nearer to photo and painting"
+    nearness_forms: str = "forms"
     nearness: str = "How near it came, by layers: 0 as the photo, 1 as the painting"
     status_network: str = "Painted with {network}."
     badge: str = "Network: {network}."
@@ -245,6 +246,7 @@ class Texts:
         "Of its {all} paintings these are your own, which a recipe does not name: number {numbers}. Add them in this "
         "order, then put the recipe in again for shares and brush sizes."
     )
+    recipe_changes: str = "The changes made while it was painted are repeated by the command line only."
     recipe_start: str = "Its picture went on from another one, which has to be given in Advanced, too."
     recipe_link_broken: str = "The link's settings cannot be used. {reason}"
     setting_groups: Mapping[str, str] = _each({row.group: row.group for row in ROWS.values()})

@@ -37,7 +37,10 @@ def pull_back(gradient: tf.Tensor, inputs: tf.Tensor, outputs: tf.Tensor, poolin
     gain = tf.cast(GAINS[pooling], gradient.dtype)
     if pooling == "scaled-avg":
         return repeated(gain * shared, size)
-    return repeated(tf.math.divide_no_nan(gain * gain * shared, outputs), size) * inputs
+    exact = (tf.cast(each, tf.float32) for each in (shared, outputs, inputs))  # quotients are out of float16's range
+    by_square, root, values = next(exact), next(exact), next(exact)
+    whole = repeated(tf.math.divide_no_nan(GAINS[pooling] ** 2 * by_square, root), size) * values
+    return tf.cast(whole, gradient.dtype)
 
 
 def cells_pooled(size: tf.Tensor, dtype: tf.DType) -> tf.Tensor:

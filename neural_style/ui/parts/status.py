@@ -66,11 +66,15 @@ def nearness_html(nearness: Nearness) -> str:
     if not nearness:
         return ""
     rows = "".join(
-        f'<tr><th scope="row">{html.escape(texts().loss_term(term))}</th>'
-        f"<td>{' '.join(map(_near, layers.items()))}</td></tr>"
+        f'<tr><th scope="row">{html.escape(_measure(term))}</th><td>{" ".join(map(_near, layers.items()))}</td></tr>'
         for term, layers in nearness.items()
     )
     return f'<table class="nearness"><caption>{html.escape(texts().nearness)}</caption>{rows}</table>'
+
+
+def _measure(term: str) -> str:
+    """Return the page's name of what is measured: of the content the forms, which are the photo's at 0."""
+    return texts().nearness_forms if term == "content" else texts().loss_term(term)
 
 
 def _near(of_layer: tuple[str, float]) -> str:
