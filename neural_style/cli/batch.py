@@ -19,12 +19,12 @@ from neural_style.engine import Stylizer
 from neural_style.iterate import Iterate
 from neural_style.request import StylizeRequest
 from neural_style.service.batch import Worker, paint_all, remove_unfinished
-from neural_style.service.batch_plan import REASONS, PlannedJob, Planner, path_of_name, spelling
+from neural_style.service.batch_plan import REASONS, PlannedJob, Planner
 from neural_style.service.estimate import SpeedEstimate, rough_duration
 from neural_style.service.job_identity import FileDigests
 from neural_style.service.manifest import Entry, Manifest, open_manifest, read_manifest
 from neural_style.service.pictures import PictureCache
-from neural_style.validation import require, require_number
+from neural_style.validation import counted, require, require_number
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -77,7 +77,7 @@ def _paint(batch: "_Batch", arguments: argparse.Namespace) -> int:
         batch.tell_plan(plan)
         return 0
     if not wanted:
-        say(f"Nothing to do: {_pictures(len(plan))} of {batch.manifest} are there.", sys.stderr)
+        say(f"Nothing to do: {counted(len(plan), 'picture')} of {batch.manifest} are there.", sys.stderr)
         return 0
     with open_manifest(batch.manifest) as manifest, Interruption() as interruption:
         return batch.paint(manifest, interruption)
@@ -111,13 +111,12 @@ class _Batch:
             NeuralStyleError: something cannot be used.
         """
         manifest, digests, pictures = manifest_path(arguments), FileDigests(), PictureCache()
-        own = {spelling(path_of_name(name, manifest)) for name in read_manifest(manifest).known}
-        order = read_batch(arguments, pictures, own)
         sha256 = engine and engine.network.sha256
         paints = stylizer or (engine and engine.stylizer)
         if paints is None:
             raise ValueError("either an engine or a stylizer is needed")
         planner, at_once = Planner(manifest, digests, sha256, arguments.overwrite), 1
+        order = read_batch(arguments, pictures, planner)
         if engine is not None and stylizer is not None:  # of a cluster, whose speed is not known
             engine, at_once = None, arguments.workers
         return cls(order, planner, arguments.limit, engine, Worker(paints, sha256, digests, pictures), at_once)
@@ -140,7 +139,7 @@ class _Batch:
             state = "is painted" if planned.reason is None else REASONS[planned.reason]
             say(f"{planned.job.photo} -> {planned.job.output} ({state})")
         wanted = [planned for planned in plan if planned.reason is not None]
-        say(f"{_pictures(len(wanted))} to paint, {len(plan) - len(wanted)} painted. Nothing was written.")
+        say(f"{counted(len(wanted), 'picture')} to paint, {len(plan) - len(wanted)} painted. Nothing was written.")
         if wanted and self.engine is not None:
             with BatchProgress([]) as progress:
                 sentence = self._expected(wanted, progress.prepare, least_work=0.0)[1]
@@ -152,7 +151,7 @@ class _Batch:
         wanted = [planned for planned in self.plan(manifest) if planned.reason is not None]
         remove_unfinished(manifest, self.manifest)
         network = f" Network: {self.engine.network.title}" if self.engine else ""
-        say(f"Painting {_pictures(len(wanted))}.{network}", sys.stderr)
+        say(f"Painting {counted(len(wanted), 'picture')}.{network}", sys.stderr)
         failed = 0
         with BatchProgress([1.0] * len(wanted)) as progress:
             try:
@@ -185,7 +184,7 @@ class _Batch:
         return expected.weights, expected.sentence
 
     def _end(self, count: int, failed: int) -> int:
-        painted = f"{_pictures(count - failed)} painted"
+        painted = f"{counted(count - failed, 'picture')} painted"
         if not failed:
             say(f"{painted}; {self.manifest} has a line for each.", sys.stderr)
             return 0
@@ -225,15 +224,11 @@ def _tell(entry: Entry, progress: BatchProgress) -> None:
     """Say how a picture ended: on a terminal only what a person must know."""
     if entry.state == "failed":
         say(f"neural-style: {entry.error}", sys.stderr)
-        progress.finish(f"{entry.photo} failed", failed=True)
+        progress.finish(f"{entry.output} failed", failed=True)
         return
     if entry.notice is not None:
         say(f"{entry.output}: {entry.notice}", sys.stderr)
     progress.finish(f"{entry.output} in {rough_duration(entry.seconds or 0.0)}")
-
-
-def _pictures(count: int) -> str:
-    return "1 picture" if count == 1 else f"{count} pictures"
 
 
 def _check(arguments: argparse.Namespace) -> None:

@@ -1,15 +1,12 @@
-"""The photos of a batch are found by files, folders and patterns, and each picture is given a name of its own."""
+"""The photos of a batch are found by files, folders and patterns."""
 
 import glob
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 
 from neural_style.errors import ImageError
-from neural_style.record.result import file_stem
-from neural_style.service.batch_plan import spelling
 
 PHOTO_ENDINGS = frozenset(
     {".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp", ".avif", ".heic", ".heif", ".ppm"}
@@ -49,30 +46,6 @@ def find_photos(words: Sequence[str], *, recursive: bool) -> list[PhotoFile]:
         for photo in photos:
             found.setdefault(os.path.realpath(photo.path), photo)
     return list(found.values())
-
-
-def output_paths(
-    photos: Iterable[tuple[PhotoFile, Sequence[Path]]], folder: Path, ending: str, taken: Iterable[Path] = ()
-) -> list[Path]:
-    """Return a path for the picture of each photo and its paintings: `FOLDER/photo-painting.png`.
-
-    Where two would have the same name, the later one gets a number: `photo-painting-2.png`.
-
-    Args:
-        photos: with the paintings of each.
-        folder: where the pictures go; the photo's folder within the one that was named is kept.
-        ending: of their names, with its dot.
-        taken: the paths of pictures that were given a name.
-    """
-    used, paths = {spelling(path) for path in taken}, []
-    for photo, paintings in photos:
-        stem = file_stem(path.name for path in (photo.path, *paintings))
-        names = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
-        candidates = (folder / photo.folder / f"{name}{ending}" for name in names)
-        path = next(candidate for candidate in candidates if spelling(candidate) not in used)
-        used.add(spelling(path))
-        paths.append(path)
-    return paths
 
 
 def _photos_of(word: str, *, recursive: bool) -> Iterator[PhotoFile]:

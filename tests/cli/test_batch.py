@@ -118,11 +118,34 @@ def test_a_file_that_is_not_the_batchs_is_replaced_only_when_asked(folder: Path,
     (folder / "out").mkdir()
     (folder / "out" / "a-style.png").write_bytes(b"mine")
     assert batch("photos", *STYLES) == 2
-    assert "a-style.png exists already, and not as a picture of this batch. Give --overwrite" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert re.search(r"a-style.png exists already, and not as a picture of .*a.png by this batch. Give --over", told)
     assert [path.name for path in (folder / "out").iterdir()] == ["a-style.png"]
     assert (folder / "out" / "a-style.png").read_bytes() == b"mine"
     assert batch("photos", *STYLES, "--overwrite") == 0
     assert load_image(folder / "out" / "a-style.png").shape == (40, 56, 3)
+
+
+def test_photos_of_the_same_names_from_another_folder_replace_no_picture(folder: Path):
+    assert batch("photos", *STYLES) == 0
+    before = {name: (folder / "out" / name).read_bytes() for name in written(folder)}
+    (folder / "others").mkdir()
+    for name in ("a.png", "b.jpg"):
+        save_image(folder / "others" / name, small_picture(seed=40))
+    assert batch("others", *STYLES) == 0
+    assert written(folder) == {"a-style.png", "b-style.png", "a-style-2.png", "b-style-2.png"}
+    assert {name: (folder / "out" / name).read_bytes() for name in before} == before
+    stylizer = FakeStylizer()
+    assert batch("others", "photos", *STYLES, stylizer=stylizer) == 0
+    assert stylizer.requests == [], "each has kept its name"
+
+
+def test_photos_that_have_moved_are_not_painted_again(folder: Path):
+    assert batch("photos", *STYLES) == 0
+    (folder / "photos").rename(folder / "moved")
+    stylizer = FakeStylizer()
+    assert batch("moved", *STYLES, stylizer=stylizer) == 0
+    assert stylizer.requests == []
 
 
 def test_a_dry_run_says_what_would_be_done_and_writes_nothing(folder: Path, capsys: pytest.CaptureFixture[str]):

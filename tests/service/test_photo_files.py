@@ -1,15 +1,13 @@
-"""Photos are found by files, folders and patterns, and no two pictures get the same name."""
+"""Photos are found by files, folders and patterns."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from neural_style.errors import ImageError
-from neural_style.service.photo_files import PhotoFile, find_photos, output_paths
+from neural_style.service.photo_files import find_photos
 
 NAMES = ["a.jpg", "b.PNG", "notes.txt", ".hidden.jpg", "sub/c.heic", "sub/deep/a.jpg", ".thumbs/d.jpg", "é [1].jpg"]
-PAINTING = Path("paintings/wave.jpg")
 
 
 @pytest.fixture
@@ -69,22 +67,3 @@ def test_what_has_no_photo_is_refused_in_words(photos: Path, word: str, sentence
     (photos / "empty").mkdir()
     with pytest.raises(ImageError, match=sentence):
         found(word)
-
-
-def outputs(*photos: tuple[str, str], paintings: Sequence[Path] = (PAINTING,), taken: Sequence[Path] = ()) -> list[str]:
-    files = [(PhotoFile(Path(name), Path(folder)), paintings) for name, folder in photos]
-    return [path.as_posix() for path in output_paths(files, Path("out"), ".png", taken)]
-
-
-def test_a_picture_is_named_after_photo_and_paintings_in_the_photos_folder():
-    assert outputs(("x/a b.jpg", ""), ("x/sub/c.jpg", "sub")) == ["out/a_b-wave.png", "out/sub/c-wave.png"]
-
-
-def test_of_two_with_one_name_the_later_gets_a_number():
-    assert outputs(("a.jpg", ""), ("a.png", ""), ("y/A.jpg", ""), ("y/a.jpg", "y")) == [
-        "out/a-wave.png",
-        "out/a-wave-2.png",
-        "out/A-wave-3.png",
-        "out/y/a-wave.png",
-    ]
-    assert outputs(("a.jpg", ""), taken=[Path("out/a-wave.png")]) == ["out/a-wave-2.png"]
