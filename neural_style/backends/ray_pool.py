@@ -115,9 +115,13 @@ class RayStylizer:
                 except self.died:
                     state, request = run.state, run.request
                     worker.is_dead = True
+                    if self._workers.is_closed:
+                        break
                     _logger.warning("A worker died under a run; attempt %d of %d.", attempt, MOST_ATTEMPTS)
                 else:
                     return
+        if self._workers.is_closed:
+            raise BackendError("The workers were ended.")
         raise BackendError(
             f"{MOST_ATTEMPTS} workers died one after the other while they painted this picture, which may need more "
             "memory than they have. Paint it smaller, or give each worker more."

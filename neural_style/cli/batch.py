@@ -93,7 +93,6 @@ class _Batch:
         limit: the most pictures to paint now; None: all.
         engine: the engine of this machine; None where something else paints.
         worker: paints a job.
-        at_once: the number of jobs that are painted at the same time.
     """
 
     order: BatchOrder
@@ -101,7 +100,6 @@ class _Batch:
     limit: int | None
     engine: BatchEngine | None
     worker: Worker
-    at_once: int = 1
 
     @classmethod
     def of(cls, arguments: argparse.Namespace, engine: BatchEngine | None, stylizer: Stylizer | None) -> "_Batch":
@@ -115,11 +113,11 @@ class _Batch:
         paints = stylizer or (engine and engine.stylizer)
         if paints is None:
             raise ValueError("either an engine or a stylizer is needed")
-        planner, at_once = Planner(manifest, digests, sha256, arguments.overwrite), 1
+        planner, at_once = Planner(manifest, digests, sha256, arguments.overwrite), 0
         order = read_batch(arguments, pictures, planner)
         if engine is not None and stylizer is not None:  # of a cluster, whose speed is not known
             engine, at_once = None, arguments.workers
-        return cls(order, planner, arguments.limit, engine, Worker(paints, sha256, digests, pictures), at_once)
+        return cls(order, planner, arguments.limit, engine, Worker(paints, sha256, digests, pictures, at_once))
 
     @property
     def manifest(self) -> Path:
@@ -159,13 +157,13 @@ class _Batch:
                 if sentence:
                     say(sentence, sys.stderr)
                 estimate = self.engine.estimate if self.engine else SpeedEstimate()
-                watch = _Watch(wanted, progress, interruption, estimate, is_alone=self.at_once == 1)
-                for entry in paint_all(wanted, manifest, self.worker, watch, self.at_once):
+                at_once = self.worker.at_once
+                watch = _Watch(wanted, progress, interruption, estimate, is_alone=at_once <= 1)
+                interruption.is_deferred = at_once > 0  # `check` looks at it again and again
+                for entry in paint_all(wanted, manifest, self.worker, watch, interruption.check):
                     failed += entry.state == "failed"
                     _tell(entry, progress)
-                    interruption.is_deferred = self.at_once > 1
-                    if interruption.status is not None and progress.finished < len(wanted):
-                        raise Stopped(interruption.status - 128)
+                    interruption.is_deferred = at_once > 0
             except Stopped as stop:
                 say(f"Stopped after {progress.count} pictures. The same command goes on from there.", sys.stderr)
                 return stop.status
@@ -204,7 +202,7 @@ class _Watch:
     _said: set[str] = field(default_factory=set)
 
     def __call__(self, request: StylizeRequest, iterate: Iterate) -> None:
-        self.interruption.is_deferred = iterate.step > 0 or not self.is_alone
+        self.interruption.is_deferred = self.interruption.is_deferred or iterate.step > 0
         for notice in request.notices:
             if notice not in self._said:
                 self._said.add(notice)
@@ -216,8 +214,8 @@ class _Watch:
             self.progress.begin()
         if iterate.is_last and iterate.notice is None:
             self.estimate.learn(request.canvas_size, request.settings, iterate)
-        elif self.interruption.status is not None:
-            raise Stopped(self.interruption.status - 128)
+        else:
+            self.interruption.check()
 
 
 def _tell(entry: Entry, progress: BatchProgress) -> None:

@@ -177,17 +177,18 @@ def test_a_picture_that_kills_every_worker_fails_in_the_end(single: RayStylizer)
 def test_a_batch_loses_no_picture_where_a_worker_is_killed(pool: RayStylizer, tmp_path: Path) -> None:
     write_files(tmp_path, photos=8)
     jobs = [job(tmp_path, f"{number}.png") for number in range(8)]
-    worker = worker_of(pool)
+    process = worker_of(pool)
     seen = 0
 
     def kill_one(_request: StylizeRequest, _iterate: Iterate) -> None:
         nonlocal seen
         seen += 1
         if seen == 5:
-            os.kill(worker, signal.SIGKILL)
+            os.kill(process, signal.SIGKILL)
 
     with open_manifest(tmp_path / "out" / NAME) as manifest:
-        entries = list(paint_all(plan(tmp_path, jobs), manifest, Worker(pool), kill_one, pool.workers))
+        worker = Worker(pool, at_once=pool.workers)
+        entries = list(paint_all(plan(tmp_path, jobs), manifest, worker, kill_one))
     assert sorted((entry.output, entry.state) for entry in entries) == [
         (f"{number}-style.png", "painted") for number in range(8)
     ]

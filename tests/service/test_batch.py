@@ -3,6 +3,7 @@
 import hashlib
 import json
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -87,9 +88,32 @@ def test_a_stop_ends_all_pictures_that_are_being_painted(tmp_path: Path, photos:
 
     stylizer = FakeStylizer(delay_s=0.02)
     with open_manifest(tmp_path / "out" / NAME) as manifest, pytest.raises(Stop):
-        list(paint_all(plan(tmp_path, all_jobs(tmp_path)), manifest, Worker(stylizer), stop_at_a_step, 2))
+        list(paint_all(plan(tmp_path, all_jobs(tmp_path)), manifest, Worker(stylizer, at_once=2), stop_at_a_step))
     assert stylizer.closed == len(stylizer.requests) == 2
     assert in_folder(tmp_path / "out") <= {NAME, f".{NAME}.lock"}
+
+
+def test_a_picture_that_is_finished_while_another_one_stops_the_batch_is_recorded(tmp_path: Path, photos: list[Path]):
+    class Stop(BaseException):
+        pass
+
+    finishing = threading.Event()
+
+    def paint_one_and_stop_at_another(request: StylizeRequest) -> Iterates:
+        first, *_, last = FakeStylizer(steps=2)(request)
+        if np.array_equal(request.content, load_image(photos[0])):
+            yield first
+            finishing.set()
+            time.sleep(0.3)
+            yield last
+        else:
+            finishing.wait()
+            raise Stop
+
+    worker = Worker(paint_one_and_stop_at_another, at_once=2)
+    with open_manifest(tmp_path / "out" / NAME) as manifest, pytest.raises(Stop):
+        list(paint_all(plan(tmp_path, all_jobs(tmp_path)), manifest, worker, nothing))
+    assert [planned.reason for planned in plan(tmp_path, all_jobs(tmp_path))] == [None, "killed", "new"]
 
 
 def test_what_is_there_is_not_painted_again(tmp_path: Path, photos: list[Path]):
