@@ -124,9 +124,9 @@ def shown(value: Any) -> str:
     return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}..."
 
 
-def counted(count: int, noun: str) -> str:
-    """Return a number with what it counts: "1 picture", "2 pictures"."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def counted(count: float, noun: str) -> str:
+    """Return a number with what it counts: "1 picture", "2 pictures", "0.5 GPUs"."""
+    return f"{shown_number(count)} {noun}" if count == 1 else f"{shown_number(count)} {noun}s"
 
 
 def shown_number(number: float) -> str:

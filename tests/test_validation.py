@@ -45,4 +45,4 @@ def test_bounds_hold_numbers_and_say_so_in_words(bounds: Bounds, inside: list[fl
 
 
 def test_what_is_counted_is_named_in_its_number():
-    assert [counted(number, "file") for number in (0, 1, 2)] == ["0 files", "1 file", "2 files"]
+    assert [counted(number, "file") for number in (0, 0.5, 1.0, 2)] == ["0 files", "0.5 files", "1 file", "2 files"]

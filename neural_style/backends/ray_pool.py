@@ -12,7 +12,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import partial
@@ -29,6 +29,7 @@ from neural_style.images.arrays import ByteImage, to_bytes
 from neural_style.images.resize import resize
 from neural_style.iterate import Iterate, Iterates, RunState
 from neural_style.request import StylizeRequest
+from neural_style.validation import counted
 from neural_style.vgg.network import Network
 
 MOST_ATTEMPTS = 4
@@ -80,7 +81,7 @@ class RayStylizer:
 
     Raises:
         MissingExtraError: Ray is not installed.
-        BackendError: there is no such cluster.
+        BackendError: there is no such cluster, or no machine of it can hold a worker.
     """
 
     def __init__(self, provider: Callable[[], Network], options: ClusterOptions) -> None:
@@ -91,6 +92,7 @@ class RayStylizer:
         self._is_connected_here = not ray.is_initialized()
         if self._is_connected_here:
             self._connect()
+        self._check_room()
         self._sent: dict[str, Any] = {}  # SHA-256 of a network -> its reference in Ray's object store
         self._lock = threading.Lock()
         self._workers = WorkerPool(options.workers, self._start_worker, ray.kill, self._answers)
@@ -130,8 +132,7 @@ class RayStylizer:
     def close(self) -> None:
         """End the workers, and the connection where it was made here."""
         self._workers.close()
-        if self._is_connected_here:
-            self._ray.shutdown()
+        self._disconnect()
 
     @property
     def died(self) -> tuple[type[Exception], ...]:
@@ -171,12 +172,40 @@ class RayStylizer:
         options, cores = self._options, self._options.threads_of_each * self._options.workers
         own = {"num_cpus": max(cores, os.cpu_count() or 1), "include_dashboard": False}
         try:
-            _check_reachable(options.address)
-            self._ray.init(options.address, **({} if options.address else own), **_CONNECTION)
+            if options.address is None:  # "local": one of its own, whatever clusters the environment knows
+                self._ray.init("local", **own, **_CONNECTION)
+            else:
+                _check_reachable(options.address)
+                self._ray.init(options.address, **_CONNECTION)
         except (OSError, ValueError, RuntimeError) as error:
+            if options.address is None:
+                raise BackendError(f"A Ray cluster cannot be started on this machine ({error}).") from error
             raise BackendError(
                 f"There is no Ray cluster at {options.address} ({error}). Start one: ray start --head"
             ) from error
+
+    def _disconnect(self) -> None:
+        if self._is_connected_here:
+            self._ray.shutdown()
+
+    def _check_room(self) -> None:
+        """Refuse workers that no machine of the cluster can hold, and say where they wait for those of others."""
+        options = self._options
+        needs = {"CPU": float(options.threads_of_each), "GPU": options.gpus}
+        machines = [node["Resources"] for node in self._ray.nodes() if node["Alive"]]
+
+        def shortage(machine: Mapping[str, float]) -> float:
+            return sum(max(0.0, need - machine.get(name, 0.0)) for name, need in needs.items())
+
+        largest = min(machines, key=shortage, default={})
+        if shortage(largest) > 0.0:
+            self._disconnect()
+            raise BackendError(
+                f"Each worker takes {_in_words(needs)}, and no machine of the cluster has room for that: the one that "
+                f"comes closest has {_in_words(largest)}. Give each fewer cores or GPUs, or add a machine."
+            )
+        if shortage(self._ray.available_resources()) > 0.0:
+            _logger.warning("Waiting for room in the cluster.")
 
     def _start_worker(self) -> tuple[Any, Future[int]]:
         """Have Ray start a worker wherever there is room; return it, and a future that is done when it has started."""
@@ -192,6 +221,10 @@ class RayStylizer:
         except self.died:
             return False
         return True
+
+
+def _in_words(resources: Mapping[str, float]) -> str:
+    return f"{counted(resources.get('CPU', 0.0), 'core')} and {counted(resources.get('GPU', 0.0), 'GPU')}"
 
 
 def _check_reachable(address: str | None) -> None:

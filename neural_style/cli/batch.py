@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from neural_style.cli.batch_flags import add_batch_flags
+from neural_style.cli.batch_flags import CLUSTER_FLAGS, add_batch_flags
 from neural_style.cli.batch_progress import BatchProgress
 from neural_style.cli.batch_reading import BatchOrder, manifest_path, read_batch
 from neural_style.cli.batch_start import BatchEngine
@@ -55,12 +55,13 @@ def run(arguments: argparse.Namespace, stylizer: Stylizer | None = None) -> int:
 
     cluster = ClusterOptions(
         address=arguments.ray_address,
-        workers=arguments.workers,
+        workers=arguments.workers or 1,
         threads=arguments.worker_threads,
-        gpus=arguments.worker_gpus,
+        gpus=arguments.worker_gpus or 0.0,
         memory_gb=arguments.memory_gb,
     )
-    say(f"Starting {cluster.workers} workers of {cluster.threads_of_each} threads each ...", sys.stderr)
+    size = counted(cluster.threads_of_each, "thread")
+    say(f"Starting {counted(cluster.workers, 'worker')} of {size} ...", sys.stderr)
     with contextlib.closing(RayStylizer(lambda: engine.network, cluster)) as workers:
         return _paint(_Batch.of(arguments, engine, workers), arguments)
 
@@ -92,6 +93,7 @@ class _Batch:
         planner: says what of it is to be done.
         limit: the most pictures to paint now; None: all.
         engine: the engine of this machine; None where something else paints.
+        network: the title of the network; empty where it is not known.
         worker: paints a job.
     """
 
@@ -99,6 +101,7 @@ class _Batch:
     planner: Planner
     limit: int | None
     engine: BatchEngine | None
+    network: str
     worker: Worker
 
     @classmethod
@@ -109,15 +112,16 @@ class _Batch:
             NeuralStyleError: something cannot be used.
         """
         manifest, digests, pictures = manifest_path(arguments), FileDigests(), PictureCache()
-        sha256 = engine and engine.network.sha256
+        sha256, network = engine and engine.network.sha256, engine.network.title if engine else ""
         paints = stylizer or (engine and engine.stylizer)
         if paints is None:
             raise ValueError("either an engine or a stylizer is needed")
         planner, at_once = Planner(manifest, digests, sha256, arguments.overwrite), 0
         order = read_batch(arguments, pictures, planner)
         if engine is not None and stylizer is not None:  # of a cluster, whose speed is not known
-            engine, at_once = None, arguments.workers
-        return cls(order, planner, arguments.limit, engine, Worker(paints, sha256, digests, pictures, at_once))
+            engine, at_once = None, arguments.workers or 1
+        worker = Worker(paints, sha256, digests, pictures, at_once)
+        return cls(order, planner, arguments.limit, engine, network, worker)
 
     @property
     def manifest(self) -> Path:
@@ -148,7 +152,7 @@ class _Batch:
         """Paint what is to be painted, and return the exit status."""
         wanted = [planned for planned in self.plan(manifest) if planned.reason is not None]
         remove_unfinished(manifest, self.manifest)
-        network = f" Network: {self.engine.network.title}" if self.engine else ""
+        network = f" Network: {self.network}" if self.network else ""
         say(f"Painting {counted(len(wanted), 'picture')}.{network}", sys.stderr)
         failed = 0
         with BatchProgress([1.0] * len(wanted)) as progress:
@@ -156,8 +160,8 @@ class _Batch:
                 progress.weights, sentence = self._expected(wanted, progress.prepare)
                 if sentence:
                     say(sentence, sys.stderr)
-                estimate = self.engine.estimate if self.engine else SpeedEstimate()
                 at_once = self.worker.at_once
+                estimate = self.engine and self.engine.estimate
                 watch = _Watch(wanted, progress, interruption, estimate, is_alone=at_once <= 1)
                 interruption.is_deferred = at_once > 0  # `check` looks at it again and again
                 for entry in paint_all(wanted, manifest, self.worker, watch, interruption.check):
@@ -197,7 +201,7 @@ class _Watch:
     wanted: Sequence[PlannedJob]
     progress: BatchProgress
     interruption: Interruption
-    estimate: SpeedEstimate
+    estimate: SpeedEstimate | None  # of this machine, where it paints
     is_alone: bool = True  # one picture at a time, whose steps are shown
     _said: set[str] = field(default_factory=set)
 
@@ -213,7 +217,8 @@ class _Watch:
         else:
             self.progress.begin()
         if iterate.is_last and iterate.notice is None:
-            self.estimate.learn(request.canvas_size, request.settings, iterate)
+            if self.estimate is not None:
+                self.estimate.learn(request.canvas_size, request.settings, iterate)
         else:
             self.interruption.check()
 
@@ -231,9 +236,15 @@ def _tell(entry: Entry, progress: BatchProgress) -> None:
 
 def _check(arguments: argparse.Namespace) -> None:
     require(arguments.limit is None or arguments.limit >= 1, f"--limit must be at least 1; got {arguments.limit}.")
-    require(arguments.workers >= 1, f"--workers must be at least 1; got {arguments.workers}.")
-    threads = arguments.worker_threads
-    require(threads is None or threads >= 1, f"--worker-threads must be at least 1; got {threads}.")
-    require(arguments.worker_gpus >= 0.0, f"--worker-gpus must be at least 0; got {arguments.worker_gpus}.")
+    for flag in CLUSTER_FLAGS:
+        is_given = getattr(arguments, flag.removeprefix("--").replace("-", "_")) is not None
+        require(
+            arguments.backend == "ray" or not is_given,
+            f"{flag} is for painting on a cluster. Add --backend ray, or leave {flag} out.",
+        )
+    for flag, number in (("--workers", arguments.workers), ("--worker-threads", arguments.worker_threads)):
+        require(number is None or number >= 1, f"{flag} must be at least 1; got {number}.")
+    if arguments.worker_gpus is not None:
+        require_number("number of GPUs of --worker-gpus", arguments.worker_gpus, low=0)
     if arguments.memory_gb is not None:
         require_number("memory in GB", arguments.memory_gb, low=0, open_ends=True)

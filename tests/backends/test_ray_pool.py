@@ -3,11 +3,13 @@
 import hashlib
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
 import textwrap
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -47,7 +49,7 @@ def _cluster() -> Iterator[None]:
 
 @contextmanager
 def pool_of(workers: int, provider: Callable[[], Network] = lambda: NETWORK, **options: Any) -> Iterator[RayStylizer]:
-    stylizer = RayStylizer(provider, ClusterOptions(workers=workers, threads=1, **options))
+    stylizer = RayStylizer(provider, ClusterOptions(**{"workers": workers, "threads": 1, **options}))
     yield stylizer
     stylizer.close()
 
@@ -208,9 +210,14 @@ def test_the_command_paints_a_batch_on_a_cluster_of_its_own(tmp_path: Path) -> N
             "--styles", "{tmp_path}/style.png", "--output", "{tmp_path}/painted", "--workers", "2", "--iterations", "2",
             "--worker-threads", "1"]))
     """
-    done = subprocess.run([sys.executable, "-c", textwrap.dedent(command)], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert "Starting 2 workers of 1 threads each" in done.stderr
+    environment = {**os.environ, "RAY_ADDRESS": "127.0.0.1:1"}
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(command)], capture_output=True, text=True, check=False, env=environment
+    )
+    assert done.returncode == 0, f"without --ray-address it has a cluster of its own: {done.stderr}"
+    assert "Starting 2 workers of 1 thread ..." in done.stderr
+    assert re.search(r"^Painting 3 pictures\. Network: .*VGG", done.stderr, re.MULTILINE)
+    assert len(done.stderr.splitlines()) == 6, f"the libraries' own lines are held back: {done.stderr}"
     assert len(list((tmp_path / "painted").glob("*.png"))) == 3
 
 
@@ -231,6 +238,28 @@ def test_a_cluster_that_is_not_there_is_refused_in_words() -> None:
     """
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, check=True)
     assert "There is no Ray cluster at 127.0.0.1:1" in done.stdout
+
+
+def test_workers_that_no_machine_can_hold_are_refused_in_words() -> None:
+    with (
+        pytest.raises(BackendError, match=r"takes 64 cores and 0 GPUs, and no machine .* has 4 cores and 0 GPUs"),
+        pool_of(1, threads=64),
+    ):
+        pass
+    with pytest.raises(BackendError, match=r"takes 1 core and 0\.5 GPUs"), pool_of(1, gpus=0.5):
+        pass
+
+
+def test_workers_that_wait_for_room_say_so(caplog: pytest.LogCaptureFixture) -> None:
+    task = ray.remote(lambda: time.sleep(60)).options(num_cpus=1)
+    busy = [task.remote() for _ in range(4)]
+    while ray.available_resources().get("CPU", 0.0) >= 1.0:
+        time.sleep(0.1)
+    with pool_of(1):
+        pass
+    for each in busy:
+        ray.cancel(each, force=True)
+    assert "Waiting for room in the cluster." in caplog.text
 
 
 def test_a_network_that_comes_later_is_taken_by_the_next_run() -> None:
