@@ -13,7 +13,7 @@ import pillow_heif
 from PIL import Image, UnidentifiedImageError
 
 from neural_style.errors import ImageError
-from neural_style.files import kind_of
+from neural_style.files import NoRegularFileError, check_regular, kind_of
 from neural_style.images.arrays import FloatImage, FloatPlane
 from neural_style.images.srgb import alpha_of, to_rgb
 
@@ -67,7 +67,7 @@ def load_picture(source: str | os.PathLike[str] | BinaryIO) -> LoadedImage:
     """
     name = _name_of(source)
     try:
-        with Image.open(source, formats=READABLE_FORMATS) as picture:
+        with open_picture(source) as picture:
             _check_header(picture, name)
             frames = getattr(picture, "n_frames", 1) if picture.format in _ANIMATED_FORMATS else 1
             picture.load()
@@ -79,6 +79,8 @@ def load_picture(source: str | os.PathLike[str] | BinaryIO) -> LoadedImage:
         raise ImageError(f"There is no file {name}. Check the path.") from error
     except IsADirectoryError as error:
         raise ImageError(f"{name} is a folder; a picture file is needed.") from error
+    except NoRegularFileError as error:
+        raise ImageError(f"{name} is {error.kind}; a picture file is needed.") from error
     except PermissionError as error:
         raise ImageError(f"{name} may not be read by this user. Check the permissions of the file.") from error
     except UnidentifiedImageError as error:
@@ -90,6 +92,17 @@ def load_picture(source: str | os.PathLike[str] | BinaryIO) -> LoadedImage:
         raise ImageError(f"{name} cannot be read as a picture ({error}). The file may be damaged.") from error
 
 
+def open_picture(source: str | os.PathLike[str] | BinaryIO, formats: tuple[str, ...] = READABLE_FORMATS) -> Image.Image:
+    """Open a picture file and read its header; a pipe or a device is not waited for.
+
+    Raises:
+        OSError: there is no picture of these formats; or whatever Pillow stumbles over in a damaged file.
+    """
+    if isinstance(source, (str, os.PathLike)):
+        check_regular(source)
+    return Image.open(source, formats=formats)
+
+
 def notices_of(pictures: Iterable[LoadedImage | None]) -> tuple[str, ...]:
     """Return the notices of the pictures, each sentence once."""
     return tuple(dict.fromkeys(picture.notice for picture in pictures if picture and picture.notice))
@@ -98,7 +111,7 @@ def notices_of(pictures: Iterable[LoadedImage | None]) -> tuple[str, ...]:
 def pixel_count(source: str | os.PathLike[str]) -> int:
     """Return how many pixels a picture file has, by its header; 0 where that cannot be read."""
     try:
-        with Image.open(source, formats=READABLE_FORMATS) as picture:
+        with open_picture(source) as picture:
             return picture.width * picture.height
     except Exception:  # as in load_picture, which says what is wrong
         return 0
@@ -107,7 +120,7 @@ def pixel_count(source: str | os.PathLike[str]) -> int:
 def read_recipe(source: str | os.PathLike[str] | BinaryIO) -> str | None:
     """Return the recipe text that `save_image` stored in a PNG, or None where there is none."""
     try:
-        with Image.open(source, formats=("PNG",)) as picture:
+        with open_picture(source, formats=("PNG",)) as picture:
             picture.load()  # text chunks may stand behind the pixels
             text = picture.info.get(RECIPE_KEY)
     except Exception:  # as in load_image; a file without a readable recipe has none

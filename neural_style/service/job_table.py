@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from neural_style.errors import OptionsError
+from neural_style.files import check_regular
 from neural_style.masks import NO_MASK, READY
 from neural_style.request import STYLE_MASKS, STYLE_NUMBERS, ChosenStyle
 from neural_style.validation import require, shown
@@ -71,6 +72,7 @@ def read_table(path: Path) -> list[Row]:
 
 def _text_of(path: Path) -> str:
     try:
+        check_regular(path)
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
         text = content.decode("utf-8-sig")  # spreadsheets write a mark at the beginning

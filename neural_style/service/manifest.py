@@ -16,6 +16,7 @@ from typing import Any, Literal, get_args
 from filelock import FileLock, Timeout
 
 from neural_style.errors import NeuralStyleError
+from neural_style.files import check_regular
 
 NAME = "manifest.jsonl"
 """The name of a manifest beside the pictures."""
@@ -113,6 +114,7 @@ def read_manifest(path: Path) -> Read:
         ManifestError: it cannot be read, or is no manifest.
     """
     try:
+        check_regular(path)
         content = path.read_bytes()
     except FileNotFoundError:
         return Read()

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import random
 import re
 import signal
@@ -229,6 +230,10 @@ REFUSED = {
     "a start that is not given": (["photos", *STYLES, "--start", "image"], "go together"),
     "16 bits as JPEG": (["photos", *STYLES, "--bits", "16", "--format", "jpg"], "cannot have 16 bits"),
     "a strength beyond": (["photos", *STYLES, "--strength", "2"], "The strength must be"),
+    "a cluster's flag without one": (["photos", *STYLES, "--workers", "4"], "--workers is for .*Add --backend ray"),
+    "no GPUs at all without a cluster": (["photos", *STYLES, "--worker-gpus", "0"], "--worker-gpus is for painting"),
+    "no workers": (["photos", *STYLES, "--backend", "ray", "--workers", "0"], "--workers must be at least 1; got 0"),
+    "no end of GPUs": (["photos", *STYLES, "--backend", "ray", "--worker-gpus", "inf"], "of at least 0; got inf"),
     "a table's wrong share": (["--jobs", "bad.csv", *STYLES], "Line 2 of bad.csv"),
 }
 
@@ -248,6 +253,35 @@ def test_what_cannot_be_done_is_refused_in_a_line_before_any_work(
     assert captured.out == ""
     assert stylizer.requests == []
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_a_photo_that_is_a_pipe_costs_one_picture(folder: Path, capsys: pytest.CaptureFixture[str]):
+    os.mkfifo(folder / "photos" / "0.png")
+    assert batch("photos", *STYLES, "--dry-run") == 0
+    assert batch("photos", *STYLES) == FAILED
+    assert written(folder) == {"a-style.png", "b-style.png"}
+    assert "0.png is a pipe; a picture file is needed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("flag", ["--styles", "--recipe", "--leave-alone", "--initial", "--manifest", "--jobs"])
+@pytest.mark.parametrize("kind", ["a pipe", "a device"])
+def test_a_pipe_or_a_device_in_place_of_a_file_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str], flag: str, kind: str
+):
+    if kind == "a pipe":
+        os.mkfifo(folder / "no_file.csv")
+    else:
+        (folder / "no_file.csv").symlink_to("/dev/zero")
+    assert batch("photos", *STYLES, flag, "no_file.csv") == 2
+    assert re.search(rf"no_file.csv.* is {kind}", capsys.readouterr().err)
+
+
+def test_an_output_that_is_a_pipe_is_replaced_when_that_is_asked_for(folder: Path):
+    (folder / "out").mkdir()
+    os.mkfifo(folder / "out" / "a-style.png")
+    assert batch("photos", *STYLES) == 2
+    assert batch("photos", *STYLES, "--overwrite") == 0
+    assert written(folder) == {"a-style.png", "b-style.png"}
 
 
 def test_a_second_batch_on_the_same_manifest_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]):
