@@ -62,6 +62,14 @@ def check_regular(path: str | os.PathLike[str]) -> None:
             raise NoRegularFileError(kind)
 
 
+def path_named(text: str) -> Path:
+    """Return the path of a name that a person wrote; `~` is the home folder, also where the shell did not expand it.
+
+    A name that only begins like one, such as `~IMG.jpg`, is that of a file.
+    """
+    return Path(os.path.expanduser(text))  # noqa: PTH111 - Path.expanduser refuses such names
+
+
 @contextlib.contextmanager
 def replacing(path: Path, *, exclusive: bool = False, mark: str | None = None) -> Iterator[Path]:
     """Give the body a temporary path in the same folder to write to; move it to `path` when the body succeeds.

@@ -16,6 +16,7 @@ from neural_style.cli.interruption import Interruption, Stopped
 from neural_style.cli.progress import say
 from neural_style.cli.starting import WORTH_A_TRIAL
 from neural_style.engine import Stylizer
+from neural_style.errors import ImageError
 from neural_style.iterate import Iterate
 from neural_style.request import StylizeRequest
 from neural_style.service.batch import Worker, paint_all, remove_unfinished
@@ -72,7 +73,8 @@ def _paint(batch: "_Batch", arguments: argparse.Namespace) -> int:
     for notice in batch.order.notices:
         say(notice, sys.stderr)
     if batch.order.left_out:
-        say(f"{batch.order.left_out} files are pictures of this batch, and were left out as photos.", sys.stderr)
+        painted = counted(batch.order.left_out, "picture")
+        say(f"Left out as photos: {painted} that this program painted.", sys.stderr)
     wanted = [planned for planned in plan if planned.reason is not None]
     if arguments.dry_run:
         batch.tell_plan(plan)
@@ -137,11 +139,18 @@ class _Batch:
 
     def tell_plan(self, plan: Sequence[PlannedJob]) -> None:
         """Say what would be done, for which files, and what it would take."""
+        wanted, failing = [planned for planned in plan if planned.reason is not None], 0
         for planned in plan:
             state = "is painted" if planned.reason is None else REASONS[planned.reason]
+            try:
+                if planned.reason is not None:
+                    planned.job.check_sources()
+            except ImageError as error:
+                failing, state = failing + 1, f"cannot be painted: {error}"
             say(f"{planned.job.photo} -> {planned.job.output} ({state})")
-        wanted = [planned for planned in plan if planned.reason is not None]
-        say(f"{counted(len(wanted), 'picture')} to paint, {len(plan) - len(wanted)} painted. Nothing was written.")
+        cannot = f", {failing} of which cannot be read" if failing else ""
+        done = len(plan) - len(wanted)
+        say(f"{counted(len(wanted), 'picture')} to paint{cannot}, {done} painted. Nothing was written.")
         if wanted and self.engine is not None:
             with BatchProgress([]) as progress:
                 sentence = self._expected(wanted, progress.prepare, least_work=0.0)[1]
@@ -226,8 +235,7 @@ class _Watch:
 def _tell(entry: Entry, progress: BatchProgress) -> None:
     """Say how a picture ended: on a terminal only what a person must know."""
     if entry.state == "failed":
-        say(f"neural-style: {entry.error}", sys.stderr)
-        progress.finish(f"{entry.output} failed", failed=True)
+        progress.fail(entry.error or "")
         return
     if entry.notice is not None:
         say(f"{entry.output}: {entry.notice}", sys.stderr)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from neural_style.cli.reading import kept_changes, read_choices, read_left_alone, read_settings
 from neural_style.errors import NeuralStyleError, OptionsError
+from neural_style.images.load import has_recipe
 from neural_style.record.recipe import Recipe, load_recipe
 from neural_style.record.result import file_stem
 from neural_style.service.batch_jobs import BatchJob, load_shared
@@ -26,7 +27,7 @@ class BatchOrder:
     Attributes:
         jobs: the pictures, in the order of the words and then of the table.
         notices: what the person shall be told of recipes.
-        left_out: number of files that were found, and are pictures of this batch themselves.
+        left_out: number of files that were found, and were painted by this program.
     """
 
     jobs: tuple[BatchJob, ...]
@@ -62,15 +63,28 @@ def read_batch(arguments: argparse.Namespace, pictures: PictureCache, planner: P
     reading = _Reading(arguments)
     found = find_photos(arguments.photos, recursive=arguments.recursive) if arguments.photos else []
     read = read_manifest(planner.manifest)
+    papers = {file_key(path) for path in (planner.manifest, arguments.jobs, arguments.recipe) if path is not None}
     own = {file_key(path_of_name(name, planner.manifest)) for name in read.known}
-    photos = [photo for photo in found if file_key(photo.path) not in own]
+    found = [photo for photo in found if file_key(photo.path) not in papers]
+    photos = [photo for photo in found if file_key(photo.path) not in own and not _was_painted_here(photo)]
     rows = [] if arguments.jobs is None else read_table(arguments.jobs)
-    require(bool(found or rows), "Nothing to paint was named. Give photos, folders, patterns, or a table with --jobs.")
+    require(bool(found or rows), _nothing_named(arguments))
     for path in (*(arguments.styles or ()), *([arguments.initial] if arguments.initial else [])):
         load_shared(path, pictures)
     drafts = [*(reading.of_photo(photo) for photo in photos), *(reading.of_row(row) for row in rows)]
     names = _Names(planner, read, arguments.output, f".{arguments.format}")
     return BatchOrder(tuple(names.give(drafts)), tuple(dict.fromkeys(reading.notices)), len(found) - len(photos))
+
+
+def _was_painted_here(photo: PhotoFile) -> bool:
+    """Whether a file that was found in a folder is no photo, but what this program made of one."""
+    return photo.folder is not None and has_recipe(photo.path)
+
+
+def _nothing_named(arguments: argparse.Namespace) -> str:
+    said = "Nothing to paint was named. Give photos, folders, patterns, or a table with --jobs."
+    behind = " What stands behind --styles are paintings: put the photos before it."
+    return said + (behind if len(arguments.styles or ()) > 1 else "")
 
 
 @dataclass
@@ -161,7 +175,7 @@ class _Names:
     def _unnamed(self, draft: _Draft) -> Unnamed:
         job = draft.job
         return Unnamed(
-            folder=(self.folder or Path()) / draft.photo.folder,
+            folder=(self.folder or Path()) / (draft.photo.folder or Path()),
             stem=file_stem(path.name for path in (job.photo, *(style.image for style in job.styles))),
             photo=name_in_manifest(job.photo, self.planner.manifest),
             id=self.planner.id_of(job),

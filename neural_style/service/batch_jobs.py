@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from neural_style.changes import Change
-from neural_style.images.load import LoadedImage, load_picture, notices_of, open_picture
+from neural_style.images.load import LoadedImage, check_picture, load_picture, notices_of, open_picture
 from neural_style.images.resize import size_for_longest_side, size_for_width
 from neural_style.masks import Mask
 from neural_style.request import ChosenStyle, Style, StylizeRequest
@@ -77,6 +77,15 @@ class BatchJob:
             changes=self.changes,
             notices=notices_of([content, *paintings, initial]),
         )
+
+    def check_sources(self) -> None:
+        """Look at the headers of the files.
+
+        Raises:
+            ImageError: one is missing, or is no picture.
+        """
+        for path in self.sources:
+            check_picture(path)
 
     def expected_size(self) -> tuple[int, int] | None:
         """Return the (height, width) of the result by the header of the photo; None where that cannot be read."""

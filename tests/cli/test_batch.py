@@ -87,6 +87,7 @@ def test_the_same_command_paints_what_is_missing_changed_or_failed(folder: Path,
     captured = capsys.readouterr()
     assert "bad.jpg is a file of an unknown kind, not a picture" in captured.err
     assert "2 pictures painted, 1 failed; the same command tries those again." in captured.err
+    assert captured.err.count("bad") == 1, "it costs one line"
     (folder / "out" / "a-style.png").write_bytes(b"changed")
     save_image(folder / "photos" / "bad.jpg", small_picture(seed=7))
     stylizer = FakeStylizer(steps=2)
@@ -111,8 +112,32 @@ def test_pictures_beside_their_photos_are_not_taken_for_photos(folder: Path, cap
     assert batch(*words) == 0
     capsys.readouterr()
     assert batch(*words) == 0
-    assert "2 files are pictures of this batch, and were left out as photos." in capsys.readouterr().err
+    assert "Left out as photos: 2 pictures that this program painted." in capsys.readouterr().err
     assert not list((folder / "photos").glob("*-style-style*"))
+
+
+def test_pictures_of_another_run_in_a_folder_are_no_photos_unless_they_are_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert batch("photos", *STYLES) == 0
+    (folder / "out" / "a-style.png").rename(folder / "photos" / "painted.png")
+    words = ["--styles", "style.png", "--output", "second"]
+    assert batch("photos", *words) == 0
+    assert "Left out as photos: 1 picture that this program painted." in capsys.readouterr().err
+    assert batch("photos/painted.png", *words) == 0
+    assert (folder / "second" / "painted-style.png").exists()
+
+
+def test_what_a_batch_writes_beside_its_pictures_is_no_photo(folder: Path):
+    assert batch("photos", *STYLES) == 0
+    (folder / "table.csv").write_text("photo\nphotos/a.png\n")
+    (folder / "recipe.json").write_text('{"settings": {"preset": "painted"}}')
+    for name in ("style.png", "style2.png", "content.png", "text.jpg", "page.mat", "empty.safetensors"):
+        (folder / name).rename(folder / "photos" / "sub" / name)
+    stylizer = FakeStylizer(steps=2)
+    words = ["--styles", "photos/sub/style.png", "--output", "out", "--jobs", "table.csv", "--recipe", "recipe.json"]
+    assert batch("out/*", "*.csv", "*.json", *words, stylizer=stylizer) == 0
+    assert len(stylizer.requests) == 1
 
 
 def test_a_file_that_is_not_the_batchs_is_replaced_only_when_asked(folder: Path, capsys: pytest.CaptureFixture[str]):
@@ -161,6 +186,16 @@ def test_a_dry_run_says_what_would_be_done_and_writes_nothing(folder: Path, caps
     capsys.readouterr()
     assert batch("photos", *STYLES, "--dry-run") == 0
     assert f"{photo} -> {output} (is painted)" in capsys.readouterr().out
+
+
+def test_a_dry_run_looks_at_the_headers(folder: Path, capsys: pytest.CaptureFixture[str]):
+    (folder / "photos" / "empty.jpg").touch()
+    table = write_table(folder, {"photo": "gone.png"}, {"photo": "a.png"})
+    assert batch("photos/empty.jpg", "--jobs", table, *STYLES, "--dry-run") == 0
+    told = capsys.readouterr().out
+    assert re.search(r"empty.jpg -> .* \(cannot be painted: .*empty.jpg is empty, not a picture", told)
+    assert re.search(r"gone.png -> .* \(cannot be painted: There is no file .*gone.png", told)
+    assert "3 pictures to paint, 2 of which cannot be read, 0 painted." in told
 
 
 def test_a_limit_leaves_the_others_for_later(folder: Path):
@@ -212,6 +247,10 @@ def test_a_row_whose_photo_is_missing_costs_that_row(folder: Path, capsys: pytes
 
 REFUSED = {
     "no photos": ([*STYLES], "Nothing to paint was named"),
+    "photos that stand behind the paintings": (
+        ["--styles", "style.png", "photos", "--output", "out"],
+        "behind --styles are paintings: put the photos before it",
+    ),
     "a photo that is missing": (["missing.jpg", *STYLES], "There is no file missing.jpg"),
     "a painting that is missing": (["photos", "--styles", "missing.jpg", "--output", "out"], "There is no file"),
     "a painting that is none": (["photos", "--styles", "text.jpg", "--output", "out"], "not a picture"),

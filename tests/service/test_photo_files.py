@@ -67,3 +67,42 @@ def test_what_has_no_photo_is_refused_in_words(photos: Path, word: str, sentence
     (photos / "empty").mkdir()
     with pytest.raises(ImageError, match=sentence):
         found(word)
+
+
+@pytest.mark.parametrize(("word", "recursive"), [("photos", True), ("photos/**/*.*", False)])
+def test_a_linked_folder_is_looked_through_once_even_where_it_leads_back(photos: Path, word: str, recursive: bool):
+    (photos / "elsewhere").mkdir()
+    (photos / "elsewhere" / "z.jpg").touch()
+    for name, target in (("again", "."), ("twice", "."), ("a_link", "sub"), ("linked", "../elsewhere")):
+        (photos / "photos" / name).symlink_to(target)
+    pictures = [name for name in found(word, recursive=recursive) if not name.endswith(".txt")]
+    assert sorted(pictures) == [
+        "photos/a.jpg",
+        "photos/b.PNG",
+        "photos/linked/z.jpg",
+        "photos/sub/c.heic",
+        "photos/sub/deep/a.jpg",
+        "photos/é [1].jpg",
+    ]
+
+
+def test_patterns_with_any_folders_are_those_of_the_shell(photos: Path):
+    assert found("**/deep/*.jpg") == ["photos/sub/deep/a.jpg"]
+    assert found("photos/**") == [
+        "photos/a.jpg",
+        "photos/b.PNG",
+        "photos/notes.txt",
+        "photos/sub/c.heic",
+        "photos/sub/deep/a.jpg",
+        "photos/é [1].jpg",
+    ]
+    assert found("photos/**/**/a.jpg") == ["photos/a.jpg", "photos/sub/deep/a.jpg"]
+    with pytest.raises(ImageError, match="No file matches"):
+        found("missing/**/*.jpg")
+
+
+def test_a_name_that_begins_like_a_home_folder_is_that_of_a_file(photos: Path):
+    (photos / "~IMG.jpg").touch()
+    assert found("~IMG.jpg") == found("./~IMG.jpg") == ["~IMG.jpg"]
+    with pytest.raises(ImageError, match=r"There is no file ~nobody/a\.jpg"):
+        found("~nobody/a.jpg")
