@@ -107,9 +107,10 @@ def remove_left_over(folder: Path, mark: str) -> None:
     What is written to a temporary file by way of another one has two dots before the mark.
     """
     for pattern in (f".{mark}-*", f"..{mark}-*"):
-        for path in folder.glob(pattern):
-            with contextlib.suppress(OSError):
-                path.unlink()
+        with contextlib.suppress(OSError):  # a folder that cannot be, or may not be read
+            for path in folder.glob(pattern):
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
 
 def kind_of(source: str | os.PathLike[str] | BinaryIO) -> str:

@@ -6,6 +6,7 @@ time; the files and the manifest are written here all the same, so that nothing 
 
 import collections
 import contextlib
+import errno
 import logging
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -31,7 +32,10 @@ _logger = logging.getLogger(__name__)
 
 
 class UnwritableError(ImageError):
-    """A picture could not be written for a reason that the next one would meet, too, such as a full disk."""
+    """A picture could not be written since the disk is full, which the next one would meet, too."""
+
+
+_FULL_DISK = {errno.ENOSPC, errno.EDQUOT}
 
 
 @dataclass(frozen=True)
@@ -81,8 +85,9 @@ class Worker:
 
         Raises:
             NameTakenError: a file that may not be replaced has appeared under the name.
-            UnwritableError: the file cannot be written.
-            NeuralStyleError: a file cannot be read, has changed since the plan, or the picture cannot be painted.
+            UnwritableError: the disk is full.
+            NeuralStyleError: a file cannot be read or written, has changed since the plan, or the picture cannot be
+                painted.
         """
         request = planned.job.request(self.pictures)
         if planned.job.identity(self.digests, self.network_sha256).id != planned.id:
@@ -111,15 +116,15 @@ class Worker:
                 save_result(temporary, request, iterate, recipe=text)
                 digest = FileDigests().of(temporary)
                 if digest is None:
-                    raise UnwritableError(f"{output} cannot be written: what was written cannot be read.")
+                    raise ImageError(f"{output} cannot be written: what was written cannot be read.")
                 facts = digest, temporary.stat().st_size
         except FileExistsError as error:
             raise NameTakenError(f"{output} exists already and was not replaced.") from error
         except OSError as error:
-            raise UnwritableError(f"{output} cannot be written ({error.strerror}).") from error
+            raise _not_written(output, error) from error
         except ImageError as error:  # of the temporary file, whose name says nothing to people
             if isinstance(error.__cause__, OSError):
-                raise UnwritableError(f"{output} cannot be written ({error.__cause__.strerror}).") from error
+                raise _not_written(output, error.__cause__) from error
             raise
         return facts
 
@@ -171,6 +176,11 @@ def remove_unfinished(manifest: Manifest, path: Path) -> None:
 def losses_of(losses: LossValues) -> dict[str, float | None]:
     """Return the terms and their total as JSON can hold them: one that is not finite is None."""
     return {name: value if math.isfinite(value) else None for name, value in losses.with_total().items()}
+
+
+def _not_written(output: Path, error: OSError) -> ImageError:
+    kind = UnwritableError if error.errno in _FULL_DISK else ImageError
+    return kind(f"{output} cannot be written ({error.strerror}).")
 
 
 def _paint_at_once(

@@ -1,5 +1,6 @@
 """A batch paints every picture once, and what goes wrong with one costs that one."""
 
+import errno
 import hashlib
 import json
 import threading
@@ -159,16 +160,29 @@ def test_a_photo_that_changes_between_plan_and_painting_is_not_painted_as_what_i
     assert not planned.job.output.exists()
 
 
-def test_a_full_disk_ends_the_batch_and_says_so(tmp_path: Path, photos: list[Path]):
+def test_a_full_disk_ends_the_batch_and_says_so(tmp_path: Path, photos: list[Path], monkeypatch: pytest.MonkeyPatch):
     stylizer = FakeStylizer()
-    entries = paint(tmp_path, [job(tmp_path)])
-    assert entries[0].bytes is not None
-    with disk_of(3000), pytest.raises(UnwritableError, match=r"1-style.png cannot be written \(File too large\)"):
-        paint(tmp_path, all_jobs(tmp_path), stylizer)
+    paint(tmp_path, [job(tmp_path)])
+
+    def fill_up(*_arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(Path, "write_bytes", fill_up)
+        with pytest.raises(UnwritableError, match=r"1-style.png cannot be written \(No space left on device\)"):
+            paint(tmp_path, all_jobs(tmp_path), stylizer)
     assert len(stylizer.requests) == 1, "nothing is painted that could not be written"
     assert in_folder(tmp_path / "out") == {NAME, f".{NAME}.lock", "0-style.png"}
     assert read_manifest(tmp_path / "out" / NAME).latest["1-style.png"].state == "failed"
     assert [entry.output for entry in paint(tmp_path, all_jobs(tmp_path))] == ["1-style.png", "2-style.png"]
+
+
+def test_any_other_reason_why_a_picture_cannot_be_written_costs_that_picture(tmp_path: Path, photos: list[Path]):
+    save_image(photos[1], small_picture(16, 16, seed=1))
+    with disk_of(3000):
+        entries = paint(tmp_path, all_jobs(tmp_path))
+    assert [entry.state for entry in entries] == ["failed", "painted", "failed"]
+    assert (entries[0].error or "").endswith("0-style.png cannot be written (File too large).")
 
 
 def test_a_name_that_is_taken_meanwhile_is_left_alone(tmp_path: Path, photos: list[Path]):
