@@ -82,7 +82,7 @@ def test_what_a_killed_program_left_is_known_by_its_mark(tmp_path: Path):
     remove_left_over(tmp_path, "batch-1")
     assert sorted(names_in(tmp_path)) == sorted(["a.png", *left[2:]])
     remove_left_over(tmp_path / "missing", "batch-1")
-    remove_left_over(tmp_path / "a/" * 3000, "batch-1")
+    remove_left_over(tmp_path / ("a/" * 3000), "batch-1")
 
 
 def test_pipes_and_devices_are_no_files_but_links_to_files_are(tmp_path: Path):

@@ -69,6 +69,11 @@ class ClusterOptions:
         """The threads that each worker takes."""
         return self.threads or max(1, (os.cpu_count() or 1) // self.workers)
 
+    @property
+    def in_words(self) -> str:
+        """The workers, such as "2 workers of 4 threads"."""
+        return f"{counted(self.workers, 'worker')} of {counted(self.threads_of_each, 'thread')}"
+
 
 class RayStylizer:
     """A `Stylizer` that paints on the workers of a Ray cluster; safe to use from many threads.
@@ -227,11 +232,28 @@ def _in_words(resources: Mapping[str, float]) -> str:
     return f"{counted(resources.get('CPU', 0.0), 'core')} and {counted(resources.get('GPU', 0.0), 'GPU')}"
 
 
-def _check_reachable(address: str | None) -> None:
-    """Raise an OSError where nothing listens at the host and port of an address: Ray itself tries for many minutes."""
-    host, _, port = (address or "").removeprefix("ray://").rpartition(":")
-    if host and port.isdigit():
-        socket.create_connection((host, int(port)), CONNECT_PATIENCE_S).close()
+_GREETING = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
+"""The first bytes of a client of HTTP/2 (RFC 9113), which gRPC is, and Ray by it: the preface, and no settings."""
+
+_SETTINGS = 4
+"""The type of the frame that a server answers with; it is the fourth byte."""
+
+
+def _check_reachable(address: str) -> None:
+    """Raise an OSError where nothing, or something else, listens at the host and port of an address.
+
+    Ray itself tries for many minutes.
+    """
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not host or not port.isdigit():
+        return
+    with socket.create_connection((host.strip("[]"), int(port)), CONNECT_PATIENCE_S) as connection:
+        if os.environ.get("RAY_USE_TLS", "0") == "1":
+            return
+        connection.sendall(_GREETING)
+        answer = connection.recv(_SETTINGS, socket.MSG_WAITALL)
+    if answer[3:] != bytes([_SETTINGS]):
+        raise OSError("what listens there is not Ray")
 
 
 class _Run:

@@ -61,8 +61,7 @@ def run(arguments: argparse.Namespace, stylizer: Stylizer | None = None) -> int:
         gpus=arguments.worker_gpus or 0.0,
         memory_gb=arguments.memory_gb,
     )
-    size = counted(cluster.threads_of_each, "thread")
-    say(f"Starting {counted(cluster.workers, 'worker')} of {size} ...", sys.stderr)
+    say(f"Starting {cluster.in_words} ...", sys.stderr)
     with contextlib.closing(RayStylizer(lambda: engine.network, cluster)) as workers:
         return _paint(_Batch.of(arguments, engine, workers), arguments)
 

@@ -5,6 +5,7 @@ import logging
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -227,17 +228,22 @@ def test_an_idle_worker_that_died_is_replaced(pool: RayStylizer) -> None:
     assert len(list(pool(request()))) == 5
 
 
-def test_a_cluster_that_is_not_there_is_refused_in_words() -> None:
-    program = """
-        from neural_style.backends.ray_pool import ClusterOptions, RayStylizer
-        from neural_style.errors import BackendError
-        try:
-            RayStylizer(lambda: None, ClusterOptions("127.0.0.1:1"))
-        except BackendError as error:
-            print(str(error).splitlines()[0][:60])
-    """
-    done = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, check=True)
-    assert "There is no Ray cluster at 127.0.0.1:1" in done.stdout
+@pytest.mark.parametrize("answer", [None, b"", b"HTTP/1.1 400 Bad Request\r\n\r\n"])
+def test_a_cluster_that_is_not_there_is_refused_in_words(answer: bytes | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing listens, where something never answers, and where something else does."""
+    monkeypatch.setattr(ray_pool, "CONNECT_PATIENCE_S", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        address = "127.0.0.1:1" if answer is None else f"127.0.0.1:{listening.getsockname()[1]}"
+        if answer:
+            threading.Thread(target=lambda: listening.accept()[0].sendall(answer), daemon=True).start()
+        pool = object.__new__(RayStylizer)
+        pool._ray, pool._options = ray, ClusterOptions(address)
+        with pytest.raises(BackendError, match=rf"^There is no Ray cluster at {address} \(.*Start one: ray"):
+            pool._connect()
+
+
+def test_what_ray_listens_with_is_known(pool: RayStylizer) -> None:
+    ray_pool._check_reachable(ray.get_runtime_context().gcs_address)
 
 
 def test_workers_that_no_machine_can_hold_are_refused_in_words() -> None:
