@@ -41,6 +41,12 @@ STATE_INTERVAL_S = 30.0
 CONNECT_PATIENCE_S = 10.0
 """The time for the head of a cluster to answer."""
 
+HEAD_INTERVAL_S, HEAD_PATIENCE_S = 5.0, 15.0
+"""The time from one look at the head of the cluster to the next, and that after which a silent one counts as lost.
+
+Ray itself waits for a minute, and ends the process then.
+"""
+
 _CONNECTION = {"log_to_driver": False, "logging_level": logging.ERROR, "namespace": "neural-style"}
 _logger = logging.getLogger(__name__)
 
@@ -84,6 +90,9 @@ class RayStylizer:
         provider: gives the network to paint with; each run calls it once.
         options: which cluster, and how many workers of what size.
 
+    Attributes:
+        is_lost: whether the head of the cluster answers no more, so that nothing can be ended in order.
+
     Raises:
         MissingExtraError: Ray is not installed.
         BackendError: there is no such cluster, or no machine of it can hold a worker.
@@ -98,6 +107,11 @@ class RayStylizer:
         if self._is_connected_here:
             self._connect()
         self._check_room()
+        self._head = options.address or ""
+        if not self._head.startswith("ray://"):
+            self._head = ray.get_runtime_context().gcs_address
+        self._looked_at = self._answered_at = time.monotonic()
+        self.is_lost = False
         self._sent: dict[str, Any] = {}  # SHA-256 of a network -> its reference in Ray's object store
         self._lock = threading.Lock()
         self._workers = WorkerPool(options.workers, self._start_worker, ray.kill, self._answers)
@@ -134,10 +148,33 @@ class RayStylizer:
             "memory than they have. Paint it smaller, or give each worker more."
         )
 
+    def check_head(self) -> None:
+        """Look now and then whether the head of the cluster still answers; to be called again and again by one thread.
+
+        Raises:
+            BackendError: it has not for a while.
+        """
+        now = time.monotonic()
+        if now - self._looked_at < HEAD_INTERVAL_S:
+            return
+        try:
+            _check_reachable(self._head)
+        except OSError as error:
+            if now - self._answered_at > HEAD_PATIENCE_S:
+                self.is_lost = True
+                raise BackendError(
+                    f"The head of the Ray cluster at {self._head} does not answer any more ({error}). What was painted "
+                    "is there; when the cluster is back, the same command goes on."
+                ) from error
+        else:
+            self._answered_at = now
+        self._looked_at = time.monotonic()
+
     def close(self) -> None:
-        """End the workers, and the connection where it was made here."""
-        self._workers.close()
-        self._disconnect()
+        """End the workers, and the connection where it was made here; without a head they end by themselves."""
+        if not self.is_lost:
+            self._workers.close()
+            self._disconnect()
 
     @property
     def died(self) -> tuple[type[Exception], ...]:

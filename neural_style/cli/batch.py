@@ -4,7 +4,7 @@ import argparse
 import contextlib
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from neural_style.cli.batch_flags import CLUSTER_FLAGS, add_batch_flags
@@ -19,7 +19,7 @@ from neural_style.engine import Stylizer
 from neural_style.errors import ImageError
 from neural_style.iterate import Iterate
 from neural_style.request import StylizeRequest
-from neural_style.service.batch import Worker, paint_all, remove_unfinished
+from neural_style.service.batch import Worker, nothing, paint_all, remove_unfinished
 from neural_style.service.batch_plan import REASONS, PlannedJob, Planner
 from neural_style.service.estimate import SpeedEstimate, rough_duration
 from neural_style.service.job_identity import FileDigests
@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace, stylizer: Stylizer | None = None) -> int:
     )
     say(f"Starting {cluster.in_words} ...", sys.stderr)
     with contextlib.closing(RayStylizer(lambda: engine.network, cluster)) as workers:
-        return _paint(_Batch.of(arguments, engine, workers), arguments)
+        return _paint(replace(_Batch.of(arguments, engine, workers), check=workers.check_head), arguments)
 
 
 def _paint(batch: "_Batch", arguments: argparse.Namespace) -> int:
@@ -95,6 +95,7 @@ class _Batch:
         limit: the most pictures to paint now; None: all.
         engine: the engine of this machine; None where something else paints.
         network: the title of the network; empty where it is not known.
+        check: called again and again while pictures are painted; what it raises ends the batch.
         worker: paints a job.
     """
 
@@ -104,6 +105,7 @@ class _Batch:
     engine: BatchEngine | None
     network: str
     worker: Worker
+    check: Callable[[], None] = nothing
 
     @classmethod
     def of(cls, arguments: argparse.Namespace, engine: BatchEngine | None, stylizer: Stylizer | None) -> "_Batch":
@@ -172,7 +174,12 @@ class _Batch:
                 estimate = self.engine and self.engine.estimate
                 watch = _Watch(wanted, progress, interruption, estimate, is_alone=at_once <= 1)
                 interruption.is_deferred = at_once > 0  # `check` looks at it again and again
-                for entry in paint_all(wanted, manifest, self.worker, watch, interruption.check):
+
+                def check() -> None:
+                    interruption.check()
+                    self.check()
+
+                for entry in paint_all(wanted, manifest, self.worker, watch, check):
                     failed += entry.state == "failed"
                     _tell(entry, progress)
                     interruption.is_deferred = at_once > 0

@@ -246,6 +246,21 @@ def test_what_ray_listens_with_is_known(pool: RayStylizer) -> None:
     ray_pool._check_reachable(ray.get_runtime_context().gcs_address)
 
 
+def test_a_head_that_answers_no_more_is_told_after_a_while(
+    single: RayStylizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ray_pool, "HEAD_INTERVAL_S", 0.0)
+    single.check_head()
+    with monkeypatch.context() as lost:
+        lost.setattr(single, "_head", "127.0.0.1:1")
+        single.check_head()
+        lost.setattr(ray_pool, "HEAD_PATIENCE_S", 0.0)
+        with pytest.raises(BackendError, match=r"The head of the Ray cluster at 127\.0\.0\.1:1 does not answer any more"):
+            single.check_head()
+        assert single.is_lost
+    single.is_lost = False
+
+
 def test_workers_that_no_machine_can_hold_are_refused_in_words() -> None:
     with (
         pytest.raises(BackendError, match=r"takes 64 cores and 0 GPUs, and no machine .* has 4 cores and 0 GPUs"),
