@@ -100,6 +100,7 @@ class RayStylizer:
 
     def __init__(self, provider: Callable[[], Network], options: ClusterOptions) -> None:
         RAY.require("Painting on a cluster")
+        os.environ.setdefault("RAY_ENABLE_AUTO_CONNECT", "0")  # a late call must not start a cluster after the end
         import ray
 
         self._ray, self._provider, self._options = ray, provider, options
@@ -121,6 +122,11 @@ class RayStylizer:
         """The number of runs that go on at the same time."""
         return self._options.workers
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the workers were ended."""
+        return self._workers.is_closed
+
     def __call__(self, request: StylizeRequest) -> Iterates:
         """Paint a request; see `engine.stylize.stylize`.
 
@@ -136,12 +142,12 @@ class RayStylizer:
                 except self.died:
                     state, request = run.state, run.request
                     worker.is_dead = True
-                    if self._workers.is_closed:
+                    if self.is_closed:
                         break
                     _logger.warning("A worker died under a run; attempt %d of %d.", attempt, MOST_ATTEMPTS)
                 else:
                     return
-        if self._workers.is_closed:
+        if self.is_closed:
             raise BackendError("The workers were ended.")
         raise BackendError(
             f"{MOST_ATTEMPTS} workers died one after the other while they painted this picture, which may need more "
@@ -350,4 +356,5 @@ class _Run:
 
     def _end(self) -> None:
         """Have the worker free what the run holds; it is not waited for, and may be dead."""
-        self._actor.end.remote()
+        if not self._pool.is_closed:
+            self._actor.end.remote()

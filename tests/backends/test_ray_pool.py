@@ -255,7 +255,7 @@ def test_a_head_that_answers_no_more_is_told_after_a_while(
         lost.setattr(single, "_head", "127.0.0.1:1")
         single.check_head()
         lost.setattr(ray_pool, "HEAD_PATIENCE_S", 0.0)
-        with pytest.raises(BackendError, match=r"The head of the Ray cluster at 127\.0\.0\.1:1 does not answer any more"):
+        with pytest.raises(BackendError, match=r"The head of the Ray cluster at 127.* does not answer any more"):
             single.check_head()
         assert single.is_lost
     single.is_lost = False
