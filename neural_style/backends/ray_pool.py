@@ -9,11 +9,13 @@ on from the last state of the run that was fetched, or from its beginning.
 import logging
 import os
 import secrets
+import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -219,17 +221,27 @@ class RayStylizer:
     def _connect(self) -> None:
         options, cores = self._options, self._options.threads_of_each * self._options.workers
         own = {"num_cpus": max(cores, os.cpu_count() or 1), "include_dashboard": False}
-        try:
-            if options.address is None:  # "local": one of its own, whatever clusters the environment knows
-                self._ray.init("local", **own, **_CONNECTION)
-            else:
-                _check_reachable(options.address)
-                self._ray.init(options.address, **_CONNECTION)
-        except (OSError, ValueError, RuntimeError) as error:
-            if options.address is None:
+        failures = OSError, ValueError, RuntimeError, self._ray.exceptions.RayError
+        if options.address is None:
+            try:
+                with _signals_kept():  # "local": one of its own, whatever clusters the environment knows
+                    self._ray.init("local", **own, **_CONNECTION)
+            except failures as error:
                 raise BackendError(f"A Ray cluster cannot be started on this machine ({error}).") from error
+            return
+        try:
+            _check_reachable(options.address)
+        except OSError as error:
             raise BackendError(
                 f"There is no Ray cluster at {options.address} ({error}). Start one: ray start --head"
+            ) from error
+        try:
+            with _signals_kept():
+                self._ray.init(options.address, **_CONNECTION)
+        except failures as error:
+            raise BackendError(
+                f"The Ray cluster at {options.address} cannot be joined ({error}). It needs the same versions of Ray "
+                "and Python, and may want its token: copy ~/.ray/auth_token from its first machine."
             ) from error
 
     def _disconnect(self) -> None:
@@ -269,6 +281,19 @@ class RayStylizer:
         except self.died:
             return False
         return True
+
+
+@contextmanager
+def _signals_kept() -> Iterator[None]:
+    """Keep what the program does on a signal: Ray would end it by its own handler, which prints C++ frames."""
+    numbers = (signal.SIGINT, signal.SIGTERM) if threading.current_thread() is threading.main_thread() else ()
+    before = {number: signal.getsignal(number) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            if handler is not None:
+                signal.signal(number, handler)
 
 
 def _in_words(resources: Mapping[str, float]) -> str:
