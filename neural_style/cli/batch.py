@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace, stylizer: Stylizer | None = None) -> int:
     )
     say(f"Starting {cluster.in_words} ...", sys.stderr)
     with contextlib.closing(RayStylizer(lambda: engine.network, cluster)) as workers:
-        return _paint(replace(_Batch.of(arguments, engine, workers), check=workers.check_head), arguments)
+        return _paint(replace(_Batch.of(arguments, engine, workers), check=workers.connection.check_head), arguments)
 
 
 def _paint(batch: "_Batch", arguments: argparse.Namespace) -> int:

@@ -5,12 +5,10 @@ import logging
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import textwrap
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -226,61 +224,6 @@ def test_an_idle_worker_that_died_is_replaced(pool: RayStylizer) -> None:
     for _ in range(pool.workers):
         os.kill(worker_of(pool), signal.SIGKILL)
     assert len(list(pool(request()))) == 5
-
-
-@pytest.mark.parametrize("answer", [None, b"", b"HTTP/1.1 400 Bad Request\r\n\r\n"])
-def test_a_cluster_that_is_not_there_is_refused_in_words(answer: bytes | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where nothing listens, where something never answers, and where something else does."""
-    monkeypatch.setattr(ray_pool, "CONNECT_PATIENCE_S", 0.5)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        address = "127.0.0.1:1" if answer is None else f"127.0.0.1:{listening.getsockname()[1]}"
-        if answer:
-            threading.Thread(target=lambda: listening.accept()[0].sendall(answer), daemon=True).start()
-        pool = object.__new__(RayStylizer)
-        pool._ray, pool._options = ray, ClusterOptions(address)
-        with pytest.raises(BackendError, match=rf"^There is no Ray cluster at {address} \(.*Start one: ray"):
-            pool._connect()
-
-
-def test_what_ray_listens_with_is_known(pool: RayStylizer) -> None:
-    ray_pool._check_reachable(ray.get_runtime_context().gcs_address)
-
-
-def test_a_head_that_answers_no_more_is_told_after_a_while(
-    single: RayStylizer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ray_pool, "HEAD_INTERVAL_S", 0.0)
-    single.check_head()
-    with monkeypatch.context() as lost:
-        lost.setattr(single, "_head", "127.0.0.1:1")
-        single.check_head()
-        lost.setattr(ray_pool, "HEAD_PATIENCE_S", 0.0)
-        with pytest.raises(BackendError, match=r"The head of the Ray cluster at 127.* does not answer any more"):
-            single.check_head()
-        assert single.is_lost
-    single.is_lost = False
-
-
-def test_workers_that_no_machine_can_hold_are_refused_in_words() -> None:
-    with (
-        pytest.raises(BackendError, match=r"takes 64 cores and 0 GPUs, and no machine .* has 4 cores and 0 GPUs"),
-        pool_of(1, threads=64),
-    ):
-        pass
-    with pytest.raises(BackendError, match=r"takes 1 core and 0\.5 GPUs"), pool_of(1, gpus=0.5):
-        pass
-
-
-def test_workers_that_wait_for_room_say_so(caplog: pytest.LogCaptureFixture) -> None:
-    task = ray.remote(lambda: time.sleep(60)).options(num_cpus=1)
-    busy = [task.remote() for _ in range(4)]
-    while ray.available_resources().get("CPU", 0.0) >= 1.0:
-        time.sleep(0.1)
-    with pool_of(1):
-        pass
-    for each in busy:
-        ray.cancel(each, force=True)
-    assert "Waiting for room in the cluster." in caplog.text
 
 
 def test_a_network_that_comes_later_is_taken_by_the_next_run() -> None:
