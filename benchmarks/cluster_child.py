@@ -78,10 +78,10 @@ def paint(order: Order, stylizer: Stylizer, name: str, photos: Sequence[str]) ->
         BatchJob(photo=Path(photo), styles=style, settings=order.settings, output=folder / f"{number:03d}.png")
         for number, photo in enumerate(photos)
     ]
-    worker = Worker(stylizer)
+    worker = Worker(stylizer, at_once=order.workers)
     plan = Planner(folder / NAME, worker.digests).plan(jobs, Read())
     with open_manifest(folder / NAME) as manifest:
-        for entry in paint_all(plan, manifest, worker, lambda _request, _step: None, max(1, order.workers)):
+        for entry in paint_all(plan, manifest, worker, lambda _request, _step: None):
             if entry.state != "painted":
                 raise RuntimeError(entry.error)
 

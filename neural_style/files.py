@@ -1,7 +1,9 @@
 """Files of any kind: write so that a final name only ever holds a whole file, and tell what a stranger's file is."""
 
 import contextlib
+import errno
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +30,44 @@ _MARKS = {
     b"\x89HDF": "an HDF5 file",
 }
 """Marks near the start of kinds that people mistake for pictures; the first that is found decides."""
+
+
+_SPECIAL = {
+    "a pipe": stat.S_ISFIFO,
+    "a device": lambda mode: stat.S_ISCHR(mode) or stat.S_ISBLK(mode),
+    "a socket": stat.S_ISSOCK,
+}
+
+
+class NoRegularFileError(OSError):
+    """A pipe, a device or a socket was named in place of a file."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(errno.EINVAL, f"it is {kind}, not a file")
+        self.kind = kind
+
+
+def check_regular(path: str | os.PathLike[str]) -> None:
+    """Refuse what is there and no file, nor a link to one, before it is opened: its reading might never end.
+
+    A folder is left to whoever opens it.
+
+    Raises:
+        NoRegularFileError: it is a pipe, a device or a socket.
+        OSError: there is nothing, or nothing that may be looked at.
+    """
+    mode = Path(path).stat().st_mode
+    for kind, is_kind in _SPECIAL.items():
+        if is_kind(mode):
+            raise NoRegularFileError(kind)
+
+
+def path_named(text: str) -> Path:
+    """Return the path of a name that a person wrote; `~` is the home folder, also where the shell did not expand it.
+
+    A name that only begins like one, such as `~IMG.jpg`, is that of a file.
+    """
+    return Path(os.path.expanduser(text))  # noqa: PTH111 - Path.expanduser refuses such names
 
 
 @contextlib.contextmanager
@@ -67,9 +107,10 @@ def remove_left_over(folder: Path, mark: str) -> None:
     What is written to a temporary file by way of another one has two dots before the mark.
     """
     for pattern in (f".{mark}-*", f"..{mark}-*"):
-        for path in folder.glob(pattern):
-            with contextlib.suppress(OSError):
-                path.unlink()
+        with contextlib.suppress(OSError):  # a folder that cannot be, or may not be read
+            for path in folder.glob(pattern):
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
 
 def kind_of(source: str | os.PathLike[str] | BinaryIO) -> str:

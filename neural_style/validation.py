@@ -124,6 +124,11 @@ def shown(value: Any) -> str:
     return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}..."
 
 
+def counted(count: float, noun: str) -> str:
+    """Return a number with what it counts: "1 picture", "2 pictures", "0.5 GPUs"."""
+    return f"{shown_number(count)} {noun}" if count == 1 else f"{shown_number(count)} {noun}s"
+
+
 def shown_number(number: float) -> str:
     """Return the number as text: 5 and not 5.0, and every digit of a whole number."""
     return f"{number:g}" if isinstance(number, float) else str(number)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from neural_style.files import remove_left_over, replacing
+from neural_style.files import NoRegularFileError, check_regular, remove_left_over, replacing
 
 
 def names_in(folder: Path) -> list[str]:
@@ -82,3 +82,18 @@ def test_what_a_killed_program_left_is_known_by_its_mark(tmp_path: Path):
     remove_left_over(tmp_path, "batch-1")
     assert sorted(names_in(tmp_path)) == sorted(["a.png", *left[2:]])
     remove_left_over(tmp_path / "missing", "batch-1")
+    remove_left_over(tmp_path / ("a/" * 3000), "batch-1")
+
+
+def test_pipes_and_devices_are_no_files_but_links_to_files_are(tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "file").touch()
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    (tmp_path / "zeros").symlink_to("/dev/zero")
+    for name, kind in (("pipe", "a pipe"), ("zeros", "a device")):
+        with pytest.raises(NoRegularFileError, match=kind):
+            check_regular(tmp_path / name)
+    for name in ("file", "link", "."):
+        check_regular(tmp_path / name)
+    with pytest.raises(FileNotFoundError):
+        check_regular(tmp_path / "missing")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from neural_style.errors import ImageError
-from neural_style.validation import Bounds, checked_image
+from neural_style.validation import Bounds, checked_image, counted
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,7 @@ def test_bounds_hold_numbers_and_say_so_in_words(bounds: Bounds, inside: list[fl
     assert all(map(bounds.hold, inside))
     assert not any(map(bounds.hold, outside))
     assert bounds.words == words
+
+
+def test_what_is_counted_is_named_in_its_number():
+    assert [counted(number, "file") for number in (0, 0.5, 1.0, 2)] == ["0 files", "0.5 files", "1 file", "2 files"]

@@ -7,24 +7,22 @@ on from the last state of the run that was fetched, or from its beginning.
 """
 
 import logging
-import os
 import secrets
-import socket
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
+from neural_style.backends.ray_connection import ClusterOptions, RayConnection
 from neural_style.backends.ray_worker import Facts, Order, Part, Worker
 from neural_style.backends.worker_pool import WorkerPool
 from neural_style.changes import Change
 from neural_style.errors import BackendError, NeuralStyleError
-from neural_style.extras import RAY
 from neural_style.images.arrays import ByteImage, to_bytes
 from neural_style.images.resize import resize
 from neural_style.iterate import Iterate, Iterates, RunState
@@ -37,36 +35,7 @@ MOST_ATTEMPTS = 4
 STATE_INTERVAL_S = 30.0
 """The time from one fetched state of a run to the next: what is painted anew where a worker dies is at most that."""
 
-CONNECT_PATIENCE_S = 10.0
-"""The time for the head of a cluster to answer."""
-
-_CONNECTION = {"log_to_driver": False, "logging_level": logging.ERROR, "namespace": "neural-style"}
 _logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class ClusterOptions:
-    """The workers that a pool has.
-
-    Attributes:
-        address: of the cluster, such as "auto" or "ray://head:10001"; None: one is started on this machine, and ends
-            with this process.
-        workers: the number of workers, >= 1.
-        threads: the threads, and cores of a node, that each takes; None: the cores of this machine, shared among them.
-        gpus: the GPUs that each takes; a part, such as 0.5, shares one.
-        memory_gb: the most memory that a run may take, in units of 10^9 bytes; None: three quarters of what is free.
-    """
-
-    address: str | None = None
-    workers: int = 1
-    threads: int | None = None
-    gpus: float = 0.0
-    memory_gb: float | None = None
-
-    @property
-    def threads_of_each(self) -> int:
-        """The threads that each worker takes."""
-        return self.threads or max(1, (os.cpu_count() or 1) // self.workers)
 
 
 class RayStylizer:
@@ -78,27 +47,30 @@ class RayStylizer:
         provider: gives the network to paint with; each run calls it once.
         options: which cluster, and how many workers of what size.
 
+    Attributes:
+        connection: to the cluster.
+
     Raises:
         MissingExtraError: Ray is not installed.
-        BackendError: there is no such cluster.
+        BackendError: there is no such cluster, or no machine of it can hold a worker.
     """
 
     def __init__(self, provider: Callable[[], Network], options: ClusterOptions) -> None:
-        RAY.require("Painting on a cluster")
-        import ray
-
-        self._ray, self._provider, self._options = ray, provider, options
-        self._is_connected_here = not ray.is_initialized()
-        if self._is_connected_here:
-            self._connect()
+        self.connection = RayConnection(options)
+        self._ray, self._provider, self._options = self.connection.ray, provider, options
         self._sent: dict[str, Any] = {}  # SHA-256 of a network -> its reference in Ray's object store
         self._lock = threading.Lock()
-        self._workers = WorkerPool(options.workers, self._start_worker, ray.kill, self._answers)
+        self._workers = WorkerPool(options.workers, self._start_worker, self._ray.kill, self._answers)
 
     @property
     def workers(self) -> int:
         """The number of runs that go on at the same time."""
         return self._options.workers
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the workers were ended."""
+        return self._workers.is_closed
 
     def __call__(self, request: StylizeRequest, begin: RunState | None = None, /) -> Iterates:
         """Paint a request, or go on with it; see `engine.stylize.stylize`.
@@ -115,19 +87,23 @@ class RayStylizer:
                 except self.died:
                     state, request = run.state, run.request
                     worker.is_dead = True
+                    if self.is_closed:
+                        break
                     _logger.warning("A worker died under a run; attempt %d of %d.", attempt, MOST_ATTEMPTS)
                 else:
                     return
+        if self.is_closed:
+            raise BackendError("The workers were ended.")
         raise BackendError(
             f"{MOST_ATTEMPTS} workers died one after the other while they painted this picture, which may need more "
             "memory than they have. Paint it smaller, or give each worker more."
         )
 
     def close(self) -> None:
-        """End the workers, and the connection where it was made here."""
-        self._workers.close()
-        if self._is_connected_here:
-            self._ray.shutdown()
+        """End the workers, and the connection where it was made here; without a head they end by themselves."""
+        if not self.connection.is_lost:
+            self._workers.close()
+            self.connection.close()
 
     @property
     def died(self) -> tuple[type[Exception], ...]:
@@ -163,17 +139,6 @@ class RayStylizer:
         """Return the network to paint with."""
         return self._provider()
 
-    def _connect(self) -> None:
-        options, cores = self._options, self._options.threads_of_each * self._options.workers
-        own = {"num_cpus": max(cores, os.cpu_count() or 1), "include_dashboard": False}
-        try:
-            _check_reachable(options.address)
-            self._ray.init(options.address, **({} if options.address else own), **_CONNECTION)
-        except (OSError, ValueError, RuntimeError) as error:
-            raise BackendError(
-                f"There is no Ray cluster at {options.address} ({error}). Start one: ray start --head"
-            ) from error
-
     def _start_worker(self) -> tuple[Any, Future[int]]:
         """Have Ray start a worker wherever there is room; return it, and a future that is done when it has started."""
         needs = {"num_cpus": self._options.threads_of_each, "num_gpus": self._options.gpus}
@@ -188,13 +153,6 @@ class RayStylizer:
         except self.died:
             return False
         return True
-
-
-def _check_reachable(address: str | None) -> None:
-    """Raise an OSError where nothing listens at the host and port of an address: Ray itself tries for many minutes."""
-    host, _, port = (address or "").removeprefix("ray://").rpartition(":")
-    if host and port.isdigit():
-        socket.create_connection((host, int(port)), CONNECT_PATIENCE_S).close()
 
 
 class _Run:
@@ -254,4 +212,5 @@ class _Run:
 
     def _end(self) -> None:
         """Have the worker free what the run holds; it is not waited for, and may be dead."""
-        self._actor.end.remote()
+        if not self._pool.is_closed:
+            self._actor.end.remote()

@@ -45,6 +45,9 @@ class WorkerPool(Generic[Actor]):
         start: starts a worker; returns it, and a future that is done when it has started.
         kill: ends a worker, which may be dead.
         answers: whether a worker that was idle is still alive.
+
+    Attributes:
+        is_closed: whether the workers were ended.
     """
 
     def __init__(
@@ -60,7 +63,7 @@ class WorkerPool(Generic[Actor]):
         self._starting: set[Actor] = set()
         self._changed = threading.Condition()
         self._latest_error: BaseException | None = None
-        self._is_closed = False
+        self.is_closed = False
         for _ in range(workers):
             self._add()
 
@@ -69,7 +72,7 @@ class WorkerPool(Generic[Actor]):
         """Lend a worker that is idle and answers; wait for one where there is none.
 
         Raises:
-            BackendError: no worker is alive, and none starts.
+            BackendError: no worker is alive, and none starts, or the pool was closed.
         """
         while not self._answers(actor := self._taken()):
             self._replace(actor)
@@ -88,18 +91,21 @@ class WorkerPool(Generic[Actor]):
             return tuple(self._idle)
 
     def close(self) -> None:
-        """End all workers; none is started any more."""
+        """End all workers; none is started any more, and whoever waits for one is told so."""
         with self._changed:
-            self._is_closed = True
+            self.is_closed = True
+            self._changed.notify_all()
             for actor in self._living | self._starting:
                 self._kill(actor)
 
     def _taken(self) -> Actor:
         """Take the worker that was used last, which may still have what it worked out of the same painting."""
         with self._changed:
-            while not self._changed.wait_for(lambda: self._idle, START_PATIENCE_S):
+            while not self._changed.wait_for(lambda: self._idle or self.is_closed, START_PATIENCE_S):
                 if not self._living:
                     raise BackendError(self._nothing_starts())
+            if self.is_closed:
+                raise BackendError("The workers were ended.")
             return self._idle.pop()
 
     def _give_back(self, actor: Actor) -> None:
@@ -117,7 +123,7 @@ class WorkerPool(Generic[Actor]):
     def _add(self, pause_s: float = FIRST_PAUSE_S) -> None:
         """Start a worker, which is idle once it has started; where it dies before, try again after a pause."""
         with self._changed:
-            if self._is_closed:
+            if self.is_closed:
                 return
             actor, started = self._start()
             self._starting.add(actor)

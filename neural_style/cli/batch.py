@@ -4,10 +4,10 @@ import argparse
 import contextlib
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from neural_style.cli.batch_flags import add_batch_flags
+from neural_style.cli.batch_flags import CLUSTER_FLAGS, add_batch_flags
 from neural_style.cli.batch_progress import BatchProgress
 from neural_style.cli.batch_reading import BatchOrder, manifest_path, read_batch
 from neural_style.cli.batch_start import BatchEngine
@@ -16,15 +16,16 @@ from neural_style.cli.interruption import Interruption, Stopped
 from neural_style.cli.progress import say
 from neural_style.cli.starting import WORTH_A_TRIAL
 from neural_style.engine import Stylizer
+from neural_style.errors import ImageError
 from neural_style.iterate import Iterate
 from neural_style.request import StylizeRequest
-from neural_style.service.batch import Worker, paint_all, remove_unfinished
-from neural_style.service.batch_plan import REASONS, PlannedJob, Planner, path_of_name, spelling
+from neural_style.service.batch import Worker, nothing, paint_all, remove_unfinished
+from neural_style.service.batch_plan import REASONS, PlannedJob, Planner
 from neural_style.service.estimate import SpeedEstimate, rough_duration
 from neural_style.service.job_identity import FileDigests
 from neural_style.service.manifest import Entry, Manifest, open_manifest, read_manifest
 from neural_style.service.pictures import PictureCache
-from neural_style.validation import require, require_number
+from neural_style.validation import counted, require, require_number
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -55,14 +56,14 @@ def run(arguments: argparse.Namespace, stylizer: Stylizer | None = None) -> int:
 
     cluster = ClusterOptions(
         address=arguments.ray_address,
-        workers=arguments.workers,
+        workers=arguments.workers or 1,
         threads=arguments.worker_threads,
-        gpus=arguments.worker_gpus,
+        gpus=arguments.worker_gpus or 0.0,
         memory_gb=arguments.memory_gb,
     )
-    say(f"Starting {cluster.workers} workers of {cluster.threads_of_each} threads each ...", sys.stderr)
+    say(f"Starting {cluster.in_words} ...", sys.stderr)
     with contextlib.closing(RayStylizer(lambda: engine.network, cluster)) as workers:
-        return _paint(_Batch.of(arguments, engine, workers), arguments)
+        return _paint(replace(_Batch.of(arguments, engine, workers), check=workers.connection.check_head), arguments)
 
 
 def _paint(batch: "_Batch", arguments: argparse.Namespace) -> int:
@@ -71,13 +72,14 @@ def _paint(batch: "_Batch", arguments: argparse.Namespace) -> int:
     for notice in batch.order.notices:
         say(notice, sys.stderr)
     if batch.order.left_out:
-        say(f"{batch.order.left_out} files are pictures of this batch, and were left out as photos.", sys.stderr)
+        painted = counted(batch.order.left_out, "picture")
+        say(f"Left out as photos: {painted} that this program painted.", sys.stderr)
     wanted = [planned for planned in plan if planned.reason is not None]
     if arguments.dry_run:
         batch.tell_plan(plan)
         return 0
     if not wanted:
-        say(f"Nothing to do: {_pictures(len(plan))} of {batch.manifest} are there.", sys.stderr)
+        say(f"Nothing to do: {counted(len(plan), 'picture')} of {batch.manifest} are there.", sys.stderr)
         return 0
     with open_manifest(batch.manifest) as manifest, Interruption() as interruption:
         return batch.paint(manifest, interruption)
@@ -92,16 +94,18 @@ class _Batch:
         planner: says what of it is to be done.
         limit: the most pictures to paint now; None: all.
         engine: the engine of this machine; None where something else paints.
+        network: the title of the network; empty where it is not known.
+        check: called again and again while pictures are painted; what it raises ends the batch.
         worker: paints a job.
-        at_once: the number of jobs that are painted at the same time.
     """
 
     order: BatchOrder
     planner: Planner
     limit: int | None
     engine: BatchEngine | None
+    network: str
     worker: Worker
-    at_once: int = 1
+    check: Callable[[], None] = nothing
 
     @classmethod
     def of(cls, arguments: argparse.Namespace, engine: BatchEngine | None, stylizer: Stylizer | None) -> "_Batch":
@@ -111,16 +115,16 @@ class _Batch:
             NeuralStyleError: something cannot be used.
         """
         manifest, digests, pictures = manifest_path(arguments), FileDigests(), PictureCache()
-        own = {spelling(path_of_name(name, manifest)) for name in read_manifest(manifest).known}
-        order = read_batch(arguments, pictures, own)
-        sha256 = engine and engine.network.sha256
+        sha256, network = engine and engine.network.sha256, engine.network.title if engine else ""
         paints = stylizer or (engine and engine.stylizer)
         if paints is None:
             raise ValueError("either an engine or a stylizer is needed")
-        planner, at_once = Planner(manifest, digests, sha256, arguments.overwrite), 1
+        planner, at_once = Planner(manifest, digests, sha256, arguments.overwrite), 0
+        order = read_batch(arguments, pictures, planner)
         if engine is not None and stylizer is not None:  # of a cluster, whose speed is not known
-            engine, at_once = None, arguments.workers
-        return cls(order, planner, arguments.limit, engine, Worker(paints, sha256, digests, pictures), at_once)
+            engine, at_once = None, arguments.workers or 1
+        worker = Worker(paints, sha256, digests, pictures, at_once)
+        return cls(order, planner, arguments.limit, engine, network, worker)
 
     @property
     def manifest(self) -> Path:
@@ -136,11 +140,18 @@ class _Batch:
 
     def tell_plan(self, plan: Sequence[PlannedJob]) -> None:
         """Say what would be done, for which files, and what it would take."""
+        wanted, failing = [planned for planned in plan if planned.reason is not None], 0
         for planned in plan:
             state = "is painted" if planned.reason is None else REASONS[planned.reason]
+            try:
+                if planned.reason is not None:
+                    planned.job.check_sources()
+            except ImageError as error:
+                failing, state = failing + 1, f"cannot be painted: {error}"
             say(f"{planned.job.photo} -> {planned.job.output} ({state})")
-        wanted = [planned for planned in plan if planned.reason is not None]
-        say(f"{_pictures(len(wanted))} to paint, {len(plan) - len(wanted)} painted. Nothing was written.")
+        cannot = f", {failing} of which cannot be read" if failing else ""
+        done = len(plan) - len(wanted)
+        say(f"{counted(len(wanted), 'picture')} to paint{cannot}, {done} painted. Nothing was written.")
         if wanted and self.engine is not None:
             with BatchProgress([]) as progress:
                 sentence = self._expected(wanted, progress.prepare, least_work=0.0)[1]
@@ -151,22 +162,27 @@ class _Batch:
         """Paint what is to be painted, and return the exit status."""
         wanted = [planned for planned in self.plan(manifest) if planned.reason is not None]
         remove_unfinished(manifest, self.manifest)
-        network = f" Network: {self.engine.network.title}" if self.engine else ""
-        say(f"Painting {_pictures(len(wanted))}.{network}", sys.stderr)
+        network = f" Network: {self.network}" if self.network else ""
+        say(f"Painting {counted(len(wanted), 'picture')}.{network}", sys.stderr)
         failed = 0
         with BatchProgress([1.0] * len(wanted)) as progress:
             try:
                 progress.weights, sentence = self._expected(wanted, progress.prepare)
                 if sentence:
                     say(sentence, sys.stderr)
-                estimate = self.engine.estimate if self.engine else SpeedEstimate()
-                watch = _Watch(wanted, progress, interruption, estimate, is_alone=self.at_once == 1)
-                for entry in paint_all(wanted, manifest, self.worker, watch, self.at_once):
+                at_once = self.worker.at_once
+                estimate = self.engine and self.engine.estimate
+                watch = _Watch(wanted, progress, interruption, estimate, is_alone=at_once <= 1)
+                interruption.is_deferred = at_once > 0  # `check` looks at it again and again
+
+                def check() -> None:
+                    interruption.check()
+                    self.check()
+
+                for entry in paint_all(wanted, manifest, self.worker, watch, check):
                     failed += entry.state == "failed"
                     _tell(entry, progress)
-                    interruption.is_deferred = self.at_once > 1
-                    if interruption.status is not None and progress.finished < len(wanted):
-                        raise Stopped(interruption.status - 128)
+                    interruption.is_deferred = at_once > 0
             except Stopped as stop:
                 say(f"Stopped after {progress.count} pictures. The same command goes on from there.", sys.stderr)
                 return stop.status
@@ -185,7 +201,7 @@ class _Batch:
         return expected.weights, expected.sentence
 
     def _end(self, count: int, failed: int) -> int:
-        painted = f"{_pictures(count - failed)} painted"
+        painted = f"{counted(count - failed, 'picture')} painted"
         if not failed:
             say(f"{painted}; {self.manifest} has a line for each.", sys.stderr)
             return 0
@@ -200,12 +216,12 @@ class _Watch:
     wanted: Sequence[PlannedJob]
     progress: BatchProgress
     interruption: Interruption
-    estimate: SpeedEstimate
+    estimate: SpeedEstimate | None  # of this machine, where it paints
     is_alone: bool = True  # one picture at a time, whose steps are shown
     _said: set[str] = field(default_factory=set)
 
     def __call__(self, request: StylizeRequest, iterate: Iterate) -> None:
-        self.interruption.is_deferred = iterate.step > 0 or not self.is_alone
+        self.interruption.is_deferred = self.interruption.is_deferred or iterate.step > 0
         for notice in request.notices:
             if notice not in self._said:
                 self._said.add(notice)
@@ -216,31 +232,33 @@ class _Watch:
         else:
             self.progress.begin()
         if iterate.is_last and iterate.notice is None:
-            self.estimate.learn(request.canvas_size, request.settings, iterate)
-        elif self.interruption.status is not None:
-            raise Stopped(self.interruption.status - 128)
+            if self.estimate is not None:
+                self.estimate.learn(request.canvas_size, request.settings, iterate)
+        else:
+            self.interruption.check()
 
 
 def _tell(entry: Entry, progress: BatchProgress) -> None:
     """Say how a picture ended: on a terminal only what a person must know."""
     if entry.state == "failed":
-        say(f"neural-style: {entry.error}", sys.stderr)
-        progress.finish(f"{entry.photo} failed", failed=True)
+        progress.fail(entry.error or "")
         return
     if entry.notice is not None:
         say(f"{entry.output}: {entry.notice}", sys.stderr)
     progress.finish(f"{entry.output} in {rough_duration(entry.seconds or 0.0)}")
 
 
-def _pictures(count: int) -> str:
-    return "1 picture" if count == 1 else f"{count} pictures"
-
-
 def _check(arguments: argparse.Namespace) -> None:
     require(arguments.limit is None or arguments.limit >= 1, f"--limit must be at least 1; got {arguments.limit}.")
-    require(arguments.workers >= 1, f"--workers must be at least 1; got {arguments.workers}.")
-    threads = arguments.worker_threads
-    require(threads is None or threads >= 1, f"--worker-threads must be at least 1; got {threads}.")
-    require(arguments.worker_gpus >= 0.0, f"--worker-gpus must be at least 0; got {arguments.worker_gpus}.")
+    for flag in CLUSTER_FLAGS:
+        is_given = getattr(arguments, flag.removeprefix("--").replace("-", "_")) is not None
+        require(
+            arguments.backend == "ray" or not is_given,
+            f"{flag} is for painting on a cluster. Add --backend ray, or leave {flag} out.",
+        )
+    for flag, number in (("--workers", arguments.workers), ("--worker-threads", arguments.worker_threads)):
+        require(number is None or number >= 1, f"{flag} must be at least 1; got {number}.")
+    if arguments.worker_gpus is not None:
+        require_number("number of GPUs of --worker-gpus", arguments.worker_gpus, low=0)
     if arguments.memory_gb is not None:
         require_number("memory in GB", arguments.memory_gb, low=0, open_ends=True)

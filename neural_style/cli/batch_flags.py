@@ -1,7 +1,8 @@
 """The flags of `batch`: those of a command that paints, and which photos, tables and manifest."""
 
 import argparse
-from typing import get_args
+from collections.abc import Callable, Mapping
+from typing import Any, get_args
 
 from neural_style.cli.defaults import SHORT
 from neural_style.cli.flags import FAILED, add_file, add_painting_flags, describe, file_path
@@ -24,6 +25,15 @@ examples:
 The same command goes on where it was stopped, and tries again what failed. Ctrl-C ends it within a step. The exit
 status is 0 when every picture is there, {failed} when some could not be painted, 2 when something cannot be used, and
 128 plus the number of the signal when a signal ended the program."""
+
+
+CLUSTER_FLAGS: Mapping[str, tuple[Callable[[str], Any], str, str]] = {
+    "--ray-address": (str, "ADDRESS", "of the cluster, such as auto (default: one of its own, on this machine)"),
+    "--workers": (int, "N", "workers of the cluster (default: 1)"),
+    "--worker-threads": (int, "N", "cores that each takes (default: those of this machine, shared among them)"),
+    "--worker-gpus": (float, "X", "GPUs that each takes; 0.5 is half of one (default: none)"),
+}
+"""The flags that only a cluster has: what reads their values, the name of a value, and the help."""
 
 
 def add_batch_flags(parser: argparse.ArgumentParser) -> None:
@@ -74,10 +84,6 @@ def _add_own_flags(group: "argparse._ArgumentGroup") -> None:
         help="where to paint: on this machine, or on a Ray cluster, as many pictures at the same time as there are "
         "workers (default: %(default)s)",
     )
-    group.add_argument(
-        "--ray-address", metavar="ADDRESS", help="of the cluster, such as auto (default: one of its own)"
-    )
-    group.add_argument("--workers", type=int, default=1, metavar="N", help="workers of the cluster (default: 1)")
-    group.add_argument("--worker-threads", type=int, metavar="N", help="cores that each worker takes")
-    group.add_argument("--worker-gpus", type=float, default=0.0, metavar="N", help="GPUs that each worker takes")
+    for flag, (kind, metavar, meaning) in CLUSTER_FLAGS.items():
+        group.add_argument(flag, type=kind, metavar=metavar, help=meaning)
     group.add_argument("--dry-run", action="store_true", help="say what would be done and how long it takes, only")

@@ -55,15 +55,22 @@ class BatchProgress(Bar):
             number = f"{self.finished + 1} of {len(self.weights)}"
             self._show(f"{self._time_left()}, picture {number}: {name}, step {iterate.step}")
 
-    def finish(self, line: str, *, failed: bool = False) -> None:
-        """Count a picture as ended; in a log say so, with what is left. What failed says nothing of the pace."""
-        if failed:
-            self.weights = [*self.weights[: self.finished], 0.0, *self.weights[self.finished + 1 :]]
+    def finish(self, line: str) -> None:
+        """Count a picture as painted; in a log say so, with what is left."""
+        self._count_one()
+        if not sys.stderr.isatty():
+            say(f"{self.count}: {line}, {self._time_left()}", sys.stderr)
+
+    def fail(self, sentence: str) -> None:
+        """Count a picture as ended that could not be painted, and say why. It says nothing of the pace."""
+        say(f"neural-style: {sentence}", sys.stderr)
+        self.weights = [*self.weights[: self.finished], 0.0, *self.weights[self.finished + 1 :]]
+        self._count_one()
+
+    def _count_one(self) -> None:
         self.finished, self._share = self.finished + 1, 0.0
         if sys.stderr.isatty():
             self._show(f"{self._time_left()}, {self.count} pictures")
-        else:
-            say(f"{self.count}: {line}, {self._time_left()}", sys.stderr)
 
     def _done(self) -> float:
         under_way = self.weights[self.finished] * self._share if self.finished < len(self.weights) else 0.0

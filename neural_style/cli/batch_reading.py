@@ -1,18 +1,21 @@
 """Read the words, flags and tables of `batch`: photos, paintings and settings become jobs, each with its output."""
 
 import argparse
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from neural_style.cli.reading import kept_changes, read_choices, read_left_alone, read_settings
 from neural_style.errors import NeuralStyleError, OptionsError
+from neural_style.images.load import has_recipe
 from neural_style.record.recipe import Recipe, load_recipe
+from neural_style.record.result import file_stem
 from neural_style.service.batch_jobs import BatchJob, load_shared
-from neural_style.service.batch_plan import spelling
+from neural_style.service.batch_plan import Planner, file_key, name_in_manifest, path_of_name
 from neural_style.service.job_table import Row, read_table
-from neural_style.service.manifest import NAME
-from neural_style.service.photo_files import PhotoFile, find_photos, output_paths
+from neural_style.service.manifest import NAME, Read, read_manifest
+from neural_style.service.output_names import KeptNames, Unnamed, output_paths
+from neural_style.service.photo_files import PhotoFile, find_photos
 from neural_style.service.pictures import PictureCache
 from neural_style.validation import require
 
@@ -24,7 +27,7 @@ class BatchOrder:
     Attributes:
         jobs: the pictures, in the order of the words and then of the table.
         notices: what the person shall be told of recipes.
-        left_out: number of files that were found, and are pictures of this batch themselves.
+        left_out: number of files that were found, and were painted by this program.
     """
 
     jobs: tuple[BatchJob, ...]
@@ -46,27 +49,42 @@ def manifest_path(arguments: argparse.Namespace) -> Path:
     return arguments.jobs.parent / NAME
 
 
-def read_batch(arguments: argparse.Namespace, pictures: PictureCache, own: Set[str] = frozenset()) -> BatchOrder:
+def read_batch(arguments: argparse.Namespace, pictures: PictureCache, planner: Planner) -> BatchOrder:
     """Return what the arguments ask for; of the pictures only those are read that all jobs share.
 
     Args:
         arguments: as parsed by the parser of `batch`.
         pictures: where the pictures are kept that were read.
-        own: `service.batch_plan.spelling` of the pictures of this batch, which are no photos.
+        planner: knows the manifest, by which pictures keep their names, and which files are pictures of this batch.
 
     Raises:
         NeuralStyleError: something is missing or cannot be used.
     """
     reading = _Reading(arguments)
     found = find_photos(arguments.photos, recursive=arguments.recursive) if arguments.photos else []
-    photos = [photo for photo in found if spelling(photo.path) not in own]
+    read = read_manifest(planner.manifest)
+    papers = {file_key(path) for path in (planner.manifest, arguments.jobs, arguments.recipe) if path is not None}
+    own = {file_key(path_of_name(name, planner.manifest)) for name in read.known}
+    found = [photo for photo in found if file_key(photo.path) not in papers]
+    photos = [photo for photo in found if file_key(photo.path) not in own and not _was_painted_here(photo)]
     rows = [] if arguments.jobs is None else read_table(arguments.jobs)
-    require(bool(found or rows), "Nothing to paint was named. Give photos, folders, patterns, or a table with --jobs.")
+    require(bool(found or rows), _nothing_named(arguments))
     for path in (*(arguments.styles or ()), *([arguments.initial] if arguments.initial else [])):
         load_shared(path, pictures)
     drafts = [*(reading.of_photo(photo) for photo in photos), *(reading.of_row(row) for row in rows)]
-    jobs = _with_outputs(drafts, arguments.output, f".{arguments.format}")
-    return BatchOrder(tuple(jobs), tuple(dict.fromkeys(reading.notices)), len(found) - len(photos))
+    names = _Names(planner, read, arguments.output, f".{arguments.format}")
+    return BatchOrder(tuple(names.give(drafts)), tuple(dict.fromkeys(reading.notices)), len(found) - len(photos))
+
+
+def _was_painted_here(photo: PhotoFile) -> bool:
+    """Whether a file that was found in a folder is no photo, but what this program made of one."""
+    return photo.folder is not None and has_recipe(photo.path)
+
+
+def _nothing_named(arguments: argparse.Namespace) -> str:
+    said = "Nothing to paint was named. Give photos, folders, patterns, or a table with --jobs."
+    behind = " What stands behind --styles are paintings: put the photos before it."
+    return said + (behind if len(arguments.styles or ()) > 1 else "")
 
 
 @dataclass
@@ -129,14 +147,36 @@ class _Reading:
         return self._recipes[path]
 
 
-def _with_outputs(drafts: Sequence[_Draft], folder: Path | None, ending: str) -> Iterator[BatchJob]:
-    """Yield the jobs, those without an output with one in the folder."""
-    unnamed = [draft for draft in drafts if not draft.is_named]
-    if folder is None and unnamed:
-        raise OptionsError(f"{unnamed[0].job.photo} has no output. Give --output, the folder for the pictures.")
-    named = [draft.job.output for draft in drafts if draft.is_named]
-    photos = [(draft.photo, [style.image for style in draft.job.styles]) for draft in unnamed]
-    paths = iter(output_paths(photos, folder or Path(), ending, taken=named))
-    for draft in drafts:
-        output = draft.job.output if draft.is_named else next(paths)
-        yield replace(draft.job, output=output)
+@dataclass(frozen=True)
+class _Names:
+    """Gives pictures their outputs, in a folder, with an ending."""
+
+    planner: Planner
+    read: Read
+    folder: Path | None
+    ending: str
+
+    def give(self, drafts: Sequence[_Draft]) -> Iterator[BatchJob]:
+        """Yield the jobs, those without an output with one in the folder.
+
+        Raises:
+            OptionsError: there is no folder.
+        """
+        unnamed = [draft for draft in drafts if not draft.is_named]
+        if self.folder is None and unnamed:
+            raise OptionsError(f"{unnamed[0].job.photo} has no output. Give --output, the folder for the pictures.")
+        named = [draft.job.output for draft in drafts if draft.is_named]
+        kept = KeptNames(self.read, self.planner.manifest)
+        paths = iter(output_paths([self._unnamed(draft) for draft in unnamed], self.ending, kept, taken=named))
+        for draft in drafts:
+            output = draft.job.output if draft.is_named else next(paths)
+            yield replace(draft.job, output=output)
+
+    def _unnamed(self, draft: _Draft) -> Unnamed:
+        job = draft.job
+        return Unnamed(
+            folder=(self.folder or Path()) / (draft.photo.folder or Path()),
+            stem=file_stem(path.name for path in (job.photo, *(style.image for style in job.styles))),
+            photo=name_in_manifest(job.photo, self.planner.manifest),
+            id=self.planner.id_of(job),
+        )

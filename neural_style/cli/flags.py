@@ -7,6 +7,7 @@ from typing import Any
 
 from neural_style.cli.defaults import Defaults
 from neural_style.cli.setting_flags import add_setting_flags, number_reader
+from neural_style.files import path_named
 from neural_style.images.save import OUTPUT_OPTIONS
 from neural_style.masks import NO_MASK, READY
 from neural_style.presets import APP_PRESET, PRESETS, current_name, scale_in_words
@@ -87,13 +88,10 @@ def preset_list() -> str:
 
 
 def file_path(text: str) -> Path:
-    """Convert the text of a flag that names a file; `~` is the home folder, also where the shell did not expand it."""
+    """Convert the text of a flag that names a file; see `files.path_named`."""
     if not text or "\0" in text:
         raise argparse.ArgumentTypeError("a file name is needed")
-    try:
-        return Path(text).expanduser()
-    except RuntimeError:
-        raise argparse.ArgumentTypeError(f"there is no home folder for {text}") from None
+    return path_named(text)
 
 
 def mask_source(text: str) -> str | Path:

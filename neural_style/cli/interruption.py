@@ -42,6 +42,11 @@ class Interruption:
         for number, previous in self._previous.items():
             signal.signal(number, previous)
 
+    def check(self) -> None:
+        """Raise `Stopped` where a signal came."""
+        if self.status is not None:
+            raise Stopped(self.status - 128)
+
     def _handle(self, number: int, _frame: FrameType | None) -> None:
         if not self.is_deferred or self.status is not None:
             raise Stopped(number)

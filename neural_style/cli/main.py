@@ -84,6 +84,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status: 0, 2 for a refusal, or 128 and the number of the signal that ended the program.
     """
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # file names may hold what the terminal cannot show
@@ -122,6 +123,16 @@ def with_command(words: Sequence[str]) -> list[str]:
     if not first.startswith("-"):
         _check_is_there(first)
     return [_UNSAID, *words]
+
+
+def _open_closed_streams() -> None:
+    """Open the standard streams that were closed for this program (`2>&-`) as such to nowhere.
+
+    Otherwise the next file that is opened, such as a picture, would take the place of one, and get its messages.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
 
 
 def _run(words: Sequence[str]) -> int:

@@ -91,8 +91,7 @@ class _Painting:
                     picture = self._picture(each)
                 except NeuralStyleError as error:
                     failed += 1
-                    say(f"neural-style: {error}", sys.stderr)
-                    self.progress.finish(f"{each.label} failed", failed=True)
+                    self.progress.fail(str(error))
             cells.append(Cell(each.label, picture))
         return cells, failed
 

@@ -68,7 +68,9 @@ def save_image(
     if alpha is not None and name in _FORMATS_WITH_ALPHA:
         picture.putalpha(Image.fromarray(to_bytes(alpha)))
     with _written(path, exclusive=exclusive) as temporary:
-        picture.save(temporary, name, **options)
+        encoded = io.BytesIO()  # since Pillow, writing to a file, takes no notice of a disk that is full
+        picture.save(encoded, name, **options)
+        temporary.write_bytes(encoded.getbuffer())
 
 
 def save_png16(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from neural_style.errors import NetworkError
+from neural_style.files import check_regular
 
 _BLOCK_BYTES = 1 << 20
 
@@ -43,6 +44,7 @@ def _read_into(path: Path, *digests: "hashlib._Hash") -> int:
     """Feed a file to the digests and return its size in bytes."""
     size = 0
     try:
+        check_regular(path)
         with path.open("rb") as file:
             while block := file.read(_BLOCK_BYTES):
                 size += len(block)

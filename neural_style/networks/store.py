@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neural_style.errors import NetworkError
-from neural_style.files import replacing
+from neural_style.files import check_regular, replacing
 from neural_style.networks.variables import WEIGHTS
 from neural_style.resources import checkout
 from neural_style.vgg.network import Network
@@ -163,6 +163,7 @@ def read_title(path: Path) -> str:
 def _metadata(path: Path) -> Mapping[str, str]:
     """Return the metadata of a safetensors file: 8 bytes of length (little-endian), then that many bytes of JSON."""
     try:
+        check_regular(path)
         with path.open("rb") as file:
             length = int.from_bytes(file.read(8), "little")
             header = file.read(length) if length <= _LARGEST_HEADER_BYTES else b""

@@ -16,6 +16,7 @@ import numpy as np
 from neural_style import __version__
 from neural_style.changes import Change, checked_changes
 from neural_style.errors import OptionsError
+from neural_style.files import check_regular
 from neural_style.images.load import read_recipe
 from neural_style.iterate import Iterate, LossValues
 from neural_style.masks import Mask
@@ -110,6 +111,7 @@ def load_recipe(path: Path, name: str | None = None) -> Recipe:
     name, text = name or str(path), read_recipe(path)
     if text is None:
         try:
+            check_regular(path)
             with path.open("rb") as file:
                 text = file.read(MOST_BYTES + 1).decode("utf-8")
         except (OSError, ValueError) as error:

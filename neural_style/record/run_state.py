@@ -15,7 +15,7 @@ import numpy as np
 from neural_style import __version__
 from neural_style.changes import Change
 from neural_style.errors import ImageError, OptionsError
-from neural_style.files import replacing
+from neural_style.files import check_regular, replacing
 from neural_style.images.arrays import digest
 from neural_style.iterate import RunState
 from neural_style.masks import Mask
@@ -92,6 +92,7 @@ def load_state(path: Path, of: str) -> RunState | None:
         OptionsError: the file is something else, or belongs to another run.
     """
     try:
+        check_regular(path)
         with np.load(path, allow_pickle=False) as file:
             values: dict[str, Any] = {name: file[name] for name in file.files}
         found, picture = str(values.pop("fingerprint")), np.asarray(values.pop("picture"), np.float32)

@@ -4,11 +4,12 @@ On one machine jobs are painted one after the other. On a cluster as many as the
 time; the files and the manifest are written here all the same, so that nothing need be shared with the workers.
 """
 
+import collections
 import contextlib
+import errno
 import logging
 import math
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -22,18 +23,19 @@ from neural_style.record.recipe import recipe
 from neural_style.record.result import save_result
 from neural_style.request import StylizeRequest
 from neural_style.service.batch_plan import PlannedJob, mark_of, path_of_name
+from neural_style.service.batch_threads import PaintingThreads, Watch
 from neural_style.service.job_identity import FileDigests
 from neural_style.service.manifest import Entry, Manifest
 from neural_style.service.pictures import PictureCache
-
-Watch = Callable[[StylizeRequest, Iterate], None]
-"""A function that is told of each iterate of each job; what it raises ends the painting."""
 
 _logger = logging.getLogger(__name__)
 
 
 class UnwritableError(ImageError):
-    """A picture could not be written for a reason that the next one would meet, too, such as a full disk."""
+    """A picture could not be written since the disk is full, which the next one would meet, too."""
+
+
+_FULL_DISK = {errno.ENOSPC, errno.EDQUOT}
 
 
 @dataclass(frozen=True)
@@ -68,20 +70,24 @@ class Worker:
         network_sha256: of the network that it paints with; None where it is not known.
         digests: of files that were read before.
         pictures: the paintings that were read before.
+        at_once: the number of jobs that are painted at the same time, each in a thread of its own, where the painting
+            itself is elsewhere, on a cluster; 0: one after the other in the thread that asks.
     """
 
     stylizer: Stylizer
     network_sha256: str | None = None
     digests: FileDigests = field(default_factory=FileDigests)
     pictures: PictureCache = field(default_factory=PictureCache)
+    at_once: int = 0
 
     def __call__(self, planned: PlannedJob, watch: Watch) -> Painted:
         """Paint a job to a temporary file, which gets the name of the output when it is whole and on the disk.
 
         Raises:
             NameTakenError: a file that may not be replaced has appeared under the name.
-            UnwritableError: the file cannot be written.
-            NeuralStyleError: a file cannot be read, has changed since the plan, or the picture cannot be painted.
+            UnwritableError: the disk is full.
+            NeuralStyleError: a file cannot be read or written, has changed since the plan, or the picture cannot be
+                painted.
         """
         request = planned.job.request(self.pictures)
         if planned.job.identity(self.digests, self.network_sha256).id != planned.id:
@@ -110,21 +116,29 @@ class Worker:
                 save_result(temporary, request, iterate, recipe=text)
                 digest = FileDigests().of(temporary)
                 if digest is None:
-                    raise UnwritableError(f"{output} cannot be written: what was written cannot be read.")
+                    raise ImageError(f"{output} cannot be written: what was written cannot be read.")
                 facts = digest, temporary.stat().st_size
         except FileExistsError as error:
             raise NameTakenError(f"{output} exists already and was not replaced.") from error
         except OSError as error:
-            raise UnwritableError(f"{output} cannot be written ({error.strerror}).") from error
+            raise _not_written(output, error) from error
         except ImageError as error:  # of the temporary file, whose name says nothing to people
             if isinstance(error.__cause__, OSError):
-                raise UnwritableError(f"{output} cannot be written ({error.__cause__.strerror}).") from error
+                raise _not_written(output, error.__cause__) from error
             raise
         return facts
 
 
+def nothing() -> None:
+    """Check nothing."""
+
+
 def paint_all(
-    plan: Sequence[PlannedJob], manifest: Manifest, paint: Worker, watch: Watch, at_once: int = 1
+    plan: Sequence[PlannedJob],
+    manifest: Manifest,
+    paint: Worker,
+    watch: Watch,
+    check: Callable[[], None] = nothing,
 ) -> Iterator[Entry]:
     """Paint the jobs of a plan that are to be painted, and write each into the manifest.
 
@@ -133,32 +147,24 @@ def paint_all(
         manifest: open for writing, which only this thread does.
         paint: paints a job.
         watch: told of each iterate.
-        at_once: the number of jobs that are painted at the same time, each in a thread of its own; the painting itself
-            is elsewhere then, on a cluster.
+        check: called before each job, and now and then while others are painted; what it raises ends the batch.
 
     Yields:
         The entry of each job when it is on the disk. What a job fails for costs that job alone.
 
     Raises:
         ManifestError: the manifest cannot be written.
-        UnwritableError: a picture could not be written; no other one was begun.
+        UnwritableError: a picture could not be written; no other one was begun. Those that were being painted were
+            ended, and have their entries where they were finished.
     """
     wanted = iter([planned for planned in plan if planned.reason is not None])
-    if at_once == 1:
-        for planned in wanted:
-            manifest.append(planned.entry(state="begun"))
-            yield _end(planned, manifest, partial(paint, planned, watch))
+    if paint.at_once:
+        yield from _paint_at_once(wanted, manifest, PaintingThreads(paint, watch), paint.at_once, check)
         return
-    running: dict[Future[Painted], PlannedJob] = {}
-    with ThreadPoolExecutor(at_once, "painting") as threads:
-        while True:
-            for planned in islice(wanted, at_once - len(running)):
-                manifest.append(planned.entry(state="begun"))
-                running[threads.submit(paint, planned, watch)] = planned
-            if not running:
-                return
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                yield _end(running.pop(future), manifest, future.result)
+    for planned in wanted:
+        check()
+        manifest.append(planned.entry(state="begun"))
+        yield _end(planned, manifest, partial(paint, planned, watch))
 
 
 def remove_unfinished(manifest: Manifest, path: Path) -> None:
@@ -170,6 +176,43 @@ def remove_unfinished(manifest: Manifest, path: Path) -> None:
 def losses_of(losses: LossValues) -> dict[str, float | None]:
     """Return the terms and their total as JSON can hold them: one that is not finite is None."""
     return {name: value if math.isfinite(value) else None for name, value in losses.with_total().items()}
+
+
+def _not_written(output: Path, error: OSError) -> ImageError:
+    kind = UnwritableError if error.errno in _FULL_DISK else ImageError
+    return kind(f"{output} cannot be written ({error.strerror}).")
+
+
+def _paint_at_once(
+    wanted: Iterator[PlannedJob],
+    manifest: Manifest,
+    threads: PaintingThreads[PlannedJob, Painted],
+    at_once: int,
+    check: Callable[[], None],
+) -> Iterator[Entry]:
+    def late() -> Iterator[Entry]:
+        """Yield the entries of those that are finished in spite of the stop."""
+        for planned, ended in threads.stop():
+            if ended.exception() is None:
+                yield _end(planned, manifest, ended.result)
+
+    try:
+        while True:
+            begin = list(islice(wanted, at_once - threads.running))
+            if not begin and not threads.running:
+                return
+            check()
+            for planned in begin:
+                manifest.append(planned.entry(state="begun"))
+                threads.begin(planned)
+            planned, ended = threads.next_ended(check)
+            yield _end(planned, manifest, ended.result)
+    except GeneratorExit:  # nobody asks for entries any more
+        collections.deque(late(), maxlen=0)
+        raise
+    except BaseException:
+        yield from late()
+        raise
 
 
 def _end(planned: PlannedJob, manifest: Manifest, paint: Callable[[], Painted]) -> Entry:

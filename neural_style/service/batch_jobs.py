@@ -4,10 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image
-
 from neural_style.changes import Change
-from neural_style.images.load import READABLE_FORMATS, LoadedImage, load_picture, notices_of
+from neural_style.images.load import LoadedImage, check_picture, load_picture, notices_of, open_picture
 from neural_style.images.resize import size_for_longest_side, size_for_width
 from neural_style.masks import Mask
 from neural_style.request import ChosenStyle, Style, StylizeRequest
@@ -80,10 +78,19 @@ class BatchJob:
             notices=notices_of([content, *paintings, initial]),
         )
 
+    def check_sources(self) -> None:
+        """Look at the headers of the files.
+
+        Raises:
+            ImageError: one is missing, or is no picture.
+        """
+        for path in self.sources:
+            check_picture(path)
+
     def expected_size(self) -> tuple[int, int] | None:
         """Return the (height, width) of the result by the header of the photo; None where that cannot be read."""
         try:
-            with Image.open(self.photo, formats=READABLE_FORMATS) as picture:
+            with open_picture(self.photo) as picture:
                 width, height = picture.size
                 if picture.getexif().get(_ORIENTATION) in _ON_THEIR_SIDE:
                     height, width = width, height

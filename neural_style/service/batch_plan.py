@@ -13,6 +13,7 @@ from neural_style.request import ChosenStyle
 from neural_style.service.batch_jobs import BatchJob
 from neural_style.service.job_identity import FileDigests
 from neural_style.service.manifest import Entry, Read
+from neural_style.validation import counted
 
 Reason = Literal["new", "killed", "failed", "missing", "changed", "other"]
 """Why a picture is to be painted: it never was; it was in progress when a batch was killed; it failed; its file is
@@ -37,6 +38,7 @@ class PlannedJob:
         job: what to paint.
         id: its identity, 64 hexadecimal digits.
         name: its output, as the manifest calls it.
+        photo: its photo, likewise.
         reason: why it is to be painted; None: it is painted.
         may_replace: whether a file that stands at the output may be replaced.
     """
@@ -44,6 +46,7 @@ class PlannedJob:
     job: BatchJob
     id: str
     name: str
+    photo: str
     reason: Reason | None
     may_replace: bool = False
 
@@ -54,7 +57,7 @@ class PlannedJob:
 
     def entry(self, **facts: object) -> Entry:
         """Return an entry of the manifest with these facts."""
-        return Entry(id=self.id, output=self.name, photo=str(self.job.photo), **facts)  # pyright: ignore[reportArgumentType]
+        return Entry(id=self.id, output=self.name, photo=self.photo, **facts)  # pyright: ignore[reportArgumentType]
 
 
 def mark_of(id_: str) -> str:
@@ -70,7 +73,7 @@ class Planner:
         manifest: path of the manifest.
         digests: of files that were read before.
         network_sha256: of the network that will paint; None where it is not known.
-        overwrite: whether files that the manifest does not know may be replaced.
+        overwrite: whether files may be replaced that the manifest does not know as pictures of the same photo.
     """
 
     manifest: Path
@@ -88,7 +91,7 @@ class Planner:
             read: what the manifest holds.
 
         Raises:
-            ImageError: an output cannot be written, or would replace a file that is no picture of this batch.
+            ImageError: an output cannot be written, or would replace a file that is no picture of its photo.
             OptionsError: two outputs are the same file, or an output is a file that is read.
         """
         check_outputs_differ(jobs, self.manifest)
@@ -99,24 +102,29 @@ class Planner:
             order.setdefault(job.styles, len(order))
         return sorted(planned, key=lambda each: order[each.job.styles])
 
-    def _planned(self, job: BatchJob, read: Read) -> PlannedJob:
-        name = name_in_manifest(job.output, self.manifest)
-        id_ = job.identity(self.digests, self.network_sha256).id
-        reason = self._reason(job, id_, read.latest.get(name))
-        return PlannedJob(job, id_, name, reason, may_replace=self.overwrite or name in read.known)
+    def id_of(self, job: BatchJob) -> str:
+        """Return the identity of a job, 64 hexadecimal digits."""
+        return job.identity(self.digests, self.network_sha256).id
 
-    def _reason(self, job: BatchJob, id_: str, entry: Entry | None) -> Reason | None:
+    def _planned(self, job: BatchJob, read: Read) -> PlannedJob:
+        name, photo = (name_in_manifest(path, self.manifest) for path in (job.output, job.photo))
+        id_ = self.id_of(job)
+        may_replace = self.overwrite or read.is_of(name, photo, id_)
+        return PlannedJob(job, id_, name, photo, self._reason(job, id_, name, read), may_replace)
+
+    def _reason(self, job: BatchJob, id_: str, name: str, read: Read) -> Reason | None:
         """Return why a job is to be painted; None: the file that is there is what the manifest says."""
-        if entry is None:
+        latest, painted = read.latest.get(name), read.painted.get(name)
+        if latest is None:
             return "new"
-        if entry.state != "painted":
-            return "killed" if entry.state == "begun" else "failed"
-        if entry.id != id_:
+        digest = self.digests.of(job.output) if painted and painted.id == id_ else None
+        if painted and digest is not None and digest == painted.sha256:
+            return None
+        if latest.state != "painted":
+            return "killed" if latest.state == "begun" else "failed"
+        if latest.id != id_:
             return "other"
-        digest = self.digests.of(job.output)
-        if digest is None:
-            return "missing"
-        return None if digest == entry.sha256 else "changed"
+        return "missing" if digest is None else "changed"
 
     def _check_nothing_is_in_the_way(self, planned: Sequence[PlannedJob]) -> None:
         for each in planned:
@@ -125,10 +133,10 @@ class Planner:
                 _check_place(each.job.output)
         taken = [each for each in planned if each.reason and not each.may_replace and os.path.lexists(each.job.output)]
         if taken:
-            others = f", and so do {len(taken) - 1} others" if len(taken) > 1 else ""
+            others = f" (and {counted(len(taken) - 1, 'other')})" if len(taken) > 1 else ""
             raise ImageError(
-                f"{taken[0].job.output} exists already, and not as a picture of this batch{others}. Give --overwrite "
-                "to replace such files, or choose another --output."
+                f"{taken[0].job.output} exists already, and not as a picture of {taken[0].job.photo} by this "
+                f"batch{others}. Give --overwrite to replace such files, or choose another --output."
             )
 
 
@@ -143,30 +151,36 @@ def check_png16(job: BatchJob) -> None:
 
 
 def name_in_manifest(output: Path, manifest: Path) -> str:
-    """Return what a manifest calls an output: its path from the manifest's folder, with slashes."""
+    """Return what a manifest calls an output or a photo: its path from the manifest's folder, with slashes.
+
+    By whatever links the folders are named, it is the same.
+    """
+    place = os.path.join(os.path.realpath(output.parent), output.name)  # noqa: PTH118
     try:
-        return Path(os.path.relpath(output.absolute(), manifest.absolute().parent)).as_posix()
+        return Path(os.path.relpath(place, _folder_of(manifest))).as_posix()
     except ValueError:  # another drive, on Windows
-        return output.absolute().as_posix()
+        return Path(place).as_posix()
 
 
 def path_of_name(name: str, manifest: Path) -> Path:
     """Return the path of the output that a manifest calls so."""
-    return Path(os.path.normpath(manifest.absolute().parent / name))
+    return Path(os.path.normpath(_folder_of(manifest) / name))
+
+
+def _folder_of(manifest: Path) -> Path:
+    return Path(os.path.realpath(manifest)).parent
 
 
 def check_outputs_differ(jobs: Sequence[BatchJob], manifest: Path) -> None:
-    """Check that no output is another one, a file that is read, or the manifest.
-
-    Names that differ in the case of letters only are the same: many file systems take them so.
+    """Check that no output is another one or in another one, a file that is read, or the manifest.
 
     Raises:
         OptionsError: with both files.
     """
-    sources = {spelling(path): path for job in jobs for path in job.sources}
-    taken = {spelling(manifest): "the manifest"}
+    sources = {file_key(path): path for job in jobs for path in job.sources}
+    taken = {file_key(manifest): "the manifest"}
     for job in jobs:
-        key = spelling(job.output)
+        key = file_key(job.output)
         if key in sources:
             raise OptionsError(f"The picture of {job.photo} would replace {sources[key]}, which is read. Rename it.")
         if key in taken:
@@ -174,11 +188,31 @@ def check_outputs_differ(jobs: Sequence[BatchJob], manifest: Path) -> None:
                 f"The picture of {job.photo} would have the name of {taken[key]}, {job.output}. Name it otherwise."
             )
         taken[key] = f"the picture of {job.photo}"
+    outputs = {Path(spelling(job.output)): job for job in jobs}
+    for path, job in outputs.items():
+        above = next((outputs[folder] for folder in path.parents if folder in outputs), None)
+        if above is not None:
+            raise OptionsError(
+                f"The picture of {job.photo}, {job.output}, would be in a folder with the name of the picture of "
+                f"{above.photo}, {above.output}. Name it otherwise."
+            )
 
 
 def spelling(path: Path) -> str:
     """Return a text that is the same for two paths that may be the same file."""
     return unicodedata.normalize("NFC", os.path.realpath(path)).casefold()
+
+
+def file_key(path: Path) -> str:
+    """Return a text that is the same for two paths of the same file, and for those that may become the same one.
+
+    Of files that are there the file system knows whether the case of letters tells them apart.
+    """
+    try:
+        facts = path.stat()
+    except (OSError, ValueError):
+        return spelling(path)
+    return f"{spelling(path)}\0{facts.st_dev}:{facts.st_ino}"
 
 
 def _check_place(output: Path) -> None:

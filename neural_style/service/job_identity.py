@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from neural_style.changes import Change
+from neural_style.files import check_regular
 from neural_style.masks import Mask
 from neural_style.record.recipe import settings_beside_defaults
 from neural_style.request import ChosenStyle
@@ -31,6 +32,7 @@ class FileDigests:
         try:
             facts = path.stat()
             state = facts.st_ino, facts.st_mtime_ns, facts.st_size
+            check_regular(path)
             known = self._known.get(path)
             if known is None or known[0] != state:
                 with path.open("rb") as file:

@@ -4,18 +4,26 @@ import csv
 import difflib
 import io
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from neural_style.errors import OptionsError
+from neural_style.files import check_regular, path_named
 from neural_style.masks import NO_MASK, READY
 from neural_style.request import STYLE_MASKS, STYLE_NUMBERS, ChosenStyle
 from neural_style.validation import require, shown
 
 SEPARATOR = ";"
 """What stands between several values in a field of a CSV table."""
+
+_DELIMITERS = ",;\t"
+"""What may stand between the columns of a CSV table."""
+
+_QUOTES = "Put a field in quotes that has what separates the columns in it."
 
 MOST_BYTES = 100_000_000
 """The most bytes of a table: a million rows."""
@@ -71,6 +79,7 @@ def read_table(path: Path) -> list[Row]:
 
 def _text_of(path: Path) -> str:
     try:
+        check_regular(path)
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
         text = content.decode("utf-8-sig")  # spreadsheets write a mark at the beginning
@@ -85,7 +94,8 @@ def _text_of(path: Path) -> str:
 
 def _rows_of_csv(text: str, path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """Yield the number of the line and the values of each row; an empty field counts as left out."""
-    reader = csv.DictReader(io.StringIO(text, newline=""), skipinitialspace=True, strict=True)
+    lines = io.StringIO(text, newline="")
+    reader = csv.DictReader(lines, delimiter=_delimiter(text), skipinitialspace=True, strict=True)
     try:
         header: list[str] = [name.strip().lower() for name in reader.fieldnames or ()]
         _check_columns(header, f"The header of {path}")
@@ -94,10 +104,20 @@ def _rows_of_csv(text: str, path: Path) -> Iterator[tuple[int, Mapping[str, Any]
         rows: Iterator[dict[Any, Any]] = iter(reader)
         for values in rows:
             place = f"Line {reader.line_num} of {path}"
-            require(None not in values, f"{place} has more fields than the header. Put names with a comma in quotes.")
+            require(None not in values, f"{place} has more fields than the header. {_QUOTES}")
             yield reader.line_num, {name: value.strip() for name, value in values.items() if value and value.strip()}
     except csv.Error as error:
         raise OptionsError(f"Line {reader.line_num} of {path} is no CSV ({error}).") from None
+
+
+def _delimiter(text: str) -> str:
+    """Return what separates the columns: a comma, or what else some spreadsheets write, by the names in the header."""
+    header = text.split("\n", 1)[0]
+    for delimiter in _DELIMITERS:
+        names = [name.strip(' "\r').lower() for name in header.split(delimiter)]
+        if len(names) > 1 and set(names) <= set(COLUMNS):
+            return delimiter
+    return _DELIMITERS[0]
 
 
 def _rows_of_json(text: str, path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -107,12 +127,18 @@ def _rows_of_json(text: str, path: Path) -> Iterator[tuple[int, Mapping[str, Any
             continue
         place = f"Line {number} of {path}"
         try:
-            values: Any = json.loads(line)
+            values: Any = json.loads(line, object_pairs_hook=partial(_once, place))
         except (ValueError, RecursionError):
             values = None
         require(isinstance(values, dict), f"{place} must be a JSON object; got {shown(line)}.")
         _check_columns(values, place)
         yield number, {name: value for name, value in values.items() if value is not None}
+
+
+def _once(place: str, pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    require(len(values) == len(pairs), f"{place} has a column twice. Name each once.")
+    return values
 
 
 def _check_columns(names: Iterable[str], place: str) -> None:
@@ -124,15 +150,13 @@ def _check_columns(names: Iterable[str], place: str) -> None:
 
 def _row(values: Mapping[str, Any], place: str, folder: Path) -> Row:
     def path(text: Any) -> Path:
-        is_name = isinstance(text, str) and text.strip() != "" and "\0" not in text
-        require(is_name, f"{place} must name a file; got {shown(text)}.")
-        try:
-            return folder / Path(text).expanduser()
-        except RuntimeError:
-            raise OptionsError(f"{place} has {shown(text)}, for which there is no home folder.") from None
+        require(_is_name(text), f"{place} must name a file; got {shown(text)}.")
+        return folder / path_named(text)
 
     def number(value: Any) -> float:
         try:
+            if isinstance(value, bool) or "_" in str(value):  # which Python takes for numbers, and people do not
+                raise ValueError
             return float(value)
         except (TypeError, ValueError, OverflowError):
             raise OptionsError(f"{place} must have numbers as {', '.join(_NUMBERS)}; got {shown(value)}.") from None
@@ -152,6 +176,16 @@ def _row(values: Mapping[str, Any], place: str, folder: Path) -> Row:
     row = Row(place=place, of_styles=of_styles, **found)
     _check_numbers(row)
     return row
+
+
+def _is_name(text: object) -> bool:
+    if not isinstance(text, str) or not text.strip() or "\0" in text:
+        return False
+    try:
+        os.fsencode(text)
+    except UnicodeEncodeError:  # half of a character, as JSON can spell it
+        return False
+    return True
 
 
 def _several(value: Any, place: str) -> Sequence[Any]:

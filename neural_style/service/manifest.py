@@ -16,6 +16,7 @@ from typing import Any, Literal, get_args
 from filelock import FileLock, Timeout
 
 from neural_style.errors import NeuralStyleError
+from neural_style.files import check_regular
 
 NAME = "manifest.jsonl"
 """The name of a manifest beside the pictures."""
@@ -23,8 +24,9 @@ NAME = "manifest.jsonl"
 State = Literal["begun", "painted", "failed"]
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_BEGINNING = b'{"id": "'
-"""The bytes that every line begins with."""
+_BEGINNING, _END_OF_ID = b'{"id": "', b'"'
+_ID_BYTES = 64
+"""Every line begins with these bytes and an identity between them."""
 
 
 class ManifestError(NeuralStyleError):
@@ -39,7 +41,7 @@ class Entry:
         id: identity of the picture, 64 hexadecimal digits; see `service.job_identity`.
         state: begun: it is in progress, or was when the program was killed; painted; failed.
         output: the file of the picture, relative to the manifest's folder, with slashes.
-        photo: what the photo was called, for people.
+        photo: the file of the photo, likewise.
         sha256: of the picture's file where it is painted, else None.
         bytes: size of the picture's file, likewise.
         seconds: how long it took, likewise.
@@ -68,25 +70,36 @@ class Read:
 
     Attributes:
         latest: output -> its last entry.
+        painted: output -> the last of its entries that says that it is painted; what failed later did not touch it.
         known: the outputs that a batch has written, or may have written when it was killed.
         whole_bytes: length of the file up to its last whole line; what follows was torn off by a crash.
     """
 
     latest: Mapping[str, Entry] = field(default_factory=dict)
+    painted: Mapping[str, Entry] = field(default_factory=dict)
     known: Set[str] = frozenset()
     whole_bytes: int = 0
 
     @classmethod
     def of(cls, entries: Iterable[Entry], whole_bytes: int) -> "Read":
         """Return what the lines of a file say, in their order."""
-        latest, known = dict[str, Entry](), set[str]()
+        latest, painted, known = dict[str, Entry](), dict[str, Entry](), set[str]()
         for entry in entries:
             before = latest.get(entry.output)
             was_killed = before is not None and before.state == entry.state == "begun"
             if was_killed or entry.state == "painted":
                 known.add(entry.output)
+            if entry.state == "painted":
+                painted[entry.output] = entry
             latest[entry.output] = entry
-        return cls(latest, known | {name for name, entry in latest.items() if entry.state == "begun"}, whole_bytes)
+        known |= {name for name, entry in latest.items() if entry.state == "begun"}
+        return cls(latest, painted, known, whole_bytes)
+
+    def is_of(self, output: str, photo: str, id_: str) -> bool:
+        """Whether the file under that name, if there is one, is of that photo, or the picture of that identity."""
+        found = self.painted.get(output), self.latest.get(output)
+        entries = [entry for entry in found if entry and (entry.state != "failed" or output not in self.painted)]
+        return output in self.known and any(entry.photo == photo or entry.id == id_ for entry in entries)
 
     @property
     def unfinished(self) -> list[Entry]:
@@ -101,6 +114,7 @@ def read_manifest(path: Path) -> Read:
         ManifestError: it cannot be read, or is no manifest.
     """
     try:
+        check_regular(path)
         content = path.read_bytes()
     except FileNotFoundError:
         return Read()
@@ -150,6 +164,11 @@ class Manifest:
         self._whole_bytes += len(line)
 
 
+def lock_of(path: Path) -> Path:
+    """Return the file that is locked while a manifest is open for writing."""
+    return path.with_name(f".{path.name}.lock")
+
+
 @contextlib.contextmanager
 def open_manifest(path: Path) -> Iterator[Manifest]:
     """Open a manifest for writing, alone; make its folder where there is none, and cut off what a crash left torn.
@@ -157,7 +176,8 @@ def open_manifest(path: Path) -> Iterator[Manifest]:
     Raises:
         ManifestError: another process has it open, it is no manifest, or nothing can be written there.
     """
-    lock = FileLock(path.with_name(f".{path.name}.lock"))
+    path = Path(os.path.realpath(path))  # by whatever link it is named, there is one lock
+    lock = FileLock(lock_of(path))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
@@ -200,7 +220,10 @@ def _is_torn_line(tail: bytes) -> bool:
     Anything else is a file of somebody's, which must not be cut.
     """
     written = tail.rstrip(b"\0")
-    return _BEGINNING.startswith(written[: len(_BEGINNING)])
+    beginning, rest = written[: len(_BEGINNING)], written[len(_BEGINNING) :]
+    digits, behind = rest[:_ID_BYTES], rest[_ID_BYTES:]
+    is_id = not digits.strip(b"0123456789abcdef") and _END_OF_ID.startswith(behind[:1])
+    return is_id and (beginning == _BEGINNING if rest else _BEGINNING.startswith(beginning))
 
 
 def _no_line(place: str) -> str:
@@ -217,6 +240,7 @@ def _entry(line: bytes, place: str) -> Entry:
     sound = (
         _is_digest(entry.id)
         and entry.state in get_args(State)
+        and isinstance(entry.photo, str)
         and entry.output != ""
         and "\0" not in entry.output
         and (entry.state != "painted" or _is_digest(entry.sha256))

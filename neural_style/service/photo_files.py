@@ -1,20 +1,24 @@
-"""The photos of a batch are found by files, folders and patterns, and each picture is given a name of its own."""
+"""The photos of a batch are found by files, folders and patterns."""
 
 import glob
 import os
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 
 from neural_style.errors import ImageError
-from neural_style.record.result import file_stem
-from neural_style.service.batch_plan import spelling
+from neural_style.files import path_named
 
 PHOTO_ENDINGS = frozenset(
     {".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp", ".avif", ".heic", ".heif", ".ppm"}
 )
 """The endings, in lower case, of the files that are taken for photos in a folder."""
+
+
+_SEPARATOR = re.escape(os.sep)
+_ANY_FOLDERS = re.compile(rf"(^|{_SEPARATOR})\*\*(?:{_SEPARATOR}+|$)")
+"""What stands in a pattern for any folders, with the separators around it."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +27,11 @@ class PhotoFile:
 
     Attributes:
         path: where it is.
-        folder: its folder within the one that was named, which is kept in the output; empty: there is none.
+        folder: its folder within the one that was named, which is kept in the output; None: it was named itself.
     """
 
     path: Path
-    folder: Path = Path()
+    folder: Path | None = None
 
 
 def find_photos(words: Sequence[str], *, recursive: bool) -> list[PhotoFile]:
@@ -36,7 +40,8 @@ def find_photos(words: Sequence[str], *, recursive: bool) -> list[PhotoFile]:
     Args:
         words: files, which are taken whatever their ending; folders; patterns, in which `*`, `?` and `[...]` stand for
             parts of a name, and `**` for any folders.
-        recursive: whether folders are looked through with all that is in them; hidden ones are left out.
+        recursive: whether folders are looked through with all folders in them, as `**` does: hidden ones are left out,
+            and one that is linked is looked through once.
 
     Raises:
         ImageError: there is no such file, a folder or a pattern has no photo, or a folder cannot be read.
@@ -51,59 +56,67 @@ def find_photos(words: Sequence[str], *, recursive: bool) -> list[PhotoFile]:
     return list(found.values())
 
 
-def output_paths(
-    photos: Iterable[tuple[PhotoFile, Sequence[Path]]], folder: Path, ending: str, taken: Iterable[Path] = ()
-) -> list[Path]:
-    """Return a path for the picture of each photo and its paintings: `FOLDER/photo-painting.png`.
-
-    Where two would have the same name, the later one gets a number: `photo-painting-2.png`.
-
-    Args:
-        photos: with the paintings of each.
-        folder: where the pictures go; the photo's folder within the one that was named is kept.
-        ending: of their names, with its dot.
-        taken: the paths of pictures that were given a name.
-    """
-    used, paths = {spelling(path) for path in taken}, []
-    for photo, paintings in photos:
-        stem = file_stem(path.name for path in (photo.path, *paintings))
-        names = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
-        candidates = (folder / photo.folder / f"{name}{ending}" for name in names)
-        path = next(candidate for candidate in candidates if spelling(candidate) not in used)
-        used.add(spelling(path))
-        paths.append(path)
-    return paths
-
-
 def _photos_of(word: str, *, recursive: bool) -> Iterator[PhotoFile]:
-    path = Path(word).expanduser()
+    path = path_named(word)
     try:
         if path.is_dir():
             yield from _photos_in(path, recursive=recursive)
         elif os.path.lexists(path):
             yield PhotoFile(path)
         elif glob.has_magic(word):
-            matches = glob.glob(str(path), recursive=True)  # noqa: PTH207 - Path.glob takes no absolute patterns
-            for match in sorted(matches):
-                if Path(match).is_file():
+            for match in sorted(set(_matches(str(path)))):
+                if not Path(match).is_dir():
                     yield PhotoFile(Path(match))
     except (OSError, ValueError) as error:
         raise ImageError(f"{word} cannot be read ({getattr(error, 'strerror', None) or error}).") from error
 
 
 def _photos_in(folder: Path, *, recursive: bool) -> Iterator[PhotoFile]:
+    for place in _folders_in(folder) if recursive else [folder]:
+        for path in sorted(place.iterdir()):
+            if path.suffix.lower() in PHOTO_ENDINGS and not path.name.startswith(".") and not path.is_dir():
+                yield PhotoFile(path, place.relative_to(folder))
+
+
+def _matches(pattern: str) -> Iterator[str]:
+    """Yield the paths that match a pattern, some perhaps twice; `**` stands for `_folders_in`."""
+    found = _ANY_FOLDERS.search(pattern)
+    if found is None:
+        yield from glob.iglob(pattern)  # noqa: PTH207 - Path.glob takes no absolute patterns
+        return
+    before, behind = pattern[: found.start()] or found[1] or os.curdir, pattern[found.end() :] or "*"
+    for top in glob.glob(before):  # noqa: PTH207
+        for folder in _folders_in(Path(top)) if Path(top).is_dir() else ():
+            yield from _matches(os.path.join(glob.escape(str(folder)), behind))  # noqa: PTH118
+
+
+def _folders_in(top: Path) -> Iterator[Path]:
+    """Yield a folder and all in it, but for hidden ones, each once: linked ones come last, and may lead back.
+
+    Raises:
+        OSError: one cannot be read.
+    """
+
     def refuse(error: OSError) -> None:
         raise error
 
-    for place, subfolders, names in os.walk(folder, onerror=refuse):
-        subfolders[:] = sorted(name for name in subfolders if recursive and not name.startswith("."))
-        for name in sorted(names):
-            if Path(name).suffix.lower() in PHOTO_ENDINGS and not name.startswith("."):
-                yield PhotoFile(Path(place, name), Path(place).relative_to(folder))
+    seen, waiting = set[tuple[int, int]](), [top]
+    for start in waiting:
+        for place, subfolders, _names in os.walk(start, onerror=refuse):
+            facts = os.stat(place)  # noqa: PTH116
+            folders = sorted(name for name in subfolders if not name.startswith("."))
+            subfolders.clear()
+            if (facts.st_dev, facts.st_ino) in seen:
+                continue
+            seen.add((facts.st_dev, facts.st_ino))
+            yield Path(place)
+            linked = [name for name in folders if Path(place, name).is_symlink()]
+            waiting.extend(Path(place, name) for name in linked)
+            subfolders.extend(name for name in folders if name not in linked)
 
 
 def _nothing_in(word: str, *, recursive: bool) -> str:
-    if Path(word).expanduser().is_dir():
+    if path_named(word).is_dir():
         more = "" if recursive else " Give --recursive for the folders in it."
         return f"There are no photos in the folder {word}.{more}"
     if glob.has_magic(word):

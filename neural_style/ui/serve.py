@@ -127,7 +127,7 @@ def _backend(provider: NetworkProvider, options: ServerOptions) -> Iterator[Styl
         gpus=options.worker_gpus or 0.0,
         memory_gb=options.memory_gb,
     )
-    _logger.info("Starting %d workers of %d threads each.", cluster.workers, cluster.threads_of_each)
+    _logger.info("Starting %s.", cluster.in_words)
     with contextlib.closing(RayStylizer(provider, cluster)) as stylizer:
         yield stylizer
 

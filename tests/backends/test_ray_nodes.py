@@ -59,7 +59,7 @@ def paint(folder: Path, name: str, pool: RayStylizer, watch: Watch) -> list[Entr
     path = folder / name / NAME
     planned = Planner(path, FileDigests()).plan(jobs, Read())
     with open_manifest(path) as manifest:
-        return list(paint_all(planned, manifest, Worker(pool), watch, pool.workers))
+        return list(paint_all(planned, manifest, Worker(pool, at_once=pool.workers), watch))
 
 
 def test_a_batch_on_three_nodes_survives_the_death_of_one(cluster: Cluster, tmp_path: Path) -> None:

@@ -144,6 +144,13 @@ def test_a_worker_that_cannot_start_is_tried_again_with_pauses_and_its_error_sai
         assert worker.actor == machine.started
 
 
+def test_closing_tells_those_that_wait_for_a_worker() -> None:
+    pool = Machine(room=0).pool(1)
+    threading.Timer(0.1, pool.close).start()
+    with pytest.raises(BackendError, match="The workers were ended"), pool.lent():
+        pass
+
+
 def test_closing_ends_all_workers_and_starts_no_other() -> None:
     machine = Machine(room=2)
     pool = machine.pool(2)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import random
 import re
 import signal
@@ -86,6 +87,7 @@ def test_the_same_command_paints_what_is_missing_changed_or_failed(folder: Path,
     captured = capsys.readouterr()
     assert "bad.jpg is a file of an unknown kind, not a picture" in captured.err
     assert "2 pictures painted, 1 failed; the same command tries those again." in captured.err
+    assert captured.err.count("bad") == 1, "it costs one line"
     (folder / "out" / "a-style.png").write_bytes(b"changed")
     save_image(folder / "photos" / "bad.jpg", small_picture(seed=7))
     stylizer = FakeStylizer(steps=2)
@@ -110,19 +112,66 @@ def test_pictures_beside_their_photos_are_not_taken_for_photos(folder: Path, cap
     assert batch(*words) == 0
     capsys.readouterr()
     assert batch(*words) == 0
-    assert "2 files are pictures of this batch, and were left out as photos." in capsys.readouterr().err
+    assert "Left out as photos: 2 pictures that this program painted." in capsys.readouterr().err
     assert not list((folder / "photos").glob("*-style-style*"))
+
+
+def test_pictures_of_another_run_in_a_folder_are_no_photos_unless_they_are_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert batch("photos", *STYLES) == 0
+    (folder / "out" / "a-style.png").rename(folder / "photos" / "painted.png")
+    words = ["--styles", "style.png", "--output", "second"]
+    assert batch("photos", *words) == 0
+    assert "Left out as photos: 1 picture that this program painted." in capsys.readouterr().err
+    assert batch("photos/painted.png", *words) == 0
+    assert (folder / "second" / "painted-style.png").exists()
+
+
+def test_what_a_batch_writes_beside_its_pictures_is_no_photo(folder: Path):
+    assert batch("photos", *STYLES) == 0
+    (folder / "table.csv").write_text("photo\nphotos/a.png\n")
+    (folder / "recipe.json").write_text('{"settings": {"preset": "painted"}}')
+    for name in ("style.png", "style2.png", "content.png", "text.jpg", "page.mat", "empty.safetensors"):
+        (folder / name).rename(folder / "photos" / "sub" / name)
+    stylizer = FakeStylizer(steps=2)
+    words = ["--styles", "photos/sub/style.png", "--output", "out", "--jobs", "table.csv", "--recipe", "recipe.json"]
+    assert batch("out/*", "*.csv", "*.json", *words, stylizer=stylizer) == 0
+    assert len(stylizer.requests) == 1
 
 
 def test_a_file_that_is_not_the_batchs_is_replaced_only_when_asked(folder: Path, capsys: pytest.CaptureFixture[str]):
     (folder / "out").mkdir()
     (folder / "out" / "a-style.png").write_bytes(b"mine")
     assert batch("photos", *STYLES) == 2
-    assert "a-style.png exists already, and not as a picture of this batch. Give --overwrite" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert re.search(r"a-style.png exists already, and not as a picture of .*a.png by this batch. Give --over", told)
     assert [path.name for path in (folder / "out").iterdir()] == ["a-style.png"]
     assert (folder / "out" / "a-style.png").read_bytes() == b"mine"
     assert batch("photos", *STYLES, "--overwrite") == 0
     assert load_image(folder / "out" / "a-style.png").shape == (40, 56, 3)
+
+
+def test_photos_of_the_same_names_from_another_folder_replace_no_picture(folder: Path):
+    assert batch("photos", *STYLES) == 0
+    before = {name: (folder / "out" / name).read_bytes() for name in written(folder)}
+    (folder / "others").mkdir()
+    for name in ("a.png", "b.jpg"):
+        save_image(folder / "others" / name, small_picture(seed=40))
+    assert batch("others", *STYLES) == 0
+    assert written(folder) == {"a-style.png", "b-style.png", "a-style-2.png", "b-style-2.png"}
+    assert {name: (folder / "out" / name).read_bytes() for name in before} == before
+    stylizer = FakeStylizer()
+    assert batch("others", "photos", *STYLES, stylizer=stylizer) == 0
+    assert stylizer.requests == [], "each has kept its name"
+
+
+def test_photos_that_have_moved_are_not_painted_again(folder: Path):
+    assert batch("photos", *STYLES) == 0
+    (folder / "photos").rename(folder / "moved")
+    stylizer = FakeStylizer()
+    assert batch("moved", *STYLES, stylizer=stylizer) == 0
+    assert stylizer.requests == []
 
 
 def test_a_dry_run_says_what_would_be_done_and_writes_nothing(folder: Path, capsys: pytest.CaptureFixture[str]):
@@ -137,6 +186,16 @@ def test_a_dry_run_says_what_would_be_done_and_writes_nothing(folder: Path, caps
     capsys.readouterr()
     assert batch("photos", *STYLES, "--dry-run") == 0
     assert f"{photo} -> {output} (is painted)" in capsys.readouterr().out
+
+
+def test_a_dry_run_looks_at_the_headers(folder: Path, capsys: pytest.CaptureFixture[str]):
+    (folder / "photos" / "empty.jpg").touch()
+    table = write_table(folder, {"photo": "gone.png"}, {"photo": "a.png"})
+    assert batch("photos/empty.jpg", "--jobs", table, *STYLES, "--dry-run") == 0
+    told = capsys.readouterr().out
+    assert re.search(r"empty.jpg -> .* \(cannot be painted: .*empty.jpg is empty, not a picture", told)
+    assert re.search(r"gone.png -> .* \(cannot be painted: There is no file .*gone.png", told)
+    assert "3 pictures to paint, 2 of which cannot be read, 0 painted." in told
 
 
 def test_a_limit_leaves_the_others_for_later(folder: Path):
@@ -188,6 +247,10 @@ def test_a_row_whose_photo_is_missing_costs_that_row(folder: Path, capsys: pytes
 
 REFUSED = {
     "no photos": ([*STYLES], "Nothing to paint was named"),
+    "photos that stand behind the paintings": (
+        ["--styles", "style.png", "photos", "--output", "out"],
+        "behind --styles are paintings: put the photos before it",
+    ),
     "a photo that is missing": (["missing.jpg", *STYLES], "There is no file missing.jpg"),
     "a painting that is missing": (["photos", "--styles", "missing.jpg", "--output", "out"], "There is no file"),
     "a painting that is none": (["photos", "--styles", "text.jpg", "--output", "out"], "not a picture"),
@@ -206,6 +269,10 @@ REFUSED = {
     "a start that is not given": (["photos", *STYLES, "--start", "image"], "go together"),
     "16 bits as JPEG": (["photos", *STYLES, "--bits", "16", "--format", "jpg"], "cannot have 16 bits"),
     "a strength beyond": (["photos", *STYLES, "--strength", "2"], "The strength must be"),
+    "a cluster's flag without one": (["photos", *STYLES, "--workers", "4"], "--workers is for .*Add --backend ray"),
+    "no GPUs at all without a cluster": (["photos", *STYLES, "--worker-gpus", "0"], "--worker-gpus is for painting"),
+    "no workers": (["photos", *STYLES, "--backend", "ray", "--workers", "0"], "--workers must be at least 1; got 0"),
+    "no end of GPUs": (["photos", *STYLES, "--backend", "ray", "--worker-gpus", "inf"], "of at least 0; got inf"),
     "a table's wrong share": (["--jobs", "bad.csv", *STYLES], "Line 2 of bad.csv"),
 }
 
@@ -225,6 +292,35 @@ def test_what_cannot_be_done_is_refused_in_a_line_before_any_work(
     assert captured.out == ""
     assert stylizer.requests == []
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_a_photo_that_is_a_pipe_costs_one_picture(folder: Path, capsys: pytest.CaptureFixture[str]):
+    os.mkfifo(folder / "photos" / "0.png")
+    assert batch("photos", *STYLES, "--dry-run") == 0
+    assert batch("photos", *STYLES) == FAILED
+    assert written(folder) == {"a-style.png", "b-style.png"}
+    assert "0.png is a pipe; a picture file is needed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("flag", ["--styles", "--recipe", "--leave-alone", "--initial", "--manifest", "--jobs"])
+@pytest.mark.parametrize("kind", ["a pipe", "a device"])
+def test_a_pipe_or_a_device_in_place_of_a_file_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str], flag: str, kind: str
+):
+    if kind == "a pipe":
+        os.mkfifo(folder / "no_file.csv")
+    else:
+        (folder / "no_file.csv").symlink_to("/dev/zero")
+    assert batch("photos", *STYLES, flag, "no_file.csv") == 2
+    assert re.search(rf"no_file.csv.* is {kind}", capsys.readouterr().err)
+
+
+def test_an_output_that_is_a_pipe_is_replaced_when_that_is_asked_for(folder: Path):
+    (folder / "out").mkdir()
+    os.mkfifo(folder / "out" / "a-style.png")
+    assert batch("photos", *STYLES) == 2
+    assert batch("photos", *STYLES, "--overwrite") == 0
+    assert written(folder) == {"a-style.png", "b-style.png"}
 
 
 def test_a_second_batch_on_the_same_manifest_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]):

@@ -46,7 +46,7 @@ def test_what_failed_says_nothing_of_the_pace():
     progress.show("a", Settings(), LAST)
     clock.seconds += 10
     progress.finish("a")
-    progress.finish("b failed", failed=True)
+    progress.fail("b.jpg is no picture.")
     assert progress.left_s == pytest.approx(10)
 
 

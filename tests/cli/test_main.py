@@ -1,11 +1,15 @@
 """The first word of the command line: a command, a flag, a photo, or a slip of the pen."""
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from neural_style.cli.main import COMMANDS, main, with_command
 from neural_style.errors import OptionsError
+from neural_style.images.load import load_image
+from tests.cli.command import MAIN, ROOT, flags
 
 
 @pytest.fixture(autouse=True)
@@ -100,3 +104,13 @@ def test_without_a_word_the_help_is_shown_as_a_refusal(capsys: pytest.CaptureFix
     with pytest.raises(SystemExit):
         main(["--help"])
     assert captured.err == capsys.readouterr().out
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("closed", ["2>&-", "<&- >&- 2>&-"])
+def test_standard_streams_that_are_closed_cost_nothing_but_the_messages(folder: Path, closed: str):
+    command = [*MAIN, *flags(folder, "--width", "32", "--iterations", "1")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NEURAL_STYLE_FETCH": "0"}
+    done = subprocess.run(["sh", "-c", f'"$@" {closed}', "sh", *command], env=environment, check=False, timeout=150)
+    assert done.returncode == 0
+    assert load_image(folder / "out.png").shape[1] == 32

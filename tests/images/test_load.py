@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import io
+import os
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +70,12 @@ class TestUnreadableFiles:
         with pytest.raises(ImageError, match=r"no file .*nothing\.png"):
             load_image(tmp_path / "nothing.png")
 
+    def test_a_pipe_is_refused_before_it_is_opened(self, tmp_path: Path):
+        os.mkfifo(tmp_path / "pipe.png")
+        with pytest.raises(ImageError, match=r"pipe\.png is a pipe; a picture file is needed"):
+            load_image(tmp_path / "pipe.png")
+        assert (pixel_count(tmp_path / "pipe.png"), read_recipe(tmp_path / "pipe.png")) == (0, None)
+
     def test_a_folder_is_called_a_folder(self, tmp_path: Path):
         with pytest.raises(ImageError, match="is a folder"):
             load_image(tmp_path)
@@ -108,13 +115,14 @@ class TestUnreadableFiles:
         with pytest.raises(ImageError, match=f"more than {MAX_FILE_PIXELS // 1_000_000} million pixels"):
             load_image(png_of((side, side, 1, 0), b""))
 
-    def test_a_file_that_may_not_be_read_is_not_called_damaged(self, monkeypatch: pytest.MonkeyPatch):
+    def test_a_file_that_may_not_be_read_is_not_called_damaged(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         def refuse(*_positional: object, **_named: object) -> None:
             raise PermissionError(errno.EACCES, "Permission denied")
 
+        (tmp_path / "secret.png").touch()
         monkeypatch.setattr(Image, "open", refuse)
         with pytest.raises(ImageError, match="permissions"):
-            load_image("secret.png")
+            load_image(tmp_path / "secret.png")
 
     @given(
         source=st.sampled_from(["PNG", "JPEG", "WEBP", "AVIF", "BMP", "GIF", "PPM"]),

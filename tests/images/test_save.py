@@ -2,7 +2,6 @@
 
 import io
 import os
-import resource
 from pathlib import Path
 
 import av
@@ -15,6 +14,7 @@ from neural_style.images.load import load_image, load_picture, read_recipe
 from neural_style.images.save import OUTPUT_OPTIONS, check_output_path, encode_preview, save_image, save_png16
 from tests.hard_inputs import HEIGHT, WIDTH, ramp
 from tests.images.pictures import encoded
+from tests.service.batches import disk_of
 
 
 def names_in(folder: Path) -> list[str]:
@@ -96,20 +96,20 @@ class TestSaving:
         assert read_recipe(encoded(Image.fromarray(ramp()), "JPEG")) is None
         assert read_recipe(tmp_path / "missing.png") is None
 
-    def test_a_disk_that_fills_up_leaves_the_old_file_as_it_was(self, tmp_path: Path):
-        path = tmp_path / "result.png"
+    @pytest.mark.parametrize("extension", OUTPUT_OPTIONS)
+    def test_a_disk_that_fills_up_leaves_the_old_file_as_it_was(self, tmp_path: Path, extension: str):
+        path = tmp_path / f"result{extension}"
+        noise = np.random.default_rng(0).integers(0, 256, (200, 200, 3))
+        save_image(path, noise)
+        lengths = 4096, path.stat().st_size - 10
         save_image(path, ramp())
         before = path.read_bytes()
-        noise = np.random.default_rng(0).integers(0, 256, (200, 200, 3))
-        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))  # the system ends the write half-way
-        try:
-            with pytest.raises(ImageError, match=r"result\.png cannot be written"):
+        sentence = rf"result\{extension} cannot be written \(File too large\)"
+        for most_bytes in lengths:
+            with disk_of(most_bytes), pytest.raises(ImageError, match=sentence):
                 save_image(path, noise)
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         assert path.read_bytes() == before
-        assert names_in(tmp_path) == ["result.png"]
+        assert names_in(tmp_path) == [path.name]
 
     def test_a_file_that_appeared_meanwhile_is_kept_if_it_must_not_be_replaced(self, tmp_path: Path):
         path = tmp_path / "result.png"

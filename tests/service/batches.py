@@ -49,11 +49,11 @@ def nothing(_request: StylizeRequest, _iterate: Iterate) -> None:
     """Watch nothing."""
 
 
-def paint(folder: Path, jobs: Sequence[BatchJob], stylizer: Stylizer | None = None, at_once: int = 1) -> list[Entry]:
+def paint(folder: Path, jobs: Sequence[BatchJob], stylizer: Stylizer | None = None, at_once: int = 0) -> list[Entry]:
     """Paint what is to be painted of the jobs, and return the entries."""
     with open_manifest(folder / "out" / NAME) as manifest:
-        worker = Worker(stylizer or FakeStylizer())
-        return list(paint_all(plan(folder, jobs), manifest, worker, nothing, at_once))
+        worker = Worker(stylizer or FakeStylizer(), at_once=at_once)
+        return list(paint_all(plan(folder, jobs), manifest, worker, nothing))
 
 
 @contextlib.contextmanager

@@ -1,8 +1,10 @@
 """A batch paints every picture once, and what goes wrong with one costs that one."""
 
+import errno
 import hashlib
 import json
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +44,7 @@ def test_each_picture_is_written_with_its_recipe_and_its_entry(tmp_path: Path, p
     assert [entry.state for entry in entries] == ["painted"] * 3
     for entry, photo in zip(entries, photos, strict=True):
         file = tmp_path / "out" / entry.output
-        assert entry.photo == str(photo)
+        assert entry.photo == f"../{photo.name}"
         assert entry.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
         assert (entry.bytes, entry.steps) == (file.stat().st_size, 2)
         assert entry.losses is not None
@@ -87,9 +89,32 @@ def test_a_stop_ends_all_pictures_that_are_being_painted(tmp_path: Path, photos:
 
     stylizer = FakeStylizer(delay_s=0.02)
     with open_manifest(tmp_path / "out" / NAME) as manifest, pytest.raises(Stop):
-        list(paint_all(plan(tmp_path, all_jobs(tmp_path)), manifest, Worker(stylizer), stop_at_a_step, 2))
+        list(paint_all(plan(tmp_path, all_jobs(tmp_path)), manifest, Worker(stylizer, at_once=2), stop_at_a_step))
     assert stylizer.closed == len(stylizer.requests) == 2
     assert in_folder(tmp_path / "out") <= {NAME, f".{NAME}.lock"}
+
+
+def test_a_picture_that_is_finished_while_another_one_stops_the_batch_is_recorded(tmp_path: Path, photos: list[Path]):
+    class Stop(BaseException):
+        pass
+
+    finishing = threading.Event()
+
+    def paint_one_and_stop_at_another(request: StylizeRequest) -> Iterates:
+        first, *_, last = FakeStylizer(steps=2)(request)
+        if np.array_equal(request.content, load_image(photos[0])):
+            yield first
+            finishing.set()
+            time.sleep(0.3)
+            yield last
+        else:
+            finishing.wait()
+            raise Stop
+
+    worker = Worker(paint_one_and_stop_at_another, at_once=2)
+    with open_manifest(tmp_path / "out" / NAME) as manifest, pytest.raises(Stop):
+        list(paint_all(plan(tmp_path, all_jobs(tmp_path)), manifest, worker, nothing))
+    assert [planned.reason for planned in plan(tmp_path, all_jobs(tmp_path))] == [None, "killed", "new"]
 
 
 def test_what_is_there_is_not_painted_again(tmp_path: Path, photos: list[Path]):
@@ -135,16 +160,29 @@ def test_a_photo_that_changes_between_plan_and_painting_is_not_painted_as_what_i
     assert not planned.job.output.exists()
 
 
-def test_a_full_disk_ends_the_batch_and_says_so(tmp_path: Path, photos: list[Path]):
+def test_a_full_disk_ends_the_batch_and_says_so(tmp_path: Path, photos: list[Path], monkeypatch: pytest.MonkeyPatch):
     stylizer = FakeStylizer()
-    entries = paint(tmp_path, [job(tmp_path)])
-    assert entries[0].bytes is not None
-    with disk_of(3000), pytest.raises(UnwritableError, match=r"1-style.png cannot be written \(File too large\)"):
-        paint(tmp_path, all_jobs(tmp_path), stylizer)
+    paint(tmp_path, [job(tmp_path)])
+
+    def fill_up(*_arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(Path, "write_bytes", fill_up)
+        with pytest.raises(UnwritableError, match=r"1-style.png cannot be written \(No space left on device\)"):
+            paint(tmp_path, all_jobs(tmp_path), stylizer)
     assert len(stylizer.requests) == 1, "nothing is painted that could not be written"
     assert in_folder(tmp_path / "out") == {NAME, f".{NAME}.lock", "0-style.png"}
     assert read_manifest(tmp_path / "out" / NAME).latest["1-style.png"].state == "failed"
     assert [entry.output for entry in paint(tmp_path, all_jobs(tmp_path))] == ["1-style.png", "2-style.png"]
+
+
+def test_any_other_reason_why_a_picture_cannot_be_written_costs_that_picture(tmp_path: Path, photos: list[Path]):
+    save_image(photos[1], small_picture(16, 16, seed=1))
+    with disk_of(3000):
+        entries = paint(tmp_path, all_jobs(tmp_path))
+    assert [entry.state for entry in entries] == ["failed", "painted", "failed"]
+    assert (entries[0].error or "").endswith("0-style.png cannot be written (File too large).")
 
 
 def test_a_name_that_is_taken_meanwhile_is_left_alone(tmp_path: Path, photos: list[Path]):
@@ -157,7 +195,7 @@ def test_a_name_that_is_taken_meanwhile_is_left_alone(tmp_path: Path, photos: li
     assert "exists already and was not replaced" in (first.error or "")
     assert [entry.state for entry in others] == ["painted"] * 2
     assert (tmp_path / "out" / "0-style.png").read_bytes() == b"somebody's"
-    with pytest.raises(ImageError, match="exists already, and not as a picture of this batch"):
+    with pytest.raises(ImageError, match=r"exists already, and not as a picture of .*0.png by"):
         plan(tmp_path, all_jobs(tmp_path))
 
 

@@ -63,9 +63,40 @@ def test_a_file_that_the_manifest_does_not_know_is_in_the_way(tmp_path: Path):
     first.output.parent.mkdir()
     for each in (first, second):
         each.output.write_bytes(b"mine")
-    with pytest.raises(ImageError, match=r"0-style.png exists already.*and so do 1 others. Give --overwrite"):
+    with pytest.raises(ImageError, match=r"0-style.png exists already.*\(and 1 other\). Give --overwrite"):
         plan(tmp_path, [first, second])
     assert [planned.may_replace for planned in plan(tmp_path, [first, second], overwrite=True)] == [True, True]
+
+
+def test_a_finished_picture_of_another_photo_is_in_the_way(tmp_path: Path):
+    first, second = job(tmp_path), job(tmp_path, "1.png")
+    paint(tmp_path, [first])
+    other = replace(second, output=first.output)
+    with pytest.raises(ImageError, match=r"0-style.png exists already, and not as a picture of .*1.png by this batch"):
+        plan(tmp_path, [other])
+    assert [planned.may_replace for planned in plan(tmp_path, [other], overwrite=True)] == [True]
+
+
+def test_a_photo_that_is_away_for_a_run_does_not_cost_its_picture(tmp_path: Path):
+    wanted = job(tmp_path)
+    paint(tmp_path, [wanted])
+    away = wanted.photo.rename(tmp_path / "away.png")
+    assert [entry.state for entry in paint(tmp_path, [wanted])] == ["failed"]
+    assert reasons(tmp_path, wanted) == ["failed"]
+    away.rename(wanted.photo)
+    assert reasons(tmp_path, wanted) == [None]
+
+
+def test_the_file_system_says_whether_the_case_of_letters_tells_files_apart(tmp_path: Path):
+    capital = (tmp_path / "style.png").rename(tmp_path / "0-STYLE.png")
+    output = tmp_path / "0-style.png"
+    is_the_same = output.exists()
+    wanted = replace(job(tmp_path, style=capital.name), output=output)
+    if is_the_same:
+        with pytest.raises(OptionsError, match="which is read"):
+            plan(tmp_path, [wanted])
+    else:
+        assert reasons(tmp_path, wanted) == ["new"]
 
 
 def test_jobs_with_the_same_paintings_follow_one_another_in_their_order(tmp_path: Path):
@@ -82,6 +113,8 @@ def test_no_picture_may_take_the_place_of_another_or_of_what_is_read(tmp_path: P
         plan(tmp_path, [first, replace(job(tmp_path, "1.png"), output=output)])
     with pytest.raises(OptionsError, match="which is read"):
         plan(tmp_path, [replace(first, output=tmp_path / "style.png")])
+    with pytest.raises(OptionsError, match=r"1.png, .*b.png, would be in a folder with the name of .*0.png, .*0-style"):
+        plan(tmp_path, [first, replace(job(tmp_path, "1.png"), output=first.output / "b.png")])
     with pytest.raises(OptionsError, match="would have the name of the manifest"):
         plan(tmp_path, [replace(first, output=tmp_path / "out" / NAME)])
 
@@ -119,3 +152,9 @@ def test_the_manifest_calls_a_picture_by_its_path_from_there(tmp_path: Path):
     for output in (tmp_path / "out" / "a" / "é.png", tmp_path / "b.png"):
         assert path_of_name(name_in_manifest(output, manifest), manifest) == output
     assert name_in_manifest(tmp_path / "b.png", manifest) == "../b.png"
+    (tmp_path / "out").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "out")
+    (tmp_path / "link.jsonl").symlink_to(manifest)
+    for linked in (tmp_path / "link" / NAME, tmp_path / "link.jsonl"):
+        for output in ("out/a.png", "link/a.png"):
+            assert name_in_manifest(tmp_path / output, linked) == "a.png"

@@ -50,6 +50,18 @@ def test_masks_are_files_beside_the_table_ready_ones_or_none(tmp_path: Path):
     assert row.leave_alone == tmp_path / "b.png"
 
 
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_semicolons_and_tabs_may_separate_the_columns_as_some_spreadsheets_write_them(tmp_path: Path, delimiter: str):
+    text = 'Photo,"paintings",shares\r\np.jpg,"a.jpg;b.jpg","3;1"\r\n'.replace(",", delimiter)
+    (row,) = read_table(table(tmp_path, text))
+    assert (row.photo, row.paintings) == (tmp_path / "p.jpg", (tmp_path / "a.jpg", tmp_path / "b.jpg"))
+    assert row.of_styles == {"share": (3.0, 1.0)}
+
+
+def test_a_photo_that_is_named_like_a_home_folder_is_a_file(tmp_path: Path):
+    assert read_table(table(tmp_path, "photo\n~IMG.jpg\n"))[0].photo == tmp_path / "~IMG.jpg"
+
+
 def test_names_with_commas_stand_in_quotes(tmp_path: Path):
     (row,) = read_table(table(tmp_path, 'photo\n"a, b ""c"".jpg"\n'))
     assert row.photo == tmp_path / 'a, b "c".jpg'
@@ -86,6 +98,10 @@ def test_a_csv_that_cannot_be_meant_is_refused_in_words(tmp_path: Path, text: st
         ('{"photo": "a.jpg", "paintings": []}', "empty value"),
         ('{"photo": "a.jpg", "shares": [[]]}', "numbers as shares"),
         ('{"photo": "a.jpg", "look": "bold"}', "column 'look'"),
+        ('{"photo": "a.jpg", "photo": "b.jpg"}', "Line 1 .* a column twice"),
+        ('{"photo": "a.jpg", "shares": true}', "numbers as shares.* got True"),
+        ('{"photo": "a.jpg", "shares": "1_0"}', "numbers as shares.* got '1_0'"),
+        ('{"photo": "\\ud800.jpg"}', "must name a file"),
     ],
 )
 def test_json_lines_that_cannot_be_meant_are_refused_in_words(tmp_path: Path, text: str, sentence: str):

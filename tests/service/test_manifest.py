@@ -81,8 +81,9 @@ def test_a_torn_last_line_is_dropped_and_cut_off_before_the_next(path: Path, kee
 
 def test_zeros_that_a_crash_left_in_place_of_a_line_are_dropped(path: Path):
     whole = write(path, entry())
-    path.write_bytes(whole + b'{"id": "11' + b"\0" * 50)
-    assert read_manifest(path).whole_bytes == len(whole)
+    for torn in (b"", b'{"i', b'{"id": "', b'{"id": "11', b'{"id": "' + ID.encode() + b'"'):
+        path.write_bytes(whole + torn + b"\0" * 50)
+        assert read_manifest(path).whole_bytes == len(whole)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +91,9 @@ def test_zeros_that_a_crash_left_in_place_of_a_line_are_dropped(path: Path):
     [
         b"a note of mine",
         b"a note of mine\n",
+        b'{"id": "12345-67", "name": "a table of mine"}',
+        b'{"id": "' + ID.encode() + b'0", "name": "likewise"}',
+        b'{"id": "1' + b"\0" * 20 + b'1", "name": "likewise"}',
         b"\x89PNG\r\n\x1a\n and so on",
         b"\n",
         b"[]\n",
@@ -100,6 +104,7 @@ def test_zeros_that_a_crash_left_in_place_of_a_line_are_dropped(path: Path):
         json.dumps({"id": ID, "state": "begun", "output": "a\0.png"}).encode() + b"\n",
         json.dumps({"id": ID, "state": "begun", "output": "\ud800.png"}).encode() + b"\n",
         json.dumps({"id": ID, "state": "begun", "output": 7}).encode() + b"\n",
+        json.dumps({"id": ID, "state": "begun", "output": "a.png", "photo": []}).encode() + b"\n",
         b"[" * 100_000 + b"\n",
     ],
 )
@@ -152,6 +157,30 @@ def test_a_second_writer_is_refused_and_the_first_goes_on(path: Path):
         manifest.append(entry())
     assert set(read_manifest(path).latest) == {"a.png"}
     write(path, entry("b.png"))
+
+
+def test_a_link_to_a_manifest_is_that_manifest_for_the_lock_too(path: Path):
+    whole = write(path, entry())
+    link = path.parent.parent / "link.jsonl"
+    link.symlink_to(path)
+    with (
+        open_manifest(path),
+        pytest.raises(ManifestError, match="Another batch is writing"),
+        open_manifest(link),
+    ):
+        pytest.fail("two write at once")
+    assert write(link, entry("b.png")).startswith(whole)
+    assert set(read_manifest(path).latest) == {"a.png", "b.png"}
+
+
+def test_a_picture_is_of_its_photo_or_its_identity_whatever_failed_later(path: Path):
+    write(path, entry(photo="a.jpg"), entry(photo="b.jpg", state="failed"), entry("b.png", "failed", photo="b.jpg"))
+    read = read_manifest(path)
+    assert read.painted == {"a.png": entry(photo="a.jpg")}
+    assert read.is_of("a.png", "a.jpg", "0" * 64)
+    assert read.is_of("a.png", "moved.jpg", ID)
+    assert not read.is_of("a.png", "b.jpg", "0" * 64)
+    assert not read.is_of("b.png", "b.jpg", ID), "no file of the batch's is there"
 
 
 @pytest.mark.parametrize("place", ["file/manifest.jsonl", "folder"])

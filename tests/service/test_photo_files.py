@@ -1,15 +1,13 @@
-"""Photos are found by files, folders and patterns, and no two pictures get the same name."""
+"""Photos are found by files, folders and patterns."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from neural_style.errors import ImageError
-from neural_style.service.photo_files import PhotoFile, find_photos, output_paths
+from neural_style.service.photo_files import find_photos
 
 NAMES = ["a.jpg", "b.PNG", "notes.txt", ".hidden.jpg", "sub/c.heic", "sub/deep/a.jpg", ".thumbs/d.jpg", "é [1].jpg"]
-PAINTING = Path("paintings/wave.jpg")
 
 
 @pytest.fixture
@@ -32,7 +30,7 @@ def test_a_folder_has_its_photos_by_name_and_no_hidden_ones(photos: Path):
 
 def test_a_folder_may_be_looked_through_with_its_folders_which_are_kept(photos: Path):
     pictures = find_photos(["photos"], recursive=True)
-    assert [(each.path.name, each.folder.as_posix()) for each in pictures] == [
+    assert [(each.path.name, (each.folder or Path()).as_posix()) for each in pictures] == [
         ("a.jpg", "."),
         ("b.PNG", "."),
         ("é [1].jpg", "."),
@@ -71,20 +69,40 @@ def test_what_has_no_photo_is_refused_in_words(photos: Path, word: str, sentence
         found(word)
 
 
-def outputs(*photos: tuple[str, str], paintings: Sequence[Path] = (PAINTING,), taken: Sequence[Path] = ()) -> list[str]:
-    files = [(PhotoFile(Path(name), Path(folder)), paintings) for name, folder in photos]
-    return [path.as_posix() for path in output_paths(files, Path("out"), ".png", taken)]
-
-
-def test_a_picture_is_named_after_photo_and_paintings_in_the_photos_folder():
-    assert outputs(("x/a b.jpg", ""), ("x/sub/c.jpg", "sub")) == ["out/a_b-wave.png", "out/sub/c-wave.png"]
-
-
-def test_of_two_with_one_name_the_later_gets_a_number():
-    assert outputs(("a.jpg", ""), ("a.png", ""), ("y/A.jpg", ""), ("y/a.jpg", "y")) == [
-        "out/a-wave.png",
-        "out/a-wave-2.png",
-        "out/A-wave-3.png",
-        "out/y/a-wave.png",
+@pytest.mark.parametrize(("word", "recursive"), [("photos", True), ("photos/**/*.*", False)])
+def test_a_linked_folder_is_looked_through_once_even_where_it_leads_back(photos: Path, word: str, recursive: bool):
+    (photos / "elsewhere").mkdir()
+    (photos / "elsewhere" / "z.jpg").touch()
+    for name, target in (("again", "."), ("twice", "."), ("a_link", "sub"), ("linked", "../elsewhere")):
+        (photos / "photos" / name).symlink_to(target)
+    pictures = [name for name in found(word, recursive=recursive) if not name.endswith(".txt")]
+    assert sorted(pictures) == [
+        "photos/a.jpg",
+        "photos/b.PNG",
+        "photos/linked/z.jpg",
+        "photos/sub/c.heic",
+        "photos/sub/deep/a.jpg",
+        "photos/é [1].jpg",
     ]
-    assert outputs(("a.jpg", ""), taken=[Path("out/a-wave.png")]) == ["out/a-wave-2.png"]
+
+
+def test_patterns_with_any_folders_are_those_of_the_shell(photos: Path):
+    assert found("**/deep/*.jpg") == ["photos/sub/deep/a.jpg"]
+    assert found("photos/**") == [
+        "photos/a.jpg",
+        "photos/b.PNG",
+        "photos/notes.txt",
+        "photos/sub/c.heic",
+        "photos/sub/deep/a.jpg",
+        "photos/é [1].jpg",
+    ]
+    assert found("photos/**/**/a.jpg") == ["photos/a.jpg", "photos/sub/deep/a.jpg"]
+    with pytest.raises(ImageError, match="No file matches"):
+        found("missing/**/*.jpg")
+
+
+def test_a_name_that_begins_like_a_home_folder_is_that_of_a_file(photos: Path):
+    (photos / "~IMG.jpg").touch()
+    assert found("~IMG.jpg") == found("./~IMG.jpg") == ["~IMG.jpg"]
+    with pytest.raises(ImageError, match=r"There is no file ~nobody/a\.jpg"):
+        found("~nobody/a.jpg")
