@@ -35,7 +35,7 @@ def test_what_decides_sizes_steps_and_structure_cannot_be_moved():
     [
         ([Change(shares=(1.0,), step=2)], "a share for each of the 2 styles; got 1"),
         ([Change()], "after which step it is made"),
-        ([Change(step=1)] * (MOST_CHANGES + 1), "at most 1000 times; got 1001"),
+        ([Change(step=1)] * (MOST_CHANGES + 1), "at most 200 times; got 201"),
     ],
 )
 def test_planned_changes_that_cannot_be_made_are_refused(changes, sentence):

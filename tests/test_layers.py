@@ -4,7 +4,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neural_style.errors import OptionsError
-from neural_style.layers import block_of, cell_px, cells_in, convolution_names, layer_weights, receptive_radius_px
+from neural_style.layers import (
+    block_of,
+    cell_px,
+    cells_in,
+    check_layers,
+    convolution_names,
+    layer_weights,
+    receptive_radius_px,
+)
 
 
 def test_the_two_topologies_have_13_and_16_convolutions_in_five_blocks():
@@ -59,7 +67,18 @@ def test_layers_are_read_with_their_weights_whatever_stands_between_them(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "relu6_1", "conv1_1", "relu1_1 relu1_1:2", "relu1_1:0", "relu1_1:-1", "relu1_1:nan", "relu1_1:x", "relu1_1:"],
+    [
+        "",
+        "relu6_1",
+        "conv1_1",
+        "relu1_1 relu1_1:2",
+        "relu1_1:0",
+        "relu1_1:-1",
+        "relu1_1:nan",
+        "relu1_1:1e308",
+        "relu1_1:x",
+        "relu1_1:",
+    ],
 )
 def test_what_are_no_layers_is_refused_with_what_is_wanted_and_what_came(text):
     with pytest.raises(OptionsError, match=r"such as relu2_1 relu3_1:0\.5; got"):
@@ -74,3 +93,9 @@ def test_any_text_is_layers_with_weights_or_refused(text):
         return
     assert weights
     assert all(0.0 < weight < float("inf") for weight in weights.values())
+
+
+def test_layers_that_a_topology_lacks_are_refused():
+    check_layers("VGG-19", ["relu3_4", "relu1_1"])
+    with pytest.raises(OptionsError, match=r"VGG-16 and has no layer relu3_4"):
+        check_layers("VGG-16", ["relu1_1", "relu3_4"])

@@ -1,6 +1,6 @@
 """A request cannot be built wrong, and what it says about itself is right."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neural_style.errors import ImageError, NeuralStyleError, OptionsError
+from neural_style.masks import READY, Mask
 from neural_style.request import STYLE_MASKS, STYLE_NUMBERS, ChosenStyle, Style, StylizeRequest, check_size
 from neural_style.settings import MAX_ASPECT, MAX_PIXELS, MIN_SIDE_PX, Settings
 from tests.fakes import small_picture
@@ -134,3 +135,19 @@ class TestAChosenStyle:
         style = Style(small_picture())
         assert style == style
         assert style != Style(style.image)
+
+
+class TestExcerpts:
+    def test_a_turn_that_cuts_an_excerpt_away_is_refused_in_words(self):
+        corner = np.zeros((40, 40))
+        corner[:4, :4] = 1.0
+        style = Style(small_picture(64, 64), excerpt=Mask.of(corner), turn=45.0)
+        with pytest.raises(OptionsError, match="turn of style 1 cuts its excerpt away"):
+            request_with(styles=[style])
+        request_with(styles=[replace(style, turn=90.0)])
+        request_with(styles=[replace(style, excerpt=READY["middle"])])
+
+    def test_an_empty_one_is_refused(self):
+        nothing = Mask(np.zeros((4, 4), np.uint8))
+        with pytest.raises(OptionsError, match="excerpt of style 1 is empty"):
+            request_with(styles=[Style(small_picture(), excerpt=nothing)])

@@ -77,3 +77,20 @@ def test_what_cannot_be_said_is_refused_in_words(
     save_image(tmp_path / "plain.png", np.zeros((20, 20, 3), np.uint8))
     assert main(["inspect", *words]) == 2
     assert sentence in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "recipe_text",
+    [
+        '{"settings":{},"nearness":{"style":[1]}}',
+        '{"settings":{},"nearness":{"style":{"relu1_1":"x"}}}',
+        '{"settings":{},"nearness":[1]}',
+        '{"settings":{},"size_px":[1,2],"network":"x","steps":5,"losses":[1]}',
+    ],
+)
+def test_what_others_have_written_into_a_recipe_does_not_trouble_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], recipe_text: str
+):
+    save_image(tmp_path / "odd.png", np.zeros((20, 20, 3), np.uint8), recipe=recipe_text)
+    assert main(["inspect", str(tmp_path / "odd.png")]) == 0
+    assert "Painted by" in capsys.readouterr().out

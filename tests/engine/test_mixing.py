@@ -1,5 +1,6 @@
 """Mixing while it paints: a run takes changes, follows them, and is repeated exactly by its timeline."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -7,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from neural_style.changes import Change
-from neural_style.engine.scale_run import FOLLOWING_UPDATES
+from neural_style.changes import FOLLOWING_UPDATES, Change
+from neural_style.engine.memory_plan import Conditions, Plan, plan_bytes
 from neural_style.engine.stylize import stylize
-from neural_style.errors import OptionsError
-from neural_style.iterate import Iterate
+from neural_style.errors import ImageError, OptionsError
+from neural_style.iterate import Iterate, RunState
 from neural_style.request import Style, StylizeRequest
 from neural_style.settings import LossWeights, Settings
 from tests.fakes import small_picture, tiny_network
@@ -47,6 +48,11 @@ def painted(request: StylizeRequest, sent: Mapping[int, Change] | None = None) -
             return iterates
         iterates.append(iterate)
         change = (sent or {}).get(iterate.step)
+
+
+def state_of(iterate: Iterate) -> RunState:
+    assert iterate.state is not None
+    return iterate.state()
 
 
 def redness(iterate: Iterate) -> float:
@@ -122,17 +128,76 @@ def test_a_change_at_a_smaller_size_holds_for_the_larger_ones_too():
     assert moved[-1].losses["style"] < 0.1 * strong[-1].losses["style"]
 
 
-def test_what_cannot_be_moved_is_refused_before_it_is_sent_and_what_does_not_fit_ends_the_run_in_words():
+def test_what_cannot_be_moved_is_refused_before_it_is_sent_and_what_does_not_fit_is_passed_over():
     with pytest.raises(OptionsError, match=r"'scales' cannot be changed\. What can is weights\.content"):
         Change(settings={"scales": 3})
     with pytest.raises(OptionsError, match="content weight must be a number of at least 0"):
         Change(settings={"weights.content": -1.0})
     with pytest.raises(OptionsError, match="share of a style must be a number"):
         Change(shares=(float("nan"),))
-    run = stylize(request_of(), tiny_network)
-    next(run)
-    with pytest.raises(OptionsError, match="a share for each of the 2 styles; got 3"):
-        run.send(Change(shares=(1.0, 1.0, 1.0)))
+    still = painted(request_of())
+    nothing = Change(settings={"weights.content": 0.0, "weights.style": 0.0})
+    asked = painted(request_of(), {1: Change(shares=(1.0, 1.0, 1.0)), 3: nothing, 4: Change(shares=(1.0, 0.0))})
+    assert asked[-1].changes == ()
+    np.testing.assert_array_equal(asked[-1].result(), still[-1].result())
+
+
+def test_what_needs_more_memory_than_there_is_is_passed_over_and_refused_beforehand_where_it_is_planned():
+    request, matched = request_of(shares=(1.0, 1.0)), Change(settings={"weights.matching": 1.0})
+    plain, more = (
+        plan_bytes(40, 56, Plan(None, 0), Conditions(is_matched=is_matched, updates=0)) for is_matched in (False, True)
+    )
+    budget_gb = (plain + more) / 2e9 + 0.002
+    run, change, last = stylize(request, tiny_network, memory_gb=budget_gb), None, None
+    with contextlib.suppress(StopIteration):
+        while True:
+            last = run.send(change)
+            change = matched if last.step == 3 else None
+    assert last is not None
+    assert last.is_last
+    if last.changes == ():
+        with pytest.raises(OptionsError, match="takes at least"):
+            next(stylize(replace(request, changes=[matched.at(3)]), tiny_network, memory_gb=budget_gb))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Change(settings={"weights.content": 0.0, "weights.style": 0.0}, step=3),
+        Change(shares=(1.0, 1.0), step=3),
+    ],
+    ids=["nothing to paint", "a style too small to be seen"],
+)
+def test_a_planned_change_that_cannot_be_made_is_refused_before_any_work(change):
+    tiny = Style(small_picture(48, 48, seed=5), share=0.0, scale=0.1)
+    with pytest.raises((OptionsError, ImageError)):
+        replace(request_of(), styles=[request_of().styles[0], tiny], changes=[change])
+
+
+def test_a_planned_change_without_effect_at_the_last_step_leaves_it_the_last():
+    request = request_of()
+    *_, last = painted(replace(request, changes=[Change(settings={"weights.content": 0.1}, step=8)]))
+    assert last.is_last
+    assert last.changes == ()
+
+
+@pytest.mark.parametrize("stop_at", [9, 11, 13])
+def test_a_run_that_was_given_more_or_fewer_steps_goes_on_as_the_whole_of_it(stop_at):
+    for change in (Change(step=8, more=6), Change(step=3, more=11)):
+        request = replace(request_of(effort="quick"), changes=[change])
+        *_, whole = stylize(request, tiny_network)
+        states = [state_of(iterate) for iterate in stylize(request, tiny_network) if iterate.step == stop_at]
+        *_, last = stylize(request, tiny_network, begin=states[0])
+        assert last.step == whole.step
+        np.testing.assert_allclose(last.losses.total, whole.losses.total, rtol=1e-4)
+
+
+def test_a_state_goes_on_with_the_changes_that_it_was_made_by_alone():
+    request = request_of()
+    begun = [iterate for iterate in painted(request, {2: Change(shares=(0.0, 1.0))}) if iterate.step == 5]
+    other = replace(request, changes=[Change(shares=(0.5, 1.0), step=2)])
+    with pytest.raises(OptionsError, match="another request"):
+        next(stylize(other, tiny_network, begin=state_of(begun[0])))
 
 
 @pytest.mark.parametrize("effort", [None, "quick"])

@@ -1,10 +1,7 @@
 from dataclasses import replace
 
-import pytest
-
-from neural_style.changes import Change
+from neural_style.changes import MOST_CHANGES, Change
 from neural_style.engine.timeline import Timeline
-from neural_style.errors import OptionsError
 from tests.fakes import small_request
 
 PLANNED = [Change(settings={"weights.content": 2.0}, step=3), Change(settings={"weights.content": 1.0}, step=1)]
@@ -46,11 +43,24 @@ def test_a_change_to_what_is_there_already_and_one_of_the_result_alone_ask_for_n
     assert not run.advance(0, Change(settings={"weights.content": 5.0}))
     assert not run.advance(1, Change(settings={"color_strength": 0.25}))
     assert run.request.settings.color_strength == 0.25
-    assert len(run.made) == 2
+    assert len(run.made) == 1
     recoloured = Timeline(small_request(preserve_colors=True, color_way="matched"))
     assert recoloured.advance(1, Change(settings={"color_strength": 0.25}))
 
 
-def test_a_change_that_does_not_fit_is_refused():
-    with pytest.raises(OptionsError, match="a share for each of the 1 styles; got 2"):
-        Timeline(small_request()).advance(0, Change(shares=(1.0, 2.0)))
+def test_a_change_that_is_sent_and_does_not_fit_is_passed_over_and_so_is_one_too_many():
+    run = Timeline(small_request())
+    assert not run.advance(0, Change(shares=(1.0, 2.0)))
+    for step in range(MOST_CHANGES + 5):
+        run.advance(step, Change(settings={"weights.content": 1.0 + step}))
+    assert len(run.made) == MOST_CHANGES
+
+
+def test_the_latest_changes_can_be_taken_back():
+    run = timeline()
+    run.advance(1)
+    before = run.request
+    run.advance(2, Change(settings={"weights.style": 9.0}))
+    run.take_back()
+    assert run.request is before
+    assert [change.step for change in run.made] == [1]

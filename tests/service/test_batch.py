@@ -100,7 +100,7 @@ def test_a_picture_that_is_finished_while_another_one_stops_the_batch_is_recorde
 
     finishing = threading.Event()
 
-    def paint_one_and_stop_at_another(request: StylizeRequest) -> Iterates:
+    def paint_one_and_stop_at_another(request: StylizeRequest, _begin: RunState | None = None, /) -> Iterates:
         first, *_, last = FakeStylizer(steps=2)(request)
         if np.array_equal(request.content, load_image(photos[0])):
             yield first

@@ -6,15 +6,18 @@ from typing import get_args
 
 import pytest
 
+from neural_style.changes import Change
 from neural_style.engine.effort import EFFORTS, iterations_of
 from neural_style.errors import OptionsError
 from neural_style.presets import PRESETS
 from neural_style.service.options import MIN_STEPS_LIMIT, ServerOptions
 from neural_style.service.orders import (
     APP_SETTINGS,
+    change_from_json,
     efforts_within,
     settings_from_json,
 )
+from neural_style.service.pictures import PictureCache
 from neural_style.settings import Effort
 from neural_style.strength import at_strength
 from tests.service.helpers import order_for, request_for
@@ -80,3 +83,20 @@ def test_a_number_of_steps_is_held_to_the_limit_of_the_server(tmp_path: Path) ->
     assert request_for(order_for(tmp_path, settings_from_json({"iterations": 60})), steps_limit=60)
     with pytest.raises(OptionsError, match="61 steps were asked for; this server makes at most 60"):
         request_for(order_for(tmp_path, settings_from_json({"iterations": 61})), steps_limit=60)
+
+
+def test_the_steps_that_changes_add_count_for_the_limit(tmp_path: Path) -> None:
+    order = order_for(tmp_path, replace(APP_SETTINGS, iterations=20, effort=None))
+    options = ServerOptions(steps_limit=60)
+    request = replace(order, changes=(Change(step=3, settings={"weights.content": 2.0}),)).request(
+        options, PictureCache()
+    )
+    assert len(request.changes) == 1
+    with pytest.raises(OptionsError, match="320 steps were asked for; this server makes at most 60"):
+        replace(order, changes=(Change(step=3, more=300),)).request(options, PictureCache())
+
+
+@pytest.mark.parametrize("value", [{"shares": 0}, {"shares": False}, {"settings": 0}, {"settings": []}, [], 3])
+def test_what_is_no_change_is_refused_in_words(value: object) -> None:
+    with pytest.raises(OptionsError, match="A change must be an object"):
+        change_from_json(value)

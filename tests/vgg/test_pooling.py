@@ -126,3 +126,15 @@ def test_squares_that_float16_cannot_hold_are_pooled_all_the_same():
     pooled = pool(inputs, "l2")
     assert pooled.dtype == tf.float16
     np.testing.assert_allclose(pooled, 1400.0, rtol=1e-3)
+
+
+def test_the_gradient_of_small_activations_in_float16_is_that_of_float32():
+    inputs = RNG.uniform(0.0, 1e-4, (1, 4, 6, 3))
+    upstream = RNG.normal(size=(1, 2, 3, 3))
+    found, exact = (
+        np.asarray(pull_back(tf.constant(upstream, dtype), values, pool(values, "l2"), "l2"), np.float64)
+        for dtype in (tf.float16, tf.float32)
+        for values in [tf.constant(inputs, dtype)]
+    )
+    assert np.isfinite(found).all()
+    np.testing.assert_allclose(found, exact, atol=0.02 * np.abs(exact).max())
