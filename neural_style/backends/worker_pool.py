@@ -95,8 +95,9 @@ class WorkerPool(Generic[Actor]):
         with self._changed:
             self.is_closed = True
             self._changed.notify_all()
-            for actor in self._living | self._starting:
-                self._kill(actor)
+            actors = self._living | self._starting
+        for actor in actors:  # without the lock, for which a worker that starts at this moment may be waiting
+            self._kill(actor)
 
     def _taken(self) -> Actor:
         """Take the worker that was used last, which may still have what it worked out of the same painting."""
@@ -125,8 +126,12 @@ class WorkerPool(Generic[Actor]):
         with self._changed:
             if self.is_closed:
                 return
-            actor, started = self._start()
+        actor, started = self._start()
+        with self._changed:
             self._starting.add(actor)
+            is_late = self.is_closed
+        if is_late:
+            self._kill(actor)
         started.add_done_callback(partial(self._started, actor, pause_s))
 
     def _started(self, actor: Actor, pause_s: float, started: Future[int]) -> None:

@@ -144,6 +144,21 @@ def test_a_worker_that_cannot_start_is_tried_again_with_pauses_and_its_error_sai
         assert worker.actor == machine.started
 
 
+def test_a_worker_that_starts_while_the_others_are_ended_holds_nothing_up() -> None:
+    machine = Machine(room=1)
+    pool, (_, second) = machine.pool(2), (machine.waiting or [(0, Future[int]())])[0]
+
+    def kill(_number: int) -> None:
+        starting = threading.Thread(target=second.set_result, args=(2,), daemon=True)
+        if not second.done():
+            starting.start()
+            starting.join(10)
+            assert not starting.is_alive(), "it waits for the lock of the pool"
+
+    pool._kill = kill
+    pool.close()
+
+
 def test_closing_tells_those_that_wait_for_a_worker() -> None:
     pool = Machine(room=0).pool(1)
     threading.Timer(0.1, pool.close).start()
