@@ -45,7 +45,11 @@ def read_request(arguments: argparse.Namespace) -> StylizeRequest:
         content_alpha=content.alpha,
         left_alone=read_left_alone(arguments, kept),
         changes=kept_changes(kept, len(arguments.styles)),
-        notices=(*(kept.notices if kept else ()), *notices_of([content, *paintings, initial])),
+        notices=(
+            *(kept.notices if kept else ()),
+            *without_effect(arguments, settings),
+            *notices_of([content, *paintings, initial]),
+        ),
     )
 
 
@@ -105,6 +109,20 @@ def _check_not_guessed(arguments: argparse.Namespace, kept: Sequence[ChosenStyle
 def kept_changes(kept: Recipe | None, styles: int) -> tuple[Change, ...]:
     """Return the changes that a recipe asks for while it is painted, for that many styles."""
     return () if kept is None or len(kept.styles) not in (0, styles) else kept.changes
+
+
+def without_effect(arguments: argparse.Namespace, settings: Settings) -> list[str]:
+    """Return a sentence for each given flag that changes nothing, because the weight it belongs to is 0."""
+    weights, given = settings.weights, given_settings(arguments)
+    flags = [ROWS[path].flag for path in _OF_THE_STYLE_WEIGHT if path in given]
+    if weights.style > 0 or not flags or (flags == [_LAYERS_FLAG] and weights.wasserstein > 0):
+        return []
+    return [f"{' and '.join(flags)} changes nothing without a weight of the style, which is 0. Give --style-weight."]
+
+
+_OF_THE_STYLE_WEIGHT = ("weights.style_statistic", "weights.style_balance", "weights.style_layers")
+
+_LAYERS_FLAG = ROWS["weights.style_layers"].flag
 
 
 def read_left_alone(arguments: argparse.Namespace, kept: Recipe | None) -> Mask | None:

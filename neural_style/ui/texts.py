@@ -168,7 +168,9 @@ class Texts:
     result_label: str = "{look} · {paintings} · {size} · {elapsed}"
     strip_label: str = "Pictures of this session"
     units: Mapping[str, str] = _each({"h": " h", "min": " min", "s": " s"})
-    follows: str = "Shares, strength and weights can be moved while it is painted: the picture follows."
+    follows: str = (
+        "Move shares, strength, weights and colours while it paints: the picture follows. The rest is for the next one."
+    )
     status_next: str = "Another picture is being painted; yours comes next."
     status_waiting: str = "{ahead} pictures come before yours."
     status_goes_on: str = "Your picture went on being painted while the page was away."

@@ -420,3 +420,19 @@ def test_masks_that_cannot_be_used_are_refused_in_words(
     status = paint(flags(folder, *TWO, *words))
     assert status == (2 if sentence else 0)
     assert sentence in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "is_told"),
+    [
+        (["--preset", "painted", "--style-statistic", "moments"], True),
+        (["--preset", "painted", "--style-layers", "relu3_1"], False),  # those of the palette weight, too
+        (["--preset", "painted", "--style-statistic", "moments", "--style-weight", "40"], False),
+        (["--style-statistic", "moments"], False),
+    ],
+)
+def test_a_flag_that_changes_nothing_says_so(
+    folder: Path, capsys: pytest.CaptureFixture[str], words: list[str], is_told: bool
+):
+    assert paint(flags(folder, "--iterations", "2", *words)) == 0
+    assert ("changes nothing without a weight of the style" in capsys.readouterr().err) is is_told
