@@ -208,3 +208,14 @@ def test_the_network_is_asked_for_once_and_only_when_the_first_frame_is():
     assert asked == []
     assert len(list(iterates)) == 4
     assert asked == [1]
+
+
+CLASSIC_CURVE = [38134100, 33144200, 23821600, 12171000, 3682480, 3076720, 8825010, 8631130, 4426850, 1705030, 1570380]
+"""The losses of the first steps of the preset `classic`, as they were before there were regions and other statistics."""
+
+
+def test_the_classic_run_has_the_loss_curve_that_it_always_had():
+    styles = [Style(small_picture(48, 48, seed=2), share=3.0), Style(small_picture(30, 60, seed=3))]
+    request = StylizeRequest(small_picture(40, 56, seed=1), styles, Settings(iterations=12, precision="float32"))
+    totals = [iterate.losses.total for iterate in stylize(request, tiny_network)]
+    assert totals[: len(CLASSIC_CURVE)] == pytest.approx(CLASSIC_CURVE, rel=1e-3)
