@@ -211,7 +211,7 @@ def test_the_network_is_asked_for_once_and_only_when_the_first_frame_is():
 
 
 CLASSIC_CURVE = [38134100, 33144200, 23821600, 12171000, 3682480, 3076720, 8825010, 8631130, 4426850, 1705030, 1570380]
-"""The losses of the first steps of the preset `classic`, as they were before there were regions and other statistics."""
+"""The losses of the first steps of the preset `classic`, as before there were regions and other statistics."""
 
 
 def test_the_classic_run_has_the_loss_curve_that_it_always_had():
