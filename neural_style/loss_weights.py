@@ -62,7 +62,7 @@ class LossWeights:
     style_layer_exponent: float = setting(
         1.0,
         above=0,
-        high=1000,
+        high=1e12,
         group=COUNTS,
         label="Stroke size",
         noun="style layer weight exponent",

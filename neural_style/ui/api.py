@@ -91,6 +91,9 @@ def add_endpoints(runner: Runner, options: ServerOptions, jobs: Jobs) -> None:
     def looks() -> dict[str, Any]:  # a tool server calls it by its name
         return {"presets": _presets(), "limits": {"side_px": options.side_limit_px, "steps": options.steps_limit}}
 
+    def change(job: str, change: Any) -> dict[str, Any]:  # likewise
+        return _change(jobs, job, change)
+
     with gr.Row(visible=False):
         inputs = _inputs()
         outputs = [gr.JSON(label="progress"), gr.JSON(label="preview"), gr.File(label="result")]
@@ -105,7 +108,7 @@ def add_endpoints(runner: Runner, options: ServerOptions, jobs: Jobs) -> None:
             concurrency_limit=None,
         )
         gr.Button("change").click(
-            partial(_change, jobs),
+            change,
             [gr.Textbox(label="job"), _described(gr.JSON(label="change"), _CHANGE)],
             gr.JSON(label="changed"),
             api_name="change",

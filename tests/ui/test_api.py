@@ -290,7 +290,7 @@ def test_a_picture_follows_a_change_that_a_program_sends_while_it_is_painted(
         (None, "A change must be an object"),
         ({}, "A change must be an object"),
         ({"share": [1, 2]}, "A change must be an object"),
-        ({"shares": [1]}, "shares"),
+        ({"shares": [1]}, "a share for each of the 2 styles; got 1"),
         ({"shares": [0, 0]}, "all 0"),
         ({"strength": 2}, "strength must be a number from 0 to 1"),
         ({"settings": {"scales": 3}}, "'scales' cannot be changed"),

@@ -39,7 +39,7 @@ def test_a_language_model_can_paint(tmp_path: Path) -> None:
     arguments = {"content": data_url(photo), "styles": [data_url(style)], "settings": {"iterations": 3}}
     with serving(mcp=True) as server:
         tools = ask(server, lambda session: session.list_tools()).tools
-        assert {tool.name for tool in tools} == {"stylize", "looks"}
+        assert {tool.name for tool in tools} == {"stylize", "change", "looks"}
         assert all(tool.description for tool in tools)
         looks = ask(server, lambda session: session.call_tool("looks", {}))
         assert "painted" in looks.content[0].text
