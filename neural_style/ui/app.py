@@ -171,9 +171,9 @@ def _wire_run(app: gr.Blocks, run_events: RunEvents) -> None:
         for name, button in result.variations.items()
     ]
     panel = run_events.page.advanced.fields
-    moved = [form_events.page.paintings.gallery, run_events.page.options.strength, *(panel[path] for path in MOVABLE)]
+    moved = [form_events.page.paintings.gallery.change, run_events.page.options.strength.change]
     gr.on(
-        [each.change for each in moved],
+        [*moved, *(panel[path].input for path in MOVABLE)],
         run_events.follow,
         {run.job, *order},
         None,

@@ -173,7 +173,7 @@ def test_a_share_that_is_moved_while_it_paints_changes_the_picture_within_two_pr
         calm, before, after = (shown[index][:top] for index in (-5, -3, -1))
         to_new, was_to_new = (palette_distance(each, [painting(SUN)], [1.0]) for each in (after, before))
         assert to_new < 0.95 * was_to_new, (to_new, was_to_new)
-        assert np.abs(after - before).mean() > 3.0 * np.abs(before - calm).mean()
+        assert np.abs(after - before).mean() > 1.5 * np.abs(before - calm).mean()
         page.click("#stop")
         expect(page.locator("#status")).to_contain_text("the best picture so far", timeout=PATIENCE_MS)
         expect(page.locator("#follows")).to_be_hidden()
@@ -194,11 +194,11 @@ def test_a_picture_with_masks_and_changes_goes_on_and_is_repeated_bit_by_bit_on_
         brush_of(page, texts().region_words["keep"])
         fill(page, "ground")
         unfold(page, texts().advanced_heading)
-        page.locator("#advanced-iterations").get_by_role("textbox").fill("300")
+        page.locator("#advanced-iterations").get_by_role("textbox").fill("200")
         page.click("#paint")
+        expect(page.locator("#follows")).to_be_visible(timeout=PATIENCE_MS)
         seen: list[str] = []
-        for _ in range(2):
-            preview_after(page, seen, tmp_path)
+        preview_after(page, seen, tmp_path)
         move_share(page, SUN, 100)
         picture = finished(page, tmp_path / "first")
         first = json.loads(read_recipe(picture) or "")
