@@ -25,6 +25,7 @@ def barriers(page: Page) -> list[dict[str, Any]]:
 
     The footer is Gradio's: its pictures have alternative texts that repeat the words beside them.
     """
+    page.wait_for_function("() => !document.querySelector('p.loading')")  # Gradio's, outside of all landmarks
     page.wait_for_function("() => !document.getAnimations().some(each => each instanceof CSSTransition)")
     found = Axe().run(page, {"exclude": [["footer"]]}).response["violations"]
     return [
