@@ -95,9 +95,10 @@ class Conditions:
         Raises:
             OptionsError: the network lacks a layer that they look at.
         """
-        check_layers(topology, loss_layers(settings.weights))
+        layers = loss_layers(settings.weights)
+        check_layers(topology, layers)
         return cls(
-            halo_px=tiling_for(CELL_PX, topology, loss_layers(settings.weights)).halo_px,
+            halo_px=tiling_for(CELL_PX, topology, layers).halo_px,
             arithmetic=arithmetic,
             optimizer=settings.optimizer,
             is_matched=settings.weights.matching > 0,

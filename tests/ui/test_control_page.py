@@ -16,9 +16,9 @@ from neural_style.images.load import load_image, load_picture, read_recipe
 from neural_style.resources import resource
 from neural_style.ui.texts import texts
 from tests.browser import choose, set_number, unfold, visit
-from tests.ui.conftest import download, free_port
+from tests.ui.conftest import download
 from tests.ui.test_regions_page import PHONE, brush_of, fill, set_size, stroke, title_of, touch
-from tests.ui.test_serve import clean_environment, wait_for_page
+from tests.ui.test_serve import app_process, clean_environment
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -30,18 +30,8 @@ PATIENCE_MS = 180_000
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app over the real engine, in a process of its own."""
-    folder, port = tmp_path_factory.mktemp("server"), free_port()
-    environment = {**clean_environment(), "GRADIO_SERVER_PORT": str(port)}
-    app = Path(__file__).parents[2] / "app.py"
-    with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen([sys.executable, str(app)], stdout=log, stderr=log, env=environment, cwd=folder)
-    try:
-        address = f"http://127.0.0.1:{port}/"
-        wait_for_page(address)
+    with app_process(tmp_path_factory.mktemp("server")) as (_, address):
         yield address
-    finally:
-        process.kill()
-        process.wait()
 
 
 def painting(name: str) -> np.ndarray:
@@ -135,6 +125,17 @@ def move_share(page: Page, key: str, share: int) -> None:
     )
 
 
+def paint_above_the_ground(page: Page, iterations: int) -> None:
+    """Leave the ground as it is in the photo, press Paint, and wait until the shares can be moved."""
+    open_regions(page, 2)
+    brush_of(page, texts().region_words["keep"])
+    fill(page, "ground")
+    unfold(page, texts().advanced_heading)
+    page.locator("#advanced-iterations").get_by_role("textbox").fill(str(iterations))
+    page.click("#paint")
+    expect(page.locator("#follows")).to_be_visible(timeout=PATIENCE_MS)
+
+
 def preview_after(page: Page, seen: list[str], folder: Path) -> np.ndarray:
     """Wait for a preview that was not seen yet, and return it."""
     address = page.wait_for_function(
@@ -156,13 +157,7 @@ def test_a_share_that_is_moved_while_it_paints_changes_the_picture_within_two_pr
     """Measured by the colours: from the painting that had nearly all to the one that has nearly all now."""
     with visit(browser, url, accept_downloads=True, viewport={"width": 1400, "height": 1600}) as page:
         prepare(page, {NIGHT: 100, SUN: 1})
-        open_regions(page, 2)
-        brush_of(page, texts().region_words["keep"])
-        fill(page, "ground")
-        unfold(page, texts().advanced_heading)
-        page.locator("#advanced-iterations").get_by_role("textbox").fill("400")
-        page.click("#paint")
-        expect(page.locator("#follows")).to_be_visible(timeout=PATIENCE_MS)
+        paint_above_the_ground(page, iterations=400)
         seen: list[str] = []
         shown = [preview_after(page, seen, tmp_path) for _ in range(10)]
         move_share(page, SUN, 100)
@@ -190,13 +185,7 @@ def test_a_picture_with_masks_and_changes_goes_on_and_is_repeated_bit_by_bit_on_
 ) -> None:
     with visit(browser, url, accept_downloads=True, viewport={"width": 1400, "height": 1600}) as page:
         prepare(page, {NIGHT: 100, SUN: 20}, side=128)
-        open_regions(page, 2)
-        brush_of(page, texts().region_words["keep"])
-        fill(page, "ground")
-        unfold(page, texts().advanced_heading)
-        page.locator("#advanced-iterations").get_by_role("textbox").fill("200")
-        page.click("#paint")
-        expect(page.locator("#follows")).to_be_visible(timeout=PATIENCE_MS)
+        paint_above_the_ground(page, iterations=200)
         seen: list[str] = []
         preview_after(page, seen, tmp_path)
         move_share(page, SUN, 100)

@@ -20,8 +20,8 @@ from neural_style.presets import PRESETS
 from neural_style.resources import resource
 from neural_style.ui.texts import texts
 from tests.browser import TIMEOUT_MS, choose, previews, set_number, unfold, visit
-from tests.ui.conftest import download, free_port, wait_until
-from tests.ui.test_serve import clean_environment, wait_for_page
+from tests.ui.conftest import download, wait_until
+from tests.ui.test_serve import app_process, clean_environment
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -32,18 +32,8 @@ NIGHT, MOSAIC = "starry_night_van_gogh", "stained_glass_mosaic"
 @pytest.fixture(scope="module")
 def server_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """The app, which takes a while to start; the last test ends it."""
-    folder, port = tmp_path_factory.mktemp("server"), free_port()
-    environment = {**clean_environment(), "GRADIO_SERVER_PORT": str(port)}
-    app = Path(__file__).parents[2] / "app.py"
-    with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen([sys.executable, str(app)], stdout=log, stderr=log, env=environment, cwd=folder)
-    try:
-        url = f"http://127.0.0.1:{port}/"
-        wait_for_page(url)
-        yield process, url
-    finally:
-        process.kill()
-        process.wait()
+    with app_process(tmp_path_factory.mktemp("server")) as running:
+        yield running
 
 
 def paint_a_cup(page: Page, folder: Path) -> Path:

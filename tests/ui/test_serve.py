@@ -8,6 +8,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -65,6 +66,23 @@ def wait_for_page(url: str, timeout_s: float = 90.0) -> None:
             time.sleep(0.1)
         else:
             return
+
+
+@contextmanager
+def app_process(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Run app.py over the real engine in a process of its own, which works in the folder, and give it and its URL."""
+    port = free_port()
+    environment = {**clean_environment(), "GRADIO_SERVER_PORT": str(port)}
+    app = Path(__file__).parents[2] / "app.py"
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen([sys.executable, str(app)], stdout=log, stderr=log, env=environment, cwd=folder)
+    try:
+        url = f"http://127.0.0.1:{port}/"
+        wait_for_page(url)
+        yield process, url
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_the_page_answers_before_tensorflow_is_loaded(with_gradio: Forking) -> None:
