@@ -2,20 +2,17 @@
 
 import contextlib
 import sys
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from neural_style.cli.progress import say
 from neural_style.errors import ImageError
 from neural_style.iterate import Iterate, RunState
-from neural_style.record.run_state import load_state, save_state
+from neural_style.record.checkpoint import Checkpoint
+from neural_style.record.run_state import load_state
 
 MIN_INTERVAL_S = 60.0
 """The least seconds from one writing to the next: so much work may be lost."""
-
-MAX_COST = 0.02
-"""The most of the time that may go into writing."""
 
 
 @dataclass
@@ -29,7 +26,10 @@ class Resume:
 
     path: Path
     fingerprint: str
-    _next_at: float = field(default_factory=lambda: time.monotonic() + MIN_INTERVAL_S)
+    _checkpoint: Checkpoint = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._checkpoint = Checkpoint(self.path, self.fingerprint, MIN_INTERVAL_S)
 
     def begin(self) -> RunState | None:
         """Return the state to go on from, None at the first time; say what is done.
@@ -45,15 +45,10 @@ class Resume:
 
     def keep(self, iterate: Iterate) -> None:
         """Write the state if it is time; what cannot be written is no reason to give up the picture."""
-        began = time.monotonic()
-        if iterate.state is None or began < self._next_at:
-            return
         try:
-            self.save(iterate)
+            self._checkpoint.keep(iterate)
         except ImageError as error:
             say(f"neural-style: {error}", sys.stderr)
-        done = time.monotonic()
-        self._next_at = done + max(MIN_INTERVAL_S, (done - began) / MAX_COST)
 
     def save(self, iterate: Iterate) -> None:
         """Write the state now.
@@ -61,8 +56,7 @@ class Resume:
         Raises:
             ImageError: it cannot be written.
         """
-        if iterate.state is not None:
-            save_state(self.path, iterate.state(), self.fingerprint)
+        self._checkpoint.save(iterate)
 
     def end(self) -> None:
         """Delete the file: the picture is finished."""

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from neural_style.cli import resume
 from neural_style.cli.destinations import Destinations
 from neural_style.cli.job import Job
 from neural_style.cli.main import main
@@ -15,6 +14,7 @@ from neural_style.cli.resume import MIN_INTERVAL_S, Resume
 from neural_style.errors import ImageError, OptionsError
 from neural_style.images.load import load_image
 from neural_style.iterate import Iterate, RunState
+from neural_style.record import checkpoint
 from neural_style.record.run_state import load_state
 from tests.cli.command import MAIN, flags, paint, start
 from tests.fakes import FakeStylizer, small_picture, small_request
@@ -31,12 +31,12 @@ def iterate_with_state() -> Iterate:
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The time; a test moves it on."""
     now = [100.0]
-    monkeypatch.setattr(resume.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(checkpoint.time, "monotonic", lambda: now[0])
     return now
 
 
 def test_the_state_is_written_after_a_minute_and_read_by_the_next_command(tmp_path: Path, clock: list[float]) -> None:
-    kept = Resume(tmp_path / "state", "this run", clock[0] + MIN_INTERVAL_S)
+    kept = Resume(tmp_path / "state", "this run")
     assert kept.begin() is None
     kept.keep(iterate_with_state())
     assert not kept.path.exists()
@@ -48,27 +48,11 @@ def test_the_state_is_written_after_a_minute_and_read_by_the_next_command(tmp_pa
     np.testing.assert_array_equal(found.picture, STATE.picture)
 
 
-def test_writing_takes_a_fiftieth_of_the_time_at_most(
-    tmp_path: Path, clock: list[float], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    writings = []
-
-    def slowly(*_arguments: object) -> None:
-        writings.append(clock[0])
-        clock[0] += 10.0
-
-    monkeypatch.setattr(resume, "save_state", slowly)
-    kept = Resume(tmp_path / "state", "this run", clock[0])
-    for _ in range(1200):
-        kept.keep(iterate_with_state())
-        clock[0] += 1.0
-    assert len(writings) == pytest.approx(1200 / 500, abs=1)
-
-
 def test_a_disk_that_is_full_costs_no_picture_and_is_said(
     tmp_path: Path, clock: list[float], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    kept = Resume(tmp_path / "gone" / "state", "this run", clock[0])
+    kept = Resume(tmp_path / "gone" / "state", "this run")
+    clock[0] += MIN_INTERVAL_S
     kept.keep(iterate_with_state())
     assert "cannot be written" in capsys.readouterr().err
 
@@ -88,7 +72,8 @@ def test_a_file_of_another_run_is_refused_before_any_work(tmp_path: Path) -> Non
 
 
 def test_what_cannot_go_on_is_not_kept(tmp_path: Path, clock: list[float]) -> None:
-    kept = Resume(tmp_path / "state", "this run", clock[0])
+    kept = Resume(tmp_path / "state", "this run")
+    clock[0] += MIN_INTERVAL_S
     kept.keep(replace(iterate_with_state(), state=None))
     assert not kept.path.exists()
 
@@ -144,7 +129,7 @@ def test_where_the_state_cannot_be_kept_the_picture_so_far_is_written(
     job = job_that_is_stopped(folder)
     assert job.keep_state(iterate_with_state())
     assert "the same command goes on from there" in capsys.readouterr().err
-    monkeypatch.setattr(resume, "save_state", full)
+    monkeypatch.setattr(checkpoint, "save_state", full)
     assert not job.keep_state(iterate_with_state())
     assert "The disk is full." in capsys.readouterr().err
     assert not replace(job, resume=None).keep_state(iterate_with_state())
