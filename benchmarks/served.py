@@ -19,7 +19,7 @@ def served(provider: NetworkProvider) -> Iterator[str]:
     options = ServerOptions()
     context = service_context(provider, options)
     context.estimate.begin_with(warm_up(provider))
-    with private_folder():
+    with private_folder(options):
         app = compose(context, options)
         try:
             yield open_page(app, options)

@@ -63,7 +63,7 @@ def measure(pair: Pair, settings: Settings, network: Network, rounds: int) -> li
 
     engine = ClockedEngine(network)
     options = ServerOptions(side_limit_px=4096, steps_limit=100_000)
-    with private_folder(), ExitStack() as ended:
+    with private_folder(options), ExitStack() as ended:
         app = build_app(ServiceContext(engine, NetworkProvider().status), options)
         url = open_page(app, options)
         ended.callback(close_page, app)

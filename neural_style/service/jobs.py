@@ -1,7 +1,8 @@
 """Jobs wait for their turn and are painted by threads of their own, whoever watches.
 
 A job belongs to the one who ordered it and not to a connection: a page that was reloaded, closed or offline finds its
-job running or finished. A job that nobody has watched for its patience ends. Visitors take turns (`turns`).
+job running or finished, and so does one whose server was killed and started again (`journal`). A job that nobody has
+watched for its patience ends. Visitors take turns (`turns`).
 """
 
 import asyncio
@@ -10,18 +11,20 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextvars import Context, copy_context
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from neural_style.changes import Change
 from neural_style.errors import NeuralStyleError, OptionsError
+from neural_style.languages import speaking, spoken
 from neural_style.service.failures import sentence_of
+from neural_style.service.journal import Journal, KeptJob
 from neural_style.service.messages import messages
 from neural_style.service.mix import Mix
 from neural_style.service.orders import Order
 from neural_style.service.results import Result
 from neural_style.service.runner import Update
+from neural_style.service.shutdown import ServerEndsError
 from neural_style.service.turns import in_turns
 
 WATCH_INTERVAL_S = 0.05
@@ -67,16 +70,23 @@ class Job:
         patience_s: the time for which it goes on while nobody watches.
         form: what the page had in its fields; kept with the result.
         paint: how it is painted, where that is not as other jobs are.
-        is_kept: whether its best picture is kept where it ends early; that of a program that is gone is for nobody.
+        is_kept: whether its best picture is kept where it ends early, and itself where the server does; that of a
+            program that is gone is for nobody.
+        album: the pictures that are painted one after the other; none where `order` is all.
+        done: the number of pictures of the album that are done.
+        reached: the latest step from which a later server went on with the picture that is painted now.
+        beginnings: how often it was begun since: more than once where the server was killed.
+        made_before: the changes that its run had made when the server was killed.
         token: unguessable.
         stop: set where it shall end with its best picture.
         given_up: set where it shall end, and nobody wants its picture.
         moments: what watchers are told; only the latest ones have their previews.
         result: the finished picture.
         error: why it failed; a bug has become a sentence, and is in the log.
+        is_told: whether a watcher was told why it failed.
         failures: of several pictures, why some could not be painted.
         mix: what the page has in those of its controls that can be moved while it is painted; None: it is not known.
-        context: where it was ordered; sentences about it are in the language that was spoken there.
+        language: that which was spoken where it was ordered; sentences about it are in it.
     """
 
     order: Order
@@ -86,20 +96,70 @@ class Job:
     is_kept: bool = False
     form: Mapping[str, Any] | None = None
     paint: "Paint | None" = None
+    album: tuple[Order, ...] = ()
+    done: int = 0
+    reached: int = 0
+    beginnings: int = 0
+    made_before: tuple[Change, ...] = ()
     token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     stop: threading.Event = field(default_factory=threading.Event)
     given_up: threading.Event = field(default_factory=threading.Event)
     moments: list[Moment] = field(default_factory=list)
     result: Result | None = None
     error: NeuralStyleError | None = None
+    is_told: bool = False
     failures: list[str] = field(default_factory=list)
     mix: Mix | None = None
-    context: Context = field(default_factory=copy_context)
+    language: str = field(default_factory=spoken)
     has_begun: bool = False
     has_ended: bool = False
     seen_at: float = field(default_factory=time.monotonic)
     _change: Change | None = None
     _change_lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def of(cls, kept: KeptJob) -> "Job":
+        """Return a job of a server that was killed, as it was there."""
+        return cls(
+            order=kept.order,
+            session=kept.session,
+            address=kept.address,
+            patience_s=kept.patience_s,
+            is_kept=True,
+            form=kept.form,
+            album=kept.album,
+            done=kept.done,
+            reached=kept.reached,
+            beginnings=kept.beginnings,
+            made_before=kept.made,
+            token=kept.token,
+            failures=list(kept.failures),
+            mix=kept.mix,
+            language=kept.language,
+            _change=kept.pending,
+        )
+
+    def kept(self) -> KeptJob:
+        """Return what it takes to go on with it."""
+        made = self._made
+        with self._change_lock:
+            return KeptJob(
+                token=self.token,
+                session=self.session,
+                address=self.address,
+                patience_s=self.patience_s,
+                order=self.order,
+                album=self.album,
+                done=self.done,
+                reached=self.reached,
+                failures=tuple(self.failures),
+                beginnings=self.beginnings,
+                made=made,
+                pending=self._change,
+                form=self.form,
+                mix=self.mix,
+                language=self.language,
+            )
 
     def change(self, change: Change) -> None:
         """Have the run take a change after its next step; several until then are one."""
@@ -108,10 +168,14 @@ class Job:
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        """The changes so far: those of its run, and the one that it has not taken yet."""
+        """The changes so far: those of its run, or planned for it, and the one that it has not taken yet."""
+        return (*(self._made or self.order.changes), *([self._change] if self._change else []))
+
+    @property
+    def _made(self) -> tuple[Change, ...]:
+        """The changes that its run has made, here or under an earlier server."""
         latest = self.latest
-        made = self.order.changes if latest is None or latest.update is None else latest.update.iterate.changes
-        return (*made, *([self._change] if self._change else []))
+        return self.made_before if latest is None or latest.update is None else latest.update.iterate.changes
 
     def moved_to(self, mix: Mix) -> Change | None:
         """Note what the page has in its controls now, and return what was moved of it; None: nothing was."""
@@ -124,6 +188,11 @@ class Job:
         with self._change_lock:
             change, self._change = self._change, None
             return change
+
+    @property
+    def place(self) -> tuple[int, int] | None:
+        """Which of how many pictures of the album is painted; None: there is only one picture."""
+        return (self.done + 1, len(self.album)) if self.album else None
 
     def tell(self, moment: Moment) -> None:
         """Tell the watchers; only one thread does."""
@@ -171,12 +240,33 @@ class Jobs:
         self._running: list[Job] = []
         self._known: OrderedDict[str, Job] = OrderedDict()
         self._paint: Paint | None = None
+        self._journal = Journal()
         self._at_once, self._most_waiting, self._most_of_one = 1, 1, 1
 
-    def open(self, paint: Paint, *, at_once: int, most_waiting: int, most_of_one: int) -> None:
-        """Say how jobs are painted, how many at the same time, and how many may wait, of all and of one session."""
-        self._paint = paint
+    def open(
+        self, paint: Paint, *, at_once: int, most_waiting: int, most_of_one: int, journal: Journal | None = None
+    ) -> None:
+        """Say how jobs are painted, how many at the same time, and how many may wait, of all and of one session.
+
+        Args:
+            paint: paints one.
+            at_once: how many at the same time.
+            most_waiting: how many may wait.
+            most_of_one: how many of one session may wait.
+            journal: is told of those that are kept; None: nobody is.
+        """
+        self._paint, self._journal = paint, journal or self._journal
         self._at_once, self._most_waiting, self._most_of_one = at_once, most_waiting, most_of_one
+
+    def resume(self) -> None:
+        """Take up the jobs of a server that was killed; they were accepted, so none is one too many."""
+        jobs = [Job.of(kept) for kept in self._journal.jobs()]
+        with self._lock:
+            for job in jobs:
+                self._known[job.token] = job
+            self._waiting = in_turns([*self._waiting, *jobs], self._running, OWNERS)
+            for _ in range(self._at_once):
+                self._begin_next()
 
     @property
     def waiting(self) -> int:
@@ -200,6 +290,8 @@ class Jobs:
             job.seen_at = time.monotonic()
             self._waiting = in_turns([*self._waiting, job], self._running, OWNERS)
             self._known[job.token] = job
+            if job.is_kept:
+                self._journal.keep_job(job.kept())
             self._forget_old()
             self._begin_next()
 
@@ -207,11 +299,16 @@ class Jobs:
         """Return the job with that token, also for a while after its end; None: there is none."""
         return self._known.get(token) if isinstance(token, str) else None
 
-    def unfinished_of(self, session: str) -> Job | None:
-        """Return the latest job of that session that waits or runs."""
+    def latest_of(self, session: str) -> Job | None:
+        """Return the latest job of that session that waits or runs, or else one of whose failure it was not told."""
         with self._lock:
             mine = [job for job in (*self._running, *self._waiting) if job.session == session and job.is_kept]
-        return mine[-1] if mine else None
+            failed = [
+                job
+                for job in self._known.values()
+                if job.session == session and job.is_kept and job.error is not None and not job.is_told
+            ]
+        return next(iter((*mine[-1:], *failed[-1:])), None)
 
     def ahead(self, job: Job) -> int | None:
         """Return how many pictures come before that of a waiting job; None: it does not wait."""
@@ -225,6 +322,12 @@ class Jobs:
         with self._lock:
             return max(0, len(self._waiting) + len(self._running) - self._at_once + 1)
 
+    def change(self, job: Job, change: Change) -> None:
+        """Have a job that runs, or will, take a change."""
+        job.change(change)
+        if job.is_kept and not job.has_ended:
+            self._journal.keep_job(job.kept())
+
     def stop(self, job: Job) -> None:
         """End a job: one that runs at its next step, with its best picture; one that waits, at once and with none."""
         job.stop.set()
@@ -232,6 +335,7 @@ class Jobs:
             if job in self._waiting:
                 self._waiting.remove(job)
                 job.has_ended = True
+                self._journal.forget_job(job.token)
 
     def give_up(self, job: Job) -> None:
         """End a job whose picture nobody wants any more; one that has ended stays as it is."""
@@ -266,6 +370,7 @@ class Jobs:
                 break
             await asyncio.sleep(WATCH_INTERVAL_S)
         if job.error is not None:
+            job.is_told = True
             raise job.error
 
     def _refuse_too_many(self, job: Job) -> None:
@@ -288,15 +393,19 @@ class Jobs:
             if not job.given_up.is_set() and paint is not None:
                 job.has_begun = True
                 job.tell(Moment())
-                job.context.run(paint, job)
+                with speaking(job.language):
+                    paint(job)
         except NeuralStyleError as error:
             job.error = error
         except Exception as error:  # a bug is in the log, whether or not anybody watches
-            job.error = OptionsError(job.context.run(sentence_of, error))
+            with speaking(job.language):
+                job.error = OptionsError(sentence_of(error))
         finally:
             with self._lock:
                 self._running.remove(job)
                 job.has_ended = True
+                if not isinstance(job.error, ServerEndsError):  # it was not begun, and waits for the next server
+                    self._journal.forget_job(job.token)
                 self._begin_next()
 
     def _forget_old(self) -> None:

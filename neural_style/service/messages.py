@@ -47,6 +47,10 @@ class Messages:
         "That picture cannot be painted further: its run is no longer kept, or the network is another one. Paint it "
         "again."
     )
+    kills_server: str = (
+        "The server was ended {times} times while it painted this picture, which may need more memory than there is. "
+        "Paint it smaller."
+    )
     status_left_queue: str = "Stopped before it began."
     album_limit: str = "{photos} photos were given; at most {limit} are painted as one job. Leave some out."
     no_results: str = "There is no picture yet. Paint one first."

@@ -6,6 +6,7 @@ from typing import Any
 
 from neural_style.changes import MOVABLE, Change
 from neural_style.service.orders import Order
+from neural_style.service.pictures import Picture
 from neural_style.settings import ROWS
 
 
@@ -14,12 +15,12 @@ class Mix:
     """The paintings with their shares, and the settings that can be moved.
 
     Attributes:
-        paintings: what stands for each painting, in their order.
+        paintings: the file of each painting, in their order.
         shares: one for each.
         settings: path, one of `changes.MOVABLE` -> value.
     """
 
-    paintings: tuple[Any, ...]
+    paintings: tuple[Picture, ...]
     shares: tuple[float, ...]
     settings: Mapping[str, Any]
 

@@ -81,6 +81,11 @@ def _check_switch(name: str, value: Any) -> None:
     require(isinstance(value, bool), f"The {name} must be 1 or 0; got {value!r:.60}.")
 
 
+def _check_folder(name: str, value: Any) -> None:
+    is_usable = isinstance(value, Path) and (value.is_dir() or not value.exists())
+    require(is_usable, f"The {name} must be a folder, or one that can be made; got {value}.")
+
+
 def _check_examples(name: str, value: Any) -> None:
     is_usable = isinstance(value, Path) and any((value / folder).is_dir() for folder in ("content", "style"))
     require(is_usable, f"The {name} must be a folder with content/ or style/ in it; got {value}.")
@@ -101,5 +106,6 @@ def _check_accounts(name: str, value: Any) -> None:
 
 SWITCH = Kind("", _read_switch, _check_switch, "`1` or `0`", lambda value: str(int(value)))
 EXAMPLES = Kind("FOLDER", Path, _check_examples)
+FOLDER = Kind("FOLDER", Path, _check_folder)
 ACCOUNTS = Kind("NAME:PASSWORD", _read_accounts, _check_accounts)
 """The (name, password) of each account; what came is not repeated in the refusal."""

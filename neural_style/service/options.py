@@ -19,6 +19,7 @@ from neural_style.service.logs import LogLevel
 from neural_style.service.option_kinds import (
     ACCOUNTS,
     EXAMPLES,
+    FOLDER,
     SWITCH,
     Kind,
     number_above,
@@ -155,6 +156,17 @@ class ServerOptions:
         whole_number(1, 1_000_000),
         Variable("NEURAL_STYLE_KEEP_MINUTES", "how long visitors' pictures are kept, in minutes", "--keep-minutes"),
     ] = 360
+    folder: Annotated[
+        Path | None,
+        FOLDER,
+        Variable(
+            "NEURAL_STYLE_FOLDER",
+            "folder for visitors' files and unfinished pictures, of this server alone, which stays when it ends: one "
+            "that is started again goes on with them",
+            "--folder",
+            default="one that an orderly end deletes, and that a server goes on in after one that was killed",
+        ),
+    ] = None
     away_minutes: Annotated[
         int,
         whole_number(1, 100_000),

@@ -1,15 +1,26 @@
 """The painter of a server takes a job from its turn to its end, and keeps its result for the browser it belongs to."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
-from neural_style.errors import NeuralStyleError
+from neural_style.errors import NeuralStyleError, OptionsError
+from neural_style.request import StylizeRequest
 from neural_style.service.examples import thumbnail_url
 from neural_style.service.jobs import Job, Moment
+from neural_style.service.journal import Journal
+from neural_style.service.kept_runs import load_run
 from neural_style.service.loss_curve import LossPoint
+from neural_style.service.messages import messages
 from neural_style.service.options import ServerOptions
 from neural_style.service.orders import Order
-from neural_style.service.results import Outcome, Result, Sessions
+from neural_style.service.results import Outcome, Result
 from neural_style.service.runner import Runner, Update, first_preview
+from neural_style.service.sessions import Sessions
+from neural_style.service.shutdown import ServerEndsError
+from neural_style.service.unfinished_runs import UnfinishedRun, request_after, request_with
+
+MOST_BEGINNINGS = 3
+"""The number of servers that may be killed under a picture: then it is that picture which kills them."""
 
 
 @dataclass(frozen=True)
@@ -20,43 +31,106 @@ class Painter:
         runner: paints a request.
         options: the limits of this server.
         sessions: keeps the results of browsers.
+        journal: is told how far a job is that goes on where the server is killed.
     """
 
     runner: Runner
     options: ServerOptions
     sessions: Sessions
+    journal: Journal
 
     def __call__(self, job: Job) -> None:
-        """Paint the job and tell its watchers.
+        """Paint the job, or what is left to paint of it, and tell its watchers.
 
         Raises:
-            NeuralStyleError: it cannot be painted.
+            NeuralStyleError: it cannot be painted; of several pictures none could, with the reason of the last one.
         """
-        self.paint_order(job, job.order)
+        if not job.album:
+            self._paint_order(job, job.order)
+        while job.done < len(job.album) and not (job.stop.is_set() or job.given_up.is_set()):
+            self._paint_next_of_album(job)
 
-    def paint_order(self, job: Job, order: Order, place: tuple[int, int] | None = None) -> None:
-        """Paint one picture of a job, whose result it becomes.
-
-        Args:
-            job: whose watchers are told, and whose end is looked out for.
-            order: what to paint.
-            place: which of how many pictures of the job it is; None: it is the only one.
+    def _paint_next_of_album(self, job: Job) -> None:
+        """Paint one of several pictures; what cannot be painted is passed over, and noted in the job.
 
         Raises:
-            NeuralStyleError: it cannot be painted.
+            NeuralStyleError: it was the last one, and none could be painted; or the server ends.
         """
-        context, points = self.runner.context, list[LossPoint]()
-        request = order.request(self.options, context.pictures)
-        job.tell(Moment(preview=first_preview(request), place=place))
-        take_change = job.take_change if place is None else _nothing  # what is moved is meant for one picture
-        keeping = {"begin": order.begin, "keeps_run": job.is_kept}
+        try:
+            self._paint_order(job, job.album[job.done])
+        except ServerEndsError:
+            raise
+        except NeuralStyleError as error:
+            job.failures.append(str(error))
+            if len(job.failures) == len(job.album):
+                raise
+        job.done, job.reached, job.beginnings = job.done + 1, 0, 0
+        self._note(job)
+
+    def _paint_order(self, job: Job, order: Order) -> None:
+        """Paint one picture of a job, or go on with it after an earlier server.
+
+        Raises:
+            NeuralStyleError: it cannot be painted; or the server ends.
+        """
+        self._note_beginning(job)
+        request = order.request(self.options, self.runner.context.pictures)
+        if not job.album:
+            request = request_with(job.made_before, request)
+        job.tell(Moment(preview=first_preview(request), place=job.place))
+        network = self.runner.context.network_status().title
+        begin = None if order.begin is None else load_run(order.begin, request, network)
+        if not job.is_kept:
+            self._paint_request(job, order, request, begin=begin, keeps_run=False)
+            return
+        unfinished = UnfinishedRun(self.runner.results / job.token, request, network)
+        state = unfinished.state()
+        if state is not None:
+            self._note_progress(job, state.step)
+            begin, request = state, request_after(state, request)
+        try:
+            self._paint_request(job, order, request, begin=begin, keep=unfinished.keep)
+        finally:
+            unfinished.end()
+
+    def _paint_request(self, job: Job, order: Order, request: StylizeRequest, **keeping: Any) -> None:
+        """Paint a request, whose picture becomes the result of the job; the rest goes to `Runner.paint`."""
+        points, changes = list[LossPoint](), order.changes
+        take_change = _nothing if job.album else job.take_change  # what is moved is meant for one picture
         run = self.runner.paint(request, order.file_stem, job.stop, job.given_up, take_change, **keeping)
         for update in run:
             points.append(LossPoint.of(update.iterate))
             if update.files is not None:
                 self._end(job, order, update, points)  # before the watchers are told of the files
-            job.tell(Moment(update=update.told(), preview=update.preview, place=place))
+            job.tell(Moment(update=update.told(), preview=update.preview, place=job.place))
+            if update.iterate.changes != changes:
+                changes = update.iterate.changes
+                self._note(job)
             job.lose_patience()
+
+    def _note_beginning(self, job: Job) -> None:
+        """Note that a picture of a job is begun, before it can do any harm.
+
+        Raises:
+            OptionsError: it was too often, without getting any further.
+            ServerEndsError: nothing new is begun.
+        """
+        if self.runner.context.shutdown.has_begun:
+            raise ServerEndsError(messages().server_ends)
+        if job.beginnings >= MOST_BEGINNINGS:
+            raise OptionsError(messages().kills_server.format(times=job.beginnings))
+        job.beginnings += 1
+        self._note(job)
+
+    def _note_progress(self, job: Job, step: int) -> None:
+        """Note the step from which a job goes on: one that got further is no reason for the end of its server."""
+        if step > job.reached:
+            job.reached, job.beginnings = step, 1
+            self._note(job)
+
+    def _note(self, job: Job) -> None:
+        if job.is_kept:
+            self.journal.keep_job(job.kept())
 
     def _end(self, job: Job, order: Order, update: Update, points: list[LossPoint]) -> None:
         """Learn from a finished run, and keep its result; the start picture alone is none."""
@@ -79,34 +153,3 @@ class Painter:
 
 def _nothing() -> None:
     """Return no change."""
-
-
-@dataclass(frozen=True)
-class AlbumPainter:
-    """A painter of jobs that are several photos, one after the other in the same way; see `Jobs.open`.
-
-    Attributes:
-        painter: paints each.
-        orders: one for each photo. What cannot be painted is passed over, and noted in the job.
-    """
-
-    painter: Painter
-    orders: tuple[Order, ...]
-
-    def __call__(self, job: Job) -> None:
-        """Paint the pictures and tell the watchers; each result is kept when it is done.
-
-        Raises:
-            NeuralStyleError: none of them could be painted: with the reason of the last one.
-        """
-        refused: NeuralStyleError | None = None
-        for number, order in enumerate(self.orders, start=1):
-            if job.stop.is_set() or job.given_up.is_set():
-                return
-            try:
-                self.painter.paint_order(job, order, (number, len(self.orders)))
-            except NeuralStyleError as error:
-                refused = error
-                job.failures.append(str(error))
-        if job.result is None and refused is not None:
-            raise refused

@@ -1,4 +1,4 @@
-"""Results are deleted when they are old. Each has a folder of its own; uploads are the front end's to delete.
+"""Visitors' files are deleted when they are old: uploads and results, each in a folder of its own.
 
 What is kept in memory of the pictures of deleted files, by whomever, goes with them.
 """
@@ -15,17 +15,25 @@ CLEAN_EVERY_S = 600
 """The longest time from one look at the age of files to the next."""
 
 
-def delete_older_than(folder: Path, age_s: float) -> None:
-    """Remove the results whose folder has not been touched for so long; what cannot be removed stays."""
+def delete_older_than(folder: Path, age_s: float, but: Path | None = None) -> None:
+    """Remove the folders within one, but for that one, that have not been touched for so long; some cannot be."""
     with contextlib.suppress(OSError):
-        for result in list(folder.iterdir()):
+        for within in list(folder.iterdir()):
             with contextlib.suppress(OSError):
-                if time.time() - result.stat().st_mtime > age_s:
-                    shutil.rmtree(result)
+                if within != but and time.time() - within.stat().st_mtime > age_s:
+                    shutil.rmtree(within)
 
 
-def keep_clean(folder: Path, age_s: float, pictures: PictureCache, ended: threading.Event) -> None:
-    """Delete old results, and forget the pictures of files that are gone, from time to time until the end."""
+def keep_clean(results: Path, age_s: float, pictures: PictureCache, ended: threading.Event) -> None:
+    """Delete old files, and forget the pictures of those that are gone, from time to time until the end.
+
+    Args:
+        results: the folder of the results, within that of the uploads.
+        age_s: seconds for which files are kept.
+        pictures: those in memory.
+        ended: set at the end.
+    """
     while not ended.wait(min(CLEAN_EVERY_S, age_s)):
-        delete_older_than(folder, age_s)
+        delete_older_than(results, age_s)
+        delete_older_than(results.parent, age_s, but=results)
         pictures.forget_deleted()

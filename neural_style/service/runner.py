@@ -28,7 +28,7 @@ from neural_style.record.timelapse import Timelapse, save_film
 from neural_style.request import StylizeRequest
 from neural_style.service.context import ServiceContext
 from neural_style.service.job_log import job_log
-from neural_style.service.kept_runs import drop_old_runs, keep_run, load_run
+from neural_style.service.kept_runs import drop_old_runs, keep_run
 from neural_style.settings import Settings
 
 PREVIEW_PX = 768
@@ -123,7 +123,8 @@ class Runner:
         given_up: threading.Event,
         take_change: Callable[[], Change | None] = lambda: None,
         *,
-        begin: Path | None = None,
+        begin: RunState | None = None,
+        keep: Callable[[Iterate], None] = lambda _iterate: None,
         keeps_run: bool = True,
     ) -> Generator[Update, None, None]:
         """Paint until the end; the last update has the files of the result.
@@ -134,16 +135,18 @@ class Runner:
             stop: set where the best picture so far shall be the result.
             given_up: set where nobody wants the picture any more: then there are no files.
             take_change: returns what somebody has changed since it was asked last; what cannot be is passed over.
-            begin: the file of the run to go on with; None: it is begun.
+            begin: where to go on from; None: it is begun.
+            keep: is called after each step but the last one.
             keeps_run: whether somebody may go on with it later.
 
         Raises:
-            OptionsError: that file is gone, or the network is another one now.
+            ServerEndsError: nothing new is begun.
+            OptionsError: the run cannot go on from there.
         """
         with self.context.shutdown.job(), job_log(request) as log:
             previews = PreviewClock()
             film = Timelapse() if FILM.is_installed else None
-            with closing(self.context.stylizer(request, *self._state_in(begin, request))) as run:
+            with closing(self.context.stylizer(request, *([] if begin is None else [begin]))) as run:
                 for iterate in _mixed(run, take_change):
                     if film is not None:
                         film.add(iterate)
@@ -154,6 +157,7 @@ class Runner:
                     if stopped or iterate.is_last:
                         break
                     yield Update.of(request, iterate, preview=previews.take(iterate))
+                    keep(iterate)
                 else:
                     raise RuntimeError("The stylizer ended without a last iterate.")
             log.ended("stopped" if stopped else "finished", iterate)
@@ -178,10 +182,6 @@ class Runner:
         files = ResultFiles(picture=picture, before=before, film=film_file, recipe=recipe, run=run)
         files.recipe_file.write_text(recipe, encoding="utf-8")
         return files
-
-    def _state_in(self, begin: Path | None, request: StylizeRequest) -> tuple[RunState, ...]:
-        """Return the state to go on with, if any."""
-        return () if begin is None else (load_run(begin, request, self.context.network_status().title),)
 
 
 def _mixed(run: Iterates, take_change: Callable[[], Change | None]) -> Generator[Iterate, None, None]:

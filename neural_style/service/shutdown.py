@@ -9,6 +9,10 @@ from neural_style.errors import OptionsError
 from neural_style.service.messages import messages
 
 
+class ServerEndsError(OptionsError):
+    """The server is about to end, and begins nothing new."""
+
+
 class Shutdown:
     """A shutdown lets jobs hand over their best pictures before the server ends; safe to use from many threads."""
 
@@ -32,10 +36,10 @@ class Shutdown:
         """Count the job in the `with` block as running.
 
         Raises:
-            OptionsError: the server is ending, and begins nothing new.
+            ServerEndsError: the server is ending, and begins nothing new.
         """
         if self.has_begun:
-            raise OptionsError(messages().server_ends)
+            raise ServerEndsError(messages().server_ends)
         with self._changed:
             self._running += 1
         try:

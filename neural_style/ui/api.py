@@ -240,7 +240,7 @@ def _change(jobs: Jobs, job: str, change: Any) -> dict[str, Any]:
             raise OptionsError(messages().no_such_job.format(token=f"{job!r:.60}"))
         wanted = change_from_json(change)
         found.order.changed([*found.changes, wanted])  # to check it
-        found.change(wanted)
+        jobs.change(found, wanted)
         shares = {} if wanted.shares is None else {"shares": list(wanted.shares)}
         return {**shares, "settings": dict(wanted.settings)}
 

@@ -12,11 +12,11 @@ from neural_style.presets import APP_PRESET, PAGE_PRESETS
 from neural_style.service.context import ServiceContext
 from neural_style.service.examples import Examples
 from neural_style.service.jobs import Jobs
+from neural_style.service.journal import Journal
 from neural_style.service.options import ServerOptions
 from neural_style.service.painter import Painter
-from neural_style.service.results import Sessions
-from neural_style.service.retention import CLEAN_EVERY_S
 from neural_style.service.runner import Runner
+from neural_style.service.sessions import Sessions
 from neural_style.ui.api import add_endpoints
 from neural_style.ui.files import results_folder
 from neural_style.ui.form_events import LINK_PARAMETER, FormEvents
@@ -59,22 +59,27 @@ _RAW: dict[str, Any] = {"preprocess": False, "postprocess": False}
 """The options of events that take records of files, and values of components, as they are sent."""
 
 
-def build_app(context: ServiceContext, options: ServerOptions | None = None, jobs: Jobs | None = None) -> gr.Blocks:
+def build_app(
+    context: ServiceContext,
+    options: ServerOptions | None = None,
+    jobs: Jobs | None = None,
+    journal: Journal | None = None,
+) -> gr.Blocks:
     """Return the page, ready to be launched (`serve.open_page`).
 
     Args:
         context: what stands behind it.
         options: the limits of this server; None: the defaults.
         jobs: where its jobs wait and are painted; None: jobs of its own.
+        journal: what is known of a server that was killed, and is noted for the one after this; None: nothing.
     """
-    options, jobs = options or ServerOptions(), jobs or Jobs()
-    sessions = Sessions(options.keep_s)
+    options, jobs, journal = options or ServerOptions(), jobs or Jobs(), journal or Journal()
+    sessions = Sessions(options.keep_s, journal=journal)
     runner, examples = Runner(context, results_folder()), Examples(options.examples)
     with TranslatedBlocks(
         title=options.title,
         fill_width=True,
         analytics_enabled=False,
-        delete_cache=(min(CLEAN_EVERY_S, options.keep_s), options.keep_s),
     ) as app:
         page = lay_out(options, examples)
         form_events = FormEvents(page, examples, options, context)
@@ -86,10 +91,11 @@ def build_app(context: ServiceContext, options: ServerOptions | None = None, job
     app.translate(lambda: lay_out(options, examples))
     end_jobs_with_events(app)
     jobs.open(
-        Painter(runner, options, sessions),
+        Painter(runner, options, sessions, journal),
         at_once=options.jobs_at_once,
         most_waiting=options.queue_size,
         most_of_one=options.queue_share,
+        journal=journal,
     )
     return app
 

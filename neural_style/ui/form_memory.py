@@ -14,7 +14,7 @@ from neural_style.ui.files import file_record
 from neural_style.ui.layout import Page
 
 Form = Mapping[str, Any]
-"""The name of a field -> the value of its component, as Gradio sends it."""
+"""The name of a field -> the value of its component, as Gradio sends it; of the own paintings, as their uploads."""
 
 _PICTURES = ("photo", "start_picture")
 
@@ -36,7 +36,8 @@ def fields(page: Page) -> dict[str, Any]:
 def form_of(page: Page, values: Mapping[Component, Any]) -> Form | None:
     """Return what is to be kept of the values of all components; None where that is more than a page can hold."""
     form = {name: values[component] for name, component in fields(page).items()}
-    return form if len(json.dumps(form, default=str)) <= MOST_CHARACTERS else None
+    form["own"] = {key: _record_of(picture) for key, picture in form["own"].items()}
+    return form if len(json.dumps(form)) <= MOST_CHARACTERS else None
 
 
 def restored(page: Page, form: Form) -> dict[Component, Any]:
@@ -55,7 +56,8 @@ def _restored(page: Page, form: Form) -> dict[Component, Any]:
     values = {name: value for name, value in form.items() if name in components}
     for name in _PICTURES:
         values[name] = _picture(values.get(name))
-    own = {key: picture for key, picture in form["own"].items() if picture.path.exists()}
+    pictures = {key: Picture.from_upload(upload) for key, upload in form["own"].items()}
+    own = {key: picture for key, picture in pictures.items() if picture is not None and picture.path.exists()}
     gallery = form["gallery"]
     values["own"] = own
     is_print = form["size"] == PRINT
@@ -73,4 +75,9 @@ def _picture(upload: Any) -> Any:
     picture = Picture.from_upload(upload)
     if picture is None or not Path(picture.path).exists():
         return gr.skip()
+    return _record_of(picture)
+
+
+def _record_of(picture: Picture) -> dict[str, Any]:
+    """Return the record of a picture as that of an upload."""
     return {**file_record(picture.path), "orig_name": picture.name}

@@ -16,15 +16,15 @@ from neural_style.errors import ImageError, OptionsError
 from neural_style.record.timelapse import animated_webp
 from neural_style.service.archive import write_zip
 from neural_style.service.examples import jpeg_url
-from neural_style.service.jobs import Job, Jobs, Moment, Paint
+from neural_style.service.jobs import Job, Jobs, Moment
 from neural_style.service.loss_curve import LossPoint
 from neural_style.service.messages import messages
 from neural_style.service.options import ServerOptions
 from neural_style.service.orders import Order
-from neural_style.service.painter import AlbumPainter, Painter
 from neural_style.service.pictures import Picture
-from neural_style.service.results import RESULTS_PER_SESSION, Result, Sessions
+from neural_style.service.results import Result
 from neural_style.service.runner import Runner
+from neural_style.service.sessions import RESULTS_PER_SESSION, Sessions
 from neural_style.service.sketches import (
     LOOKS,
     PAINTINGS,
@@ -117,7 +117,7 @@ class RunEvents:
         results = self.sessions.results(session)
         if results:
             changes |= self._show(session, results[-1])
-        job = self.jobs.unfinished_of(session)
+        job = self.jobs.latest_of(session)
         if job is not None:
             changes |= {run.job: job.token, run.status: message(texts().status_goes_on), **self._only("stop")}
             changes |= self._with_result(visible=False)
@@ -175,11 +175,10 @@ class RunEvents:
             uploads = [{"path": str(photo.path), "orig_name": photo.name} for photo in photos]
             of_one = {self.page.regions: None}  # what was drawn on one photo says nothing about others
             orders = [self.form_events.read({**values, **of_one, self.page.photo.image: upload}) for upload in uploads]
-            painter = AlbumPainter(Painter(self.runner, self.options, self.sessions), tuple(orders))
             readable = next(filter(self._is_readable, orders), orders[0])
             if values[self.page.regions]:
                 gr.Info(html.escape(texts().album_whole))
-            return self._submit(readable, values, form_of(self.page, values), painter)
+            return self._submit(readable, values, form_of(self.page, values), tuple(orders))
 
     def check_variation(self, name: str, values: Values) -> Changes:
         """Refuse in words, before any waiting, a variation of the shown result that cannot be painted."""
@@ -190,12 +189,12 @@ class RunEvents:
     def follow(self, values: Values) -> None:
         """Have the picture that is being painted follow what was moved on the page since it was ordered."""
         job, mix = self.jobs.find(values[self.page.run.job]), self.form_events.mix(values)
-        if job is None or job.has_ended or job.paint is not None or mix is None:
+        if job is None or job.has_ended or job.album or mix is None:
             return
         moved = job.moved_to(mix)
         if moved is not None:
             job.form = form_of(self.page, values) or job.form
-            job.change(moved)
+            self.jobs.change(job, moved)
 
     async def watch(self, token: str) -> AsyncIterator[Changes]:
         """Show a job from now on to its end, in the form that Gradio sends; without a job nothing changes."""
@@ -341,10 +340,10 @@ class RunEvents:
         """Return the result that is shown to this session."""
         return self.sessions.result(values[self.page.run.session], values[self.page.run.shown])
 
-    def _submit(self, order: Order, values: Values, form: Form | None, paint: Paint | None = None) -> Changes:
+    def _submit(self, order: Order, values: Values, form: Form | None, album: tuple[Order, ...] = ()) -> Changes:
         order.request(self.options, self.runner.context.pictures)  # to check it: a request is too large to wait
         session, address = values[self.page.run.session], address_of_visitor()
-        job = Job(order, session, address, self.options.away_s, is_kept=True, form=form, paint=paint)
+        job = Job(order, session, address, self.options.away_s, is_kept=True, form=form, album=album)
         job.mix = self.form_events.mix(values)
         self.jobs.submit(job)
         return {

@@ -7,13 +7,12 @@ not wait for it. Gradio, too, is imported only here and late: `--help` does not 
 import contextlib
 import logging
 import os
-import shutil
 import signal
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from neural_style.backends.loading import load_tensorflow
@@ -28,8 +27,10 @@ from neural_style.resources import resource
 from neural_style.service.context import ServiceContext
 from neural_style.service.estimate import SpeedEstimate
 from neural_style.service.jobs import Jobs
+from neural_style.service.journal import Journal
 from neural_style.service.logs import log_to_standard_error
 from neural_style.service.options import FIRST_PORT, ServerOptions
+from neural_style.service.server_folder import ServerFolder, server_folder
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -75,11 +76,12 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
     if provider.network_file is not None:
         provider.check()
     _logger.info("Loading the page.")  # Gradio takes seconds
-    with private_folder(), _backend(provider, options) as stylizer:
+    with private_folder(options) as folder, _backend(provider, options) as stylizer:
         context = service_context(provider, options, stylizer)
-        jobs = Jobs()
-        app = compose(context, options, jobs)
+        jobs, journal = Jobs(), Journal(folder.journal)
+        app = compose(context, options, jobs, journal)
         url = open_page(app, options)
+        jobs.resume()
         _look_after(app, context, options, jobs, end)
         _logger.info("Neural Style is at %s (Ctrl-C ends it). %s", url, provider.status().sentence)
         provider.start_fetching()
@@ -92,6 +94,7 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
         if context.shutdown.begin(JOBS_PATIENCE_S):
             time.sleep(FETCH_PATIENCE_S)
         close_page(app)
+        journal.close()
         warmer.join(WARM_UP_PATIENCE_S)
     if warmer.is_alive() or context.shutdown.running:
         _leave_at_once()
@@ -132,12 +135,14 @@ def _backend(provider: NetworkProvider, options: ServerOptions) -> Iterator[Styl
         yield stylizer
 
 
-def compose(context: ServiceContext, options: ServerOptions, jobs: Jobs | None = None) -> "gr.Blocks":
+def compose(
+    context: ServiceContext, options: ServerOptions, jobs: Jobs | None = None, journal: Journal | None = None
+) -> "gr.Blocks":
     """Return the page over the context."""
     keep_freed_memory()  # before the server's threads are there
     from neural_style.ui.app import build_app
 
-    return build_app(context, options, jobs)
+    return build_app(context, options, jobs, journal)
 
 
 def open_page(app: "gr.Blocks", options: ServerOptions) -> str:
@@ -190,17 +195,23 @@ def close_page(app: "gr.Blocks") -> None:
 
 
 @contextlib.contextmanager
-def private_folder() -> Iterator[None]:
-    """Let Gradio keep visitors' files in a folder that only this user can read and that ends with this server."""
-    if os.environ.get(_FOLDER_VARIABLE):
-        yield
-        return
-    folder = os.environ[_FOLDER_VARIABLE] = tempfile.mkdtemp(prefix="neural-style-")
-    try:
-        yield
-    finally:
-        del os.environ[_FOLDER_VARIABLE]
-        shutil.rmtree(folder, ignore_errors=True)
+def private_folder(options: ServerOptions) -> Iterator[ServerFolder]:
+    """Let Gradio keep visitors' files in a folder of this server's own.
+
+    Raises:
+        OptionsError: the folder that was named cannot be used.
+    """
+    given = os.environ.get(_FOLDER_VARIABLE)
+    within = Path(given) if given else None
+    with server_folder(options.folder, port=options.port, within=within) as folder:
+        os.environ[_FOLDER_VARIABLE] = str(folder.files)
+        try:
+            yield folder
+        finally:
+            if given is None:
+                del os.environ[_FOLDER_VARIABLE]
+            else:
+                os.environ[_FOLDER_VARIABLE] = given
 
 
 def _leave_at_once() -> NoReturn:

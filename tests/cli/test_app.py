@@ -58,7 +58,7 @@ def test_every_option_but_the_passwords_can_be_given_as_a_flag(
 ) -> None:
     folder = tmp_path_factory.mktemp("pictures")
     (folder / "content").mkdir()
-    texts = {**TEXTS, "examples": str(folder)}
+    texts = {**TEXTS, "examples": str(folder), "folder": str(folder / "visitors")}
     assert set(texts) == set(SERVER_OPTIONS) - {"auth", "mcp"}
     given = [word for name, text in texts.items() for word in (SERVER_OPTIONS[name].variable.flag, text)]
     options, _ = run(monkeypatch, *given, "--mcp")

@@ -12,6 +12,7 @@ import pytest
 from neural_style.errors import OptionsError
 from neural_style.languages import speaking
 from neural_style.service.jobs import KEPT_PREVIEWS, MOST_ENDED, WATCH_INTERVAL_S, Job, Jobs, Moment
+from neural_style.service.journal import Journal
 from neural_style.service.messages import messages
 from neural_style.service.orders import Order
 from neural_style.service.runner import Update
@@ -22,11 +23,12 @@ from tests.ui.conftest import wait_until
 class Desk:
     """Paints one job at a time, when it is told to."""
 
-    def __init__(self, **limits: int) -> None:
+    def __init__(self, journal: Journal | None = None, **limits: int) -> None:
         self.begun: list[Job] = []
         self._gates: dict[Job, threading.Event] = {}
         self.jobs = Jobs()
-        self.jobs.open(self._paint, **{"at_once": 1, "most_waiting": 10, "most_of_one": 10, **limits})
+        limits = {"at_once": 1, "most_waiting": 10, "most_of_one": 10, **limits}
+        self.jobs.open(self._paint, journal=journal, **limits)
 
     def _paint(self, job: Job) -> None:
         gate = self._gates.setdefault(job, threading.Event())
@@ -207,11 +209,11 @@ def test_the_unfinished_job_of_a_browser_is_found_again_and_that_of_a_program_is
     desk = Desk()
     page = submitted(desk, order, "browser", is_kept=True)
     program = submitted(desk, order, "program")
-    assert desk.jobs.unfinished_of("browser") is page
-    assert desk.jobs.unfinished_of("program") is None
+    assert desk.jobs.latest_of("browser") is page
+    assert desk.jobs.latest_of("program") is None
     desk.jobs.give_up(program)
     desk.finish(page)
-    assert desk.jobs.unfinished_of("browser") is None
+    assert desk.jobs.latest_of("browser") is None
 
 
 def test_jobs_that_ended_long_ago_are_forgotten(order: Order) -> None:

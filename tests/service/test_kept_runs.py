@@ -33,7 +33,8 @@ def runner_in(folder: Path, title: str = "tiny network") -> Runner:
 def painted(runner: Runner, order: Order) -> tuple[ResultFiles, int]:
     stop, given_up = threading.Event(), threading.Event()
     request = request_for(order)
-    *_, last = runner.paint(request, order.file_stem, stop, given_up, begin=order.begin)
+    begin = None if order.begin is None else load_run(order.begin, request, tiny_network().title)
+    *_, last = runner.paint(request, order.file_stem, stop, given_up, begin=begin)
     assert last.files is not None
     return last.files, last.iterate.step
 

@@ -1,95 +1,24 @@
-"""Finished pictures and who may see them."""
+"""The facts of how a run ended."""
 
-from pathlib import Path
+from dataclasses import replace
 
-import pytest
-
-from neural_style.errors import OptionsError
-from neural_style.service.results import RESULTS_PER_SESSION, Sessions
-from tests.service.helpers import result_in
-
-KEPT_S = 3600
+from neural_style.service.loss_curve import LossPoint
+from neural_style.service.orders import Order
+from neural_style.service.results import Outcome
+from neural_style.service.runner import Update
+from tests.service.helpers import iterate_of, request_for
 
 
-def test_a_browser_finds_its_own_results_and_no_other_does(tmp_path: Path) -> None:
-    sessions, result = Sessions(KEPT_S), result_in(tmp_path)
-    mine, other = sessions.arrive(""), sessions.arrive(None)
-    assert mine != other
-    sessions.add(mine, result)
-    sessions.add("unknown", result)
-    assert sessions.arrive(mine) == mine
-    assert sessions.results(mine) == [result]
-    assert sessions.result(mine, result.key) is result
-    assert sessions.results(other) == sessions.results("unknown") == []
-    for token in (other, "unknown", ""):
-        with pytest.raises(OptionsError, match="no longer here"):
-            sessions.result(token, result.key)
+def test_an_outcome_has_the_last_steps_numbers_and_the_losses_on_the_way(order: Order) -> None:
+    nearness = {"style": {"relu1_1": 0.5}}
+    iterate = iterate_of(order, notice="It ended.", nearness=lambda: nearness)
+    points = [LossPoint.of(replace(iterate, step=step)) for step in (0, 1)]
+    outcome = Outcome.of(Update.of(request_for(order), iterate, stopped=True), points)
+    assert (outcome.step, outcome.elapsed_s, outcome.network) == (iterate.step, iterate.elapsed_s, iterate.network)
+    assert (outcome.stopped, outcome.notice, outcome.nearness) == (True, "It ended.", nearness)
+    assert outcome.losses is iterate.best_losses
+    assert [point.step for point in outcome.curve] == [0, 1]
 
 
-def test_a_token_that_nobody_gave_out_is_replaced() -> None:
-    sessions = Sessions(KEPT_S)
-    for made_up in ("mine", 3, {"a": 1}, ["x"], None):
-        assert sessions.arrive(made_up) not in ("mine", 3)
-
-
-def test_the_oldest_results_and_the_oldest_sessions_go(tmp_path: Path) -> None:
-    now = 0.0
-    sessions = Sessions(KEPT_S, lambda: now)
-    token = sessions.arrive("")
-    results = [result_in(tmp_path) for _ in range(RESULTS_PER_SESSION + 2)]
-    for result in results:
-        sessions.add(token, result)
-    assert sessions.results(token) == results[2:]
-    now += KEPT_S - 1
-    assert sessions.arrive(token) == token
-    now += KEPT_S + 1
-    assert sessions.arrive(token) != token
-
-
-def test_a_result_whose_file_has_been_cleared_is_gone(tmp_path: Path) -> None:
-    sessions, result = Sessions(KEPT_S), result_in(tmp_path)
-    token = sessions.arrive("")
-    sessions.add(token, result)
-    result.files.picture.unlink()
-    assert sessions.results(token) == []
-
-
-def test_a_star_keeps_a_result_beside_newer_ones(tmp_path: Path) -> None:
-    sessions = Sessions(KEPT_S)
-    token = sessions.arrive("")
-    first, *others = [result_in(tmp_path) for _ in range(RESULTS_PER_SESSION + 3)]
-    sessions.add(token, first)
-    sessions.star(token, first.key, is_starred=True)
-    sessions.star(token, "made up", is_starred=True)
-    for result in others:
-        sessions.add(token, result)
-    assert sessions.starred(token) == {first.key}
-    assert sessions.results(token) == [first, *others[-RESULTS_PER_SESSION:]]
-    sessions.star(token, first.key, is_starred=False)
-    assert sessions.results(token) == others[-RESULTS_PER_SESSION:]
-    assert sessions.starred(token) == sessions.starred("unknown") == frozenset()
-
-
-def test_a_result_that_is_deleted_is_gone_with_its_files_and_only_for_who_has_it(tmp_path: Path) -> None:
-    sessions = Sessions(KEPT_S)
-    mine, other = sessions.arrive(""), sessions.arrive("")
-    folder = tmp_path / "result"
-    folder.mkdir()
-    result = result_in(folder)
-    sessions.add(mine, result)
-    for token in (other, "unknown"):
-        sessions.delete(token, result.key)
-        assert sessions.results(mine) == [result]
-    sessions.delete(mine, result.key)
-    sessions.delete(mine, result.key)
-    assert sessions.results(mine) == []
-    assert not folder.exists()
-
-
-def test_the_form_of_a_browser_is_kept_for_it_alone() -> None:
-    sessions = Sessions(KEPT_S)
-    mine, other = sessions.arrive(""), sessions.arrive("")
-    sessions.keep_form(mine, {"look": "bold"})
-    sessions.keep_form("unknown", {"look": "print"})
-    assert sessions.form(mine) == {"look": "bold"}
-    assert sessions.form(other) is sessions.form("unknown") is None
+def test_a_run_that_cannot_be_measured_has_no_nearness(order: Order) -> None:
+    assert Outcome.of(Update.of(request_for(order), iterate_of(order, nearness=None)), []).nearness is None

@@ -21,6 +21,7 @@ from neural_style.networks.provider import ProviderStatus
 from neural_style.record.recipe import recipe
 from neural_style.service.context import ServiceContext
 from neural_style.service.jobs import Jobs
+from neural_style.service.journal import Journal
 from neural_style.service.options import ServerOptions
 from neural_style.settings import Settings
 from neural_style.ui.app import build_app
@@ -52,10 +53,11 @@ def serving(paint: Stylizer | None = None, **options: Any) -> Iterator[Server]:
     context = ServiceContext(paint or stylizer, lambda: NETWORK, recipe)
     context.estimate.begin_with(1e-6)
     limits = ServerOptions(**{"port": free_port(), "side_limit_px": 700, "steps_limit": STEPS_LIMIT, **options})
-    with private_folder():
+    with private_folder(limits) as folder:
         jobs = Jobs()
-        app = build_app(context, limits, jobs)
+        app = build_app(context, limits, jobs, Journal(folder.journal))
         url = open_page(app, limits)
+        jobs.resume()
         add_health(app, context, jobs)
         yield Server(url, stylizer, context)
         close_page(app)

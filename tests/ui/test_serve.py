@@ -68,21 +68,34 @@ def wait_for_page(url: str, timeout_s: float = 90.0) -> None:
             return
 
 
-@contextmanager
-def app_process(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """Run app.py over the real engine in a process of its own, which works in the folder, and give it and its URL."""
-    port = free_port()
-    environment = {**clean_environment(), "GRADIO_SERVER_PORT": str(port)}
+def start_app(folder: Path, port: int) -> subprocess.Popen[bytes]:
+    """Start app.py over the real engine, and wait for its page; it works in the folder, where its files are, too."""
+    environment = {**clean_environment(), "GRADIO_SERVER_PORT": str(port), "GRADIO_TEMP_DIR": str(folder / "temp")}
     app = Path(__file__).parents[2] / "app.py"
-    with (folder / "server.log").open("wb") as log:
+    with (folder / "server.log").open("ab") as log:
         process = subprocess.Popen([sys.executable, str(app)], stdout=log, stderr=log, env=environment, cwd=folder)
     try:
-        url = f"http://127.0.0.1:{port}/"
-        wait_for_page(url)
-        yield process, url
+        wait_for_page(f"http://127.0.0.1:{port}/")
+    except BaseException:
+        kill(process)
+        raise
+    return process
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+
+
+@contextmanager
+def app_process(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Run app.py over the real engine in a process of its own, and give it and its URL; see `start_app`."""
+    port = free_port()
+    process = start_app(folder, port)
+    try:
+        yield process, f"http://127.0.0.1:{port}/"
     finally:
-        process.kill()
-        process.wait()
+        kill(process)
 
 
 def test_the_page_answers_before_tensorflow_is_loaded(with_gradio: Forking) -> None:
@@ -90,8 +103,8 @@ def test_the_page_answers_before_tensorflow_is_loaded(with_gradio: Forking) -> N
         with_gradio,
         f"""
     import urllib.request
-    with private_folder():
-        options = ServerOptions(port={free_port()})
+    options = ServerOptions(port={free_port()})
+    with private_folder(options):
         app = compose(service_context(NetworkProvider(), options), options)
         url = open_page(app, ServerOptions(port={free_port()}))
         page = urllib.request.urlopen(url).read().decode()
@@ -114,11 +127,11 @@ def test_visitors_files_lie_in_a_private_folder_that_ends_with_the_server(with_g
         """
     import os, stat
     from pathlib import Path
-    with private_folder():
-        folder = Path(os.environ["GRADIO_TEMP_DIR"])
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert not folder.exists()
-    assert "GRADIO_TEMP_DIR" not in os.environ
+    with private_folder(ServerOptions(port=9)) as folder:
+        assert Path(os.environ["GRADIO_TEMP_DIR"]) == folder.files
+        assert stat.S_IMODE(folder.path.stat().st_mode) == 0o700
+    assert not folder.path.exists()
+    assert not os.environ["GRADIO_TEMP_DIR"]
     """,
     )
     assert done.returncode == 0, done.stderr
@@ -158,7 +171,7 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(with_gradio: Forking) -> Non
         """
     import socket
     from neural_style.errors import OptionsError
-    with socket.create_server(("127.0.0.1", 0)) as taken, private_folder():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
         options = ServerOptions(port=taken.getsockname()[1])
         try:
             open_page(compose(service_context(NetworkProvider(), options), options), options)

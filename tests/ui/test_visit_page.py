@@ -1,6 +1,7 @@
 """Nothing of a visit is lost: a page that is reloaded, closed or offline finds its form, its job and its picture."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -9,7 +10,7 @@ from neural_style.presets import PRESETS
 from neural_style.settings import ROWS
 from neural_style.ui.texts import texts
 from tests.browser import TIMEOUT_MS, add_painting, choose, previews, set_number, set_slider, unfold, visit
-from tests.ui.conftest import Server, picture_file, serving, wait_until
+from tests.ui.conftest import Server, free_port, picture_file, serving, wait_until
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=TIMEOUT_MS)
@@ -131,6 +132,36 @@ def test_a_reload_brings_back_all_that_was_put_in(server: Server, browser: Brows
     settings = request.settings
     assert (settings.seed, settings.longest_side_px, settings.effort) == (7, 200, "best")
     assert request.content.shape == (120, 160, 3)
+
+
+def test_a_server_that_is_started_again_in_its_folder_has_what_its_visitors_left(
+    browser: Browser, photo: str, tmp_path: Path
+) -> None:
+    again: dict[str, Any] = {"folder": tmp_path / "visitors", "port": free_port()}
+    own = picture_file(tmp_path / "mine.png", seed=3)
+    with browser.new_context() as visitor:
+        visitor.set_default_timeout(TIMEOUT_MS)
+        with serving(**again) as server:
+            server.stylizer.steps = 2
+            page = visitor.new_page()
+            page.goto(server.url)
+            choose(page, photo, {NIGHT: 80})
+            add_painting(page, own)
+            expect(page.locator(".mix-row")).to_have_count(2)
+            page.click("#paint")
+            expect(page.locator("#status")).to_contain_text("Finished")
+            page.close()
+        with serving(**again) as server:
+            server.stylizer.steps = 2
+            page = visitor.new_page()
+            page.goto(server.url)
+            expect(page.locator("#status")).to_contain_text("Finished")
+            expect(page.locator(".strip-result")).to_have_count(1)
+            expect(page.locator(".mix-row")).to_have_count(2)
+            expect(page.locator("#photo img")).to_be_visible()
+            page.click("#paint")
+            expect(page.locator(".strip-result")).to_have_count(2)
+            assert [style.title for style in server.stylizer.requests[0].styles] == [NIGHT, ""]
 
 
 def test_another_browser_sees_nothing_of_it(browser: Browser, photo: str) -> None:

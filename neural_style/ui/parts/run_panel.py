@@ -13,6 +13,8 @@ from neural_style.ui.texts import texts
 
 _CHOSEN = '<div class="chosen" aria-hidden="true"></div>'
 _SESSION_KEY = "neural-style-session"
+_SESSION_SECRET = "known to every page"
+"""What the token is encrypted with in the browser; it stays the same, so that a server started again can be told it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,5 +95,5 @@ def lay_out_run_panel() -> RunPanel:
         network=network,
         job=gr.State(""),
         shown=gr.State(""),
-        session=gr.BrowserState("", storage_key=_SESSION_KEY),
+        session=gr.BrowserState("", storage_key=_SESSION_KEY, secret=_SESSION_SECRET),
     )
