@@ -1,4 +1,4 @@
-"""Files of any kind: write so that a final name only ever holds a whole file, and tell what a stranger's file is."""
+"""Files of any kind: write so that a final name only ever holds a whole file."""
 
 import contextlib
 import errno
@@ -7,29 +7,9 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 _UMASK = os.umask(0o022)  # reading the umask means setting it: once, on import, before there are threads
 os.umask(_UMASK)
-
-_HEAD_BYTES = 512
-_MARKS = {
-    b"ftypheic": "a damaged HEIC photo",
-    b"ftypheix": "a damaged HEIC photo",
-    b"ftypmif1": "a damaged HEIF photo",
-    b"ftypisom": "a video",
-    b"ftypmp42": "a video",
-    b"ftypqt": "a video",
-    b"%PDF-": "a PDF document",
-    b"%!PS": "a PostScript document",
-    b"<svg": "an SVG drawing",
-    b"8BPS": "a Photoshop document",
-    b"PK\3\4": "a ZIP archive or office document",
-    b"<html": "a web page",
-    b"<!DOCTYPE html": "a web page",
-    b"\x89HDF": "an HDF5 file",
-}
-"""Marks near the start of kinds that people mistake for pictures; the first that is found decides."""
 
 
 _SPECIAL = {
@@ -111,21 +91,6 @@ def remove_left_over(folder: Path, mark: str) -> None:
             for path in folder.glob(pattern):
                 with contextlib.suppress(OSError):
                     path.unlink()
-
-
-def kind_of(source: str | os.PathLike[str] | BinaryIO) -> str:
-    """Return what the file begins like, to follow "is": "empty", "a PDF document" or "a file of an unknown kind"."""
-    if isinstance(source, (str, os.PathLike)):
-        with Path(source).open("rb") as file:
-            head = file.read(_HEAD_BYTES)
-    else:
-        source.seek(0)
-        head = source.read(_HEAD_BYTES)
-    if not head:
-        return "empty"
-    if not head.strip(b"\0"):
-        return "filled with zeros"
-    return next((kind for mark, kind in _MARKS.items() if mark in head), "a file of an unknown kind")
 
 
 def _move_to_free_name(temporary: Path, path: Path) -> None:

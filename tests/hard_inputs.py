@@ -14,6 +14,9 @@ import numpy as np
 import pillow_heif
 from PIL import Image, ImageCms
 
+from tests.images.png import png_with
+from tests.images.tiff import Tiff
+
 pillow_heif.register_heif_opener()
 
 HEIGHT, WIDTH = 48, 64
@@ -47,6 +50,7 @@ class HardInput:
 def hard_inputs() -> Mapping[str, HardInput]:
     """Return all files of the table by name."""
     inputs = [*_modes(), *_deep(), *_turned(), *_animated(), *_profiles(), *_unreadable(), *_sizes()]
+    inputs += [*_pngs(), *_tiffs(), *_ends(), *_other_kinds()]
     return {each.name: each for each in inputs}
 
 
@@ -101,21 +105,13 @@ def _deep() -> list[HardInput]:
         HardInput("gray16.png", _file(Image.fromarray(levels), "PNG"), gray, 0.01),
         HardInput("gray16.tif", _file(Image.fromarray(levels), "TIFF"), gray, 0.01),
         HardInput("float.tif", _file(unit, "TIFF"), gray, 0.01),
-        HardInput("rgb16.png", _rgb16_png(ramp().astype(np.uint16) * 257), ramp(), 1.0),
+        HardInput("rgb16.png", _rgb16_png(), ramp(), 0.01),
     ]
 
 
-def _rgb16_png(pixels: np.ndarray) -> bytes:
-    """Return a 16-bit RGB PNG, which Pillow cannot write."""
-    height, width, _ = pixels.shape
-    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in pixels)
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    header = struct.pack(">IIBBBBB", width, height, 16, 2, 0, 0, 0)
-    parts = (chunk(b"IHDR", header), chunk(b"IDAT", zlib.compress(rows)), chunk(b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+def _rgb16_png() -> bytes:
+    rows = b"".join(b"\0" + row.tobytes() for row in (ramp().astype(np.uint16) * 257).astype(">u2"))
+    return png_with((WIDTH, HEIGHT, 16, 2), rows).getvalue()
 
 
 def _turned() -> list[HardInput]:
@@ -162,6 +158,87 @@ def _unreadable() -> list[HardInput]:
         HardInput("clip.mp4", b"\0\0\0\x18ftypisom\0\0\0\0", words="is a video"),
         HardInput("photo.png", b"just some words", words="a file of an unknown kind"),
         HardInput("bomb.png", _file(Image.new("1", (20_000, 10_000)), "PNG"), words="more than 100 million pixels"),
+    ]
+
+
+def _pngs() -> list[HardInput]:
+    """Return what stands beside the pixels of a PNG, and levels that are transparent."""
+    rows = b"".join(b"\0" + row.tobytes() for row in ramp())
+    gray = np.tile(np.arange(WIDTH) * 1040, (HEIGHT, 1))
+    deep = b"".join(b"\0" + row.astype(">u2").tobytes() for row in gray)
+    keyed = np.where(gray == 10 * 1040, 255.0, gray / 257.0)
+    control = (b"fcTL", struct.pack(">IIIIIHHBB", 0, WIDTH, HEIGHT, 0, 0, 1, 1, 0, 0))
+    linear = 255.0 * np.where((x := ramp() / 255.0) > 0.0031308, 1.055 * x ** (1 / 2.4) - 0.055, 12.92 * x)
+    rgb, gray16 = (WIDTH, HEIGHT, 8, 2), (WIDTH, HEIGHT, 16, 0)
+    long_text = (b"zTXt", b"workflow\0\0" + zlib.compress(b"node " * 400_000))
+    spoiled = png_with(rgb, rows, (b"pHYs", struct.pack(">IIB", 1, 1, 0))).getvalue()
+    place = spoiled.index(b"pHYs") + 13
+    spoiled = spoiled[:place] + bytes([spoiled[place] ^ 1]) + spoiled[place + 1 :]
+    frames = ((b"acTL", struct.pack(">II", 2, 0)), control, control)
+    return [
+        HardInput("long_text.png", png_with(rgb, rows, long_text).getvalue(), ramp()),
+        HardInput("long_text_behind.png", png_with(rgb, rows, behind=long_text).getvalue(), ramp()),
+        HardInput("wrong_checksum.png", spoiled, ramp()),
+        HardInput("control_twice.png", png_with(rgb, rows, *frames).getvalue(), ramp(), 0.0, "has 2 frames"),
+        HardInput(
+            "transparent_level.png",
+            png_with(gray16, deep, (b"tRNS", struct.pack(">H", 10 * 1040))).getvalue(),
+            np.repeat(keyed[..., None], 3, -1),
+            0.01,
+        ),
+        HardInput(
+            "linear_light.png", png_with(rgb, rows, (b"gAMA", struct.pack(">I", 100_000))).getvalue(), linear, 0.5
+        ),
+    ]
+
+
+def _tiffs() -> list[HardInput]:
+    """Return TIFF of depths, orders and planes that libraries confuse, and raws that hold a small copy."""
+    levels = np.tile(np.arange(WIDTH) * 16, (HEIGHT, 1))
+    gray = np.repeat((levels * (255.0 / 1023))[..., None], 3, -1)
+    deep = ramp().astype(np.int64) * 257
+    small = ramp()[::4, ::4]
+    return [
+        HardInput("white_is_zero.tif", Tiff().gray(65535 - deep[..., 0], 16, 0).file().getvalue(), _gray_of(0), 0.01),
+        HardInput("big_endian.tif", Tiff(">").gray(65535 - deep[..., 1], 16, 0).file().getvalue(), _gray_of(1), 0.01),
+        HardInput("ten_bits.tif", Tiff().gray(levels, 10).file().getvalue(), gray, 0.01),
+        HardInput("planes.tif", Tiff().colors(deep, 16, planar=True).file().getvalue(), ramp(), 0.01),
+        HardInput("next_page_is_nonsense.tif", Tiff().colors(ramp(), 8).file(last=70).getvalue(), ramp()),
+        HardInput("small_copy_first.tif", Tiff().colors(small, 8, t254=1).colors(ramp(), 8).file().getvalue(), ramp()),
+        HardInput("raw.dng", Tiff().colors(small, 8, t50706=[1, 4, 0, 0]).file().getvalue(), words="raw photo"),
+        HardInput("raw_named.tif", Tiff().gray(levels, 16, 32803).file().getvalue(), words="raw photo"),
+        HardInput("half.tif", Tiff().colors(deep, 16).file().getvalue()[:9000], words="damaged"),
+    ]
+
+
+def _gray_of(channel: int) -> np.ndarray:
+    return np.repeat(ramp()[..., channel : channel + 1], 3, -1)
+
+
+def _ends() -> list[HardInput]:
+    """Return JPEG whose end is not there, and what is cut off."""
+    options = {"quality": 97, "subsampling": 0}
+    whole, progressive = (_file(Image.fromarray(ramp()), "JPEG", progressive=each, **options) for each in (False, True))
+    scan = progressive.rindex(b"\xff\xda")
+    endless = progressive[:scan] + progressive[scan:-2] * 200 + progressive[-2:]
+    heic = _file(Image.fromarray(ramp()), "HEIF", quality=95)
+    return [
+        HardInput("no_end.jpg", whole[:-2], ramp(), 3.0),
+        HardInput("no_end_progressive.jpg", progressive[:-2], ramp(), 3.0),
+        HardInput("endless_scans.jpg", endless, words="would take too long"),
+        HardInput("heic_named.jpg", heic, ramp(), 4.0),
+        HardInput("half.avif", _file(Image.fromarray(ramp()), "AVIF")[:400], words="damaged"),
+    ]
+
+
+def _other_kinds() -> list[HardInput]:
+    return [
+        HardInput("picture.jxl", b"\xff\x0a" + bytes(range(100)), words="JPEG XL"),
+        HardInput("favicon.ico", b"\0\0\1\0\1\0" + bytes(60), words="an icon"),
+        HardInput("pointer.jpg", b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", words="Git LFS"),
+        HardInput("._photo.jpg", b"\0\5\x16\7\0\2\0\0Mac OS X" + bytes(60), words="macOS"),
+        HardInput("film.webm", b"\x1aE\xdf\xa3" + bytes(range(60)), words="a video"),
+        HardInput("old_page.jpg", b"<HTML><BODY>404</BODY></HTML>", words="a web page"),
     ]
 
 

@@ -1,7 +1,7 @@
 """The one loader of picture files as RGB arrays, which page, command line and API share; `save` writes.
 
 A picture inside the program is `[H, W, 3] float32, RGB, 0..255` in sRGB, upright. What a file may hold beyond that
-(alpha, a colour profile, EXIF orientation, 16 bits, a palette, several frames) is settled here, once.
+(alpha, a colour profile, EXIF orientation, 16 bits, a palette, several frames) is settled here and in the decoders.
 """
 
 import contextlib
@@ -11,25 +11,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-import pillow_heif
 from PIL import Image, UnidentifiedImageError
 
 from neural_style.errors import ImageError
-from neural_style.files import NoRegularFileError, check_regular, kind_of
+from neural_style.files import NoRegularFileError, check_regular
+from neural_style.images import pillow, png_chunks, tiff_pages, vips
 from neural_style.images.arrays import FloatImage, FloatPlane
-from neural_style.images.srgb import alpha_of, to_rgb
-
-pillow_heif.register_heif_opener()
+from neural_style.images.kinds import kind_of
+from neural_style.images.samples import RefusedError, Samples
+from neural_style.images.srgb import LYING, alpha_of, image_of
 
 READABLE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "HEIF", "PPM")
-"""The formats that Pillow may try on a stranger's file: pixel formats only, nothing that runs an interpreter."""
-
+"""The formats that are read, by their names for people."""
 
 MAX_FILE_PIXELS = 100_000_000
 """The most pixels of a file: one with more is refused from its header, since its bytes alone take over 0.3 GB."""
-
-_ANIMATED_FORMATS = frozenset({"GIF", "PNG", "WEBP", "AVIF", "TIFF"})
-"""The formats that have frames: what a phone adds to a JPEG or HEIC photo, such as its depth, is no second frame."""
 
 _FIRST_FRAME = "{name} has {frames} frames; the first one is used."
 
@@ -68,23 +64,23 @@ def load_picture(source: str | os.PathLike[str] | BinaryIO) -> LoadedImage:
             `MAX_FILE_PIXELS`.
     """
     name = _name_of(source)
-    with _in_words(source), open_picture(source) as picture:
-        _check_header(picture, name)
-        frames = getattr(picture, "n_frames", 1) if picture.format in _ANIMATED_FORMATS else 1
-        picture.load()
-        notice = _FIRST_FRAME.format(name=name, frames=frames) if frames > 1 else None
-        return LoadedImage(to_rgb(picture), alpha_of(picture), notice)
+    with _in_words(source), _opened(source) as file:
+        _check_size(_header_in(file)[0], name)
+        samples = _samples_in(file)
+        notice = _FIRST_FRAME.format(name=name, frames=samples.frames) if samples.frames > 1 else None
+        return LoadedImage(image_of(samples), alpha_of(samples), notice)
 
 
-def open_picture(source: str | os.PathLike[str] | BinaryIO, formats: tuple[str, ...] = READABLE_FORMATS) -> Image.Image:
-    """Open a picture file and read its header; a pipe or a device is not waited for.
+def size_of(source: str | os.PathLike[str] | BinaryIO) -> tuple[int, int]:
+    """Return the (height, width) in pixels that `load_picture` gives a picture file, by its header.
 
     Raises:
-        OSError: there is no picture of these formats; or whatever Pillow stumbles over in a damaged file.
+        ImageError: see `load_picture`; what is damaged behind the header is not seen.
     """
-    if isinstance(source, (str, os.PathLike)):
-        check_regular(source)
-    return Image.open(source, formats=formats)
+    with _in_words(source), _opened(source) as file:
+        (height, width), orientation = _header_in(file)
+        _check_size((height, width), _name_of(source))
+        return (width, height) if orientation in LYING else (height, width)
 
 
 def notices_of(pictures: Iterable[LoadedImage | None]) -> tuple[str, ...]:
@@ -92,45 +88,96 @@ def notices_of(pictures: Iterable[LoadedImage | None]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(picture.notice for picture in pictures if picture and picture.notice))
 
 
+def format_of(source: str | os.PathLike[str] | BinaryIO) -> str:
+    """Return which of `READABLE_FORMATS` a picture file is, by what is in it and not by its name.
+
+    Raises:
+        ImageError: it is none.
+    """
+    with _in_words(source), _opened(source) as file:
+        kind = _format_of(file)
+        if kind:
+            return kind
+        with pillow.opened(file) as picture:
+            return "JPEG" if picture.format == "MPO" else str(picture.format)
+
+
 def pixel_count(source: str | os.PathLike[str]) -> int:
     """Return how many pixels a picture file has, by its header; 0 where that cannot be read."""
     try:
-        with open_picture(source) as picture:
-            return picture.width * picture.height
+        with _opened(source) as file:
+            (height, width), _ = _header_in(file)
+            return height * width
     except Exception:  # as in load_picture, which says what is wrong
         return 0
 
 
 def read_recipe(source: str | os.PathLike[str] | BinaryIO) -> str | None:
     """Return the recipe text that `save_image` stored in a PNG, or None where there is none."""
-    try:
-        with open_picture(source, formats=("PNG",)) as picture:
-            picture.load()  # text chunks may stand behind the pixels
-            text = picture.info.get(RECIPE_KEY)
-    except Exception:  # as in load_image; a file without a readable recipe has none
-        return None
-    return None if text is None else str(text)
+    return _recipe_in(source, before_pixels=False)
 
 
 def has_recipe(path: Path) -> bool:
     """Whether a file is a PNG with a recipe before its pixels, where `save_image` puts it; cheaper than to read it."""
-    if path.suffix.lower() != ".png":
-        return False
+    return path.suffix.lower() == ".png" and _recipe_in(path, before_pixels=True) is not None
+
+
+def _recipe_in(source: str | os.PathLike[str] | BinaryIO, *, before_pixels: bool) -> str | None:
     try:
-        with open_picture(path, formats=("PNG",)) as picture:
-            return RECIPE_KEY in picture.info
-    except Exception:  # as in load_picture
-        return False
+        with _opened(source) as file:
+            if file.read(len(png_chunks.SIGNATURE)) != png_chunks.SIGNATURE:
+                return None
+            return png_chunks.text_in(file, RECIPE_KEY, before_pixels=before_pixels)
+    except (OSError, ValueError):  # a file that cannot be read has none
+        return None
 
 
-def check_picture(source: str | os.PathLike[str]) -> None:
-    """Refuse what is no picture by its header, as `load_picture` does; what is damaged behind that is not seen.
+@contextlib.contextmanager
+def _opened(source: str | os.PathLike[str] | BinaryIO) -> Iterator[BinaryIO]:
+    """Give the file, at its start; a pipe or a device is not waited for."""
+    if isinstance(source, (str, os.PathLike)):
+        check_regular(source)
+        with Path(source).open("rb") as file:
+            yield file
+    else:
+        source.seek(0)
+        yield source
 
-    Raises:
-        ImageError: see `load_picture`.
-    """
-    with _in_words(source), open_picture(source) as picture:
-        _check_header(picture, _name_of(source))
+
+def _format_of(file: BinaryIO) -> str:
+    """Return PNG or TIFF where a file begins like one, else the empty text; the file is at its start again."""
+    file.seek(0)
+    head = file.read(len(png_chunks.SIGNATURE))
+    file.seek(0)
+    if head == png_chunks.SIGNATURE:
+        return "PNG"
+    return "TIFF" if head.startswith(tiff_pages.SIGNATURES) and b"CR" not in _behind_header(file) else ""
+
+
+def _behind_header(file: BinaryIO) -> bytes:
+    """Return what stands where Canon's raws say that they are no TIFF."""
+    file.seek(8)
+    found = file.read(2)
+    file.seek(0)
+    return found
+
+
+def _header_in(file: BinaryIO) -> tuple[tuple[int, int], int]:
+    """Return the (height, width) in which a picture is stored, and its orientation, by its header."""
+    kind = _format_of(file)
+    if kind == "PNG":
+        return png_chunks.size_in(file), png_chunks.orientation_of(png_chunks.chunks_beside(file))
+    if kind == "TIFF":
+        page = vips.checked_page(file, tiff_pages.pages_of(file))
+        return page.size, page.orientation
+    return pillow.header_of(file)
+
+
+def _samples_in(file: BinaryIO) -> Samples:
+    kind = _format_of(file)
+    if kind == "PNG":
+        return vips.png_samples(file)
+    return vips.tiff_samples(file) if kind == "TIFF" else pillow.samples_of(file)
 
 
 @contextlib.contextmanager
@@ -150,16 +197,26 @@ def _in_words(source: str | os.PathLike[str] | BinaryIO) -> Iterator[None]:
     except PermissionError as error:
         raise ImageError(f"{name} may not be read by this user. Check the permissions of the file.") from error
     except UnidentifiedImageError as error:
-        formats = ", ".join(READABLE_FORMATS)
-        raise ImageError(f"{name} is {kind_of(source)}, not a picture. Use one of {formats}.") from error
+        raise ImageError(_unidentified(source, name)) from error
+    except RefusedError as error:
+        raise ImageError(f"{name} {error}.") from error
     except ImageError:
         raise
     except Exception as error:  # Pillow's decoders let pass whatever a damaged file makes them stumble over
         raise ImageError(f"{name} cannot be read as a picture ({error}). The file may be damaged.") from error
 
 
-def _check_header(picture: Image.Image, name: str) -> None:
-    if picture.width * picture.height > MAX_FILE_PIXELS:
+def _unidentified(source: str | os.PathLike[str] | BinaryIO, name: str) -> str:
+    with _opened(source) as file:
+        kind = kind_of(file)
+    if kind.startswith("a damaged"):
+        return f"{name} is {kind}. Fetch it or save it again."
+    return f"{name} is {kind}, not a picture. Use one of {', '.join(READABLE_FORMATS)}."
+
+
+def _check_size(size: tuple[int, int], name: str) -> None:
+    height, width = size
+    if height * width > MAX_FILE_PIXELS:
         raise ImageError(_too_large(name))
 
 

@@ -1,79 +1,67 @@
-"""Convert a decoded picture of any mode to sRGB, upright, on white. Opening and refusing files is left to `images`."""
-
-import contextlib
-import io
+"""Bring the samples of a picture file to sRGB, upright, on white. Opening, refusing and decoding are left to others."""
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageCms
+from PIL import ImageCms
+
+from neural_style.images.arrays import FloatImage, FloatPlane
+from neural_style.images.color_spaces import to_srgb
+from neural_style.images.samples import Samples
+from neural_style.images.vips import with_profile
+
+LYING = (5, 6, 7, 8)
+"""The orientations of pictures that are stored on their side."""
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
-_UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-"""The EXIF orientation -> the transposition that undoes it."""
+
+def image_of(samples: Samples) -> FloatImage:
+    """Return the picture `[H, W, 3] float32, RGB, 0..255`, upright, on white, in sRGB."""
+    colors = _colors(samples)
+    if samples.alpha is not None:
+        white = np.float32(255.0)  # in place, as large pictures are
+        colors -= white
+        colors *= samples.alpha[..., np.newaxis] / white
+        colors += white
+    return upright(colors, samples.orientation)
 
 
-def to_rgb(picture: Image.Image) -> NDArray[np.float32]:
-    """Convert a decoded picture of any mode to `[H, W, 3] float32, RGB, 0..255`, upright, on white, in sRGB."""
-    picture = _upright(picture)
-    if picture.mode.startswith(("I", "F")):
-        return _deep_gray_to_rgb(picture)
-    profile = picture.info.get("icc_profile")
-    if picture.has_transparency_data:
-        picture = picture.convert("RGBA")
-        alpha = picture.getchannel("A")
-        colors = _to_srgb(picture.convert("RGB"), profile)
-        white = Image.new("RGB", picture.size, "white")
-        return np.asarray(Image.composite(colors, white, alpha), np.float32)
-    return np.asarray(_to_srgb(picture, profile), np.float32)
-
-
-def alpha_of(picture: Image.Image) -> NDArray[np.float32] | None:
-    """Return the opacity of a decoded picture, upright: `[H, W] float32, 0..255`; None where it is wholly opaque."""
-    if not picture.has_transparency_data:
+def alpha_of(samples: Samples) -> FloatPlane | None:
+    """Return the opacity, upright: `[H, W] float32, 0..255`; None where all is opaque."""
+    if samples.alpha is None or samples.alpha.min() == 255.0:
         return None
-    alpha = np.asarray(_upright(picture).convert("RGBA").getchannel("A"), np.float32)
-    return None if alpha.min() == 255.0 else alpha
+    return upright(samples.alpha, samples.orientation)
 
 
-def _upright(picture: Image.Image) -> Image.Image:
-    """Turn a picture upright as its EXIF says; EXIF that cannot be read says nothing."""
-    try:
-        turn = _UPRIGHT.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
-    except Exception:  # as in load_image
-        turn = None
-    return picture if turn is None else picture.transpose(turn)
+def upright(pixels: NDArray[np.float32], orientation: int) -> NDArray[np.float32]:
+    """Return pixels turned and mirrored as EXIF's number says; one that there is not says nothing."""
+    if orientation in LYING:
+        pixels = np.swapaxes(pixels, 0, 1)
+    if orientation in (3, 4, 7, 8):
+        pixels = pixels[::-1]
+    if orientation in (2, 3, 6, 7):
+        pixels = pixels[:, ::-1]
+    return np.ascontiguousarray(pixels)
 
 
-def _to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    """Convert by the embedded profile where it can be used; a broken or foreign one falls back to plain conversion."""
-    if picture.mode not in ("RGB", "CMYK", "L", "LAB"):
-        picture = picture.convert("RGB")  # a palette's profile is that of its colours
-    if profile:
-        with contextlib.suppress(ImageCms.PyCMSError, OSError, ValueError):
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            converted = ImageCms.profileToProfile(picture, source, SRGB, outputMode="RGB")
-            if converted is not None:
-                return converted
-    return picture.convert("RGB")
+def _colors(samples: Samples) -> FloatImage:
+    """Return the colours, in a new array, by the profile where it can be used, by the named space, or plainly."""
+    if samples.profile is not None and samples.levels.dtype != np.float32:
+        converted = with_profile(samples.levels, samples.model, samples.profile)
+        if converted is not None:
+            return converted
+    levels = _levels(samples.levels)
+    if samples.model == "gray":
+        levels = np.repeat(levels, 3, axis=-1)
+    elif samples.model == "cmyk":
+        light = np.float32(255.0) - levels
+        levels = np.asarray(light[..., :3] * light[..., 3:] / np.float32(255.0), np.float32)
+    return levels if samples.space is None else to_srgb(levels, samples.space)
 
 
-def _deep_gray_to_rgb(picture: Image.Image) -> NDArray[np.float32]:
-    """Scale 16-bit, 32-bit and float gray to RGB: Pillow's own conversion to 8 bits clips instead of scaling.
-
-    White is the smallest of the usual full scales that the levels fit in, else the highest level.
-    """
-    levels = np.nan_to_num(np.asarray(picture, np.float32), posinf=0.0, neginf=0.0)
-    highest = float(levels.max(initial=0.0))
-    usual = (1.0, 255.0, 65535.0) if picture.mode == "F" else (65535.0,)
-    full_scale = next((scale for scale in usual if highest <= scale), highest)
-    gray = np.clip(levels * (255.0 / full_scale), 0.0, 255.0)
-    return np.repeat(gray[..., np.newaxis], 3, axis=-1)
+def _levels(levels: NDArray[np.generic]) -> NDArray[np.float32]:
+    """Return levels of 8 or 16 bits as float32 from 0 to 255."""
+    found = np.array(levels, np.float32)
+    if levels.dtype == np.uint16:
+        found /= np.float32(257.0)
+    return found

@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from neural_style.changes import Change
-from neural_style.images.load import LoadedImage, check_picture, load_picture, notices_of, open_picture
+from neural_style.errors import ImageError
+from neural_style.images.load import LoadedImage, load_picture, notices_of, size_of
 from neural_style.images.resize import size_for_longest_side, size_for_width
 from neural_style.masks import Mask
 from neural_style.request import ChosenStyle, Style, StylizeRequest
 from neural_style.service.job_identity import FileDigests, Identity
 from neural_style.service.pictures import Picture, PictureCache
 from neural_style.settings import Settings
-
-_ORIENTATION, _ON_THEIR_SIDE = 0x0112, frozenset({5, 6, 7, 8})
-"""The EXIF tag of the orientation, and its values where height and width are exchanged."""
 
 
 @dataclass(frozen=True)
@@ -85,16 +83,13 @@ class BatchJob:
             ImageError: one is missing, or is no picture.
         """
         for path in self.sources:
-            check_picture(path)
+            size_of(path)
 
     def expected_size(self) -> tuple[int, int] | None:
         """Return the (height, width) of the result by the header of the photo; None where that cannot be read."""
         try:
-            with open_picture(self.photo) as picture:
-                width, height = picture.size
-                if picture.getexif().get(_ORIENTATION) in _ON_THEIR_SIDE:
-                    height, width = width, height
-        except Exception:  # as in load_picture, which says what is wrong when it is painted
+            height, width = size_of(self.photo)
+        except ImageError:  # which is said when it is painted
             return None
         if self.settings.width is not None:
             return size_for_width(height, width, self.settings.width)

@@ -13,10 +13,10 @@ from typing import Any
 
 import gradio as gr
 from gradio.components import Component
-from PIL import ExifTags, Image
 
 from neural_style.errors import ImageError, NeuralStyleError, OptionsError
-from neural_style.images.load import READABLE_FORMATS
+from neural_style.images.load import format_of
+from neural_style.images.load import size_of as stored_size_of
 from neural_style.images.resize import size_for_longest_side, size_for_width
 from neural_style.images.save import save_image
 from neural_style.record.recipe import Recipe, load_recipe, parse_recipe, settings_to_changes
@@ -53,10 +53,7 @@ Values = Mapping[Component, Any]
 Changes = dict[Any, Any]
 """The new values of components, as Gradio takes them: component -> value; what is left out stays as it is."""
 
-_NOT_SHOWN_BY_BROWSERS = frozenset({".heic", ".heif", ".hif", ".tif", ".tiff", ".ppm"})
-
-_LYING = (5, 6, 7, 8)
-"""The orientations by EXIF in which height and width are exchanged."""
+_SHOWN_BY_BROWSERS = frozenset({"JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF"})
 
 _USUAL_SIZE = 1000, 1500
 """The (height, width) that is assumed of a photo that is not there yet."""
@@ -178,7 +175,7 @@ class FormEvents:
             except ImageError as error:
                 return {part.note: problem(str(error))}
             note = {part.note: message(photo.notice) if photo.notice else ""}
-            if picture.path.suffix.lower() not in _NOT_SHOWN_BY_BROWSERS:
+            if format_of(picture.path) in _SHOWN_BY_BROWSERS:
                 return note
             shown = picture.path.with_name(f"{Path(picture.name).stem or 'photo'}.png")
             save_image(shown, photo.image, alpha=photo.alpha)
@@ -361,13 +358,9 @@ def _purpose(look: str | None) -> str:
 
 def _photo_size(photo: Picture | None) -> tuple[int, int]:
     """Return the (height, width) of a photo as it is seen, from the head of its file; without one, a usual size."""
-    height, width = _USUAL_SIZE
-    if photo is not None:
-        with contextlib.suppress(Exception), Image.open(photo.path, formats=READABLE_FORMATS) as picture:
-            width, height = picture.size  # what is wrong with it is said when it is painted
-            if picture.getexif().get(ExifTags.Base.Orientation, 1) in _LYING:
-                width, height = height, width
-    return height, width
+    with contextlib.suppress(ImageError):  # which is said when it is painted
+        return _USUAL_SIZE if photo is None else stored_size_of(photo.path)
+    return _USUAL_SIZE
 
 
 def size_of(order: Order) -> tuple[int, int]:

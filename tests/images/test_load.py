@@ -16,7 +16,8 @@ from neural_style.errors import ImageError
 from neural_style.images.load import MAX_FILE_PIXELS, READABLE_FORMATS, load_image, pixel_count, read_recipe
 from neural_style.images.save import save_image
 from tests.hard_inputs import HEIGHT, WIDTH, ramp
-from tests.images.pictures import ORIENTATION, encoded, loaded, png_of
+from tests.images.pictures import ORIENTATION, encoded, loaded
+from tests.images.png import png_of
 
 
 class TestLoading:
@@ -99,7 +100,7 @@ class TestUnreadableFiles:
             load_image(path)
         assert str(path) in str(refusal.value)
         assert kind in str(refusal.value)
-        assert all(name in str(refusal.value) for name in READABLE_FORMATS)
+        assert kind.startswith("a damaged") or all(name in str(refusal.value) for name in READABLE_FORMATS)
         with pytest.raises(ImageError, match=kind):
             load_image(io.BytesIO(content))
 

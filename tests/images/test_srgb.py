@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from neural_style.images.srgb import alpha_of
+from neural_style.images.samples import Samples
+from neural_style.images.srgb import alpha_of, upright
 from tests.hard_inputs import HEIGHT, WIDTH, ramp
 from tests.images.pictures import ORIENTATION, loaded, profile_with_red_and_blue_swapped, srgb_profile
 
@@ -149,12 +150,14 @@ def test_a_float_picture_with_holes_has_black_there():
 
 
 def test_opacity_is_upright_and_none_where_there_is_nothing_to_see_through():
-    stored = Image.fromarray(ramp()).convert("RGBA")
-    assert alpha_of(stored) is None
-    assert alpha_of(Image.fromarray(ramp())) is None
-    stored.putalpha(Image.linear_gradient("L").resize(stored.size))
-    stored.getexif()[ORIENTATION] = 3
-    alpha = alpha_of(stored)
-    assert alpha is not None
-    assert alpha.shape == (HEIGHT, WIDTH)
-    assert (alpha[0] > alpha[-1]).all()
+    levels, alpha = ramp(), np.asarray(Image.linear_gradient("L").resize((WIDTH, HEIGHT)), np.float32)
+    assert alpha_of(Samples(levels=levels, model="rgb")) is None
+    assert alpha_of(Samples(levels=levels, model="rgb", alpha=np.full((HEIGHT, WIDTH), 255.0, np.float32))) is None
+    turned = alpha_of(Samples(levels=levels, model="rgb", alpha=alpha, orientation=3))
+    assert turned is not None
+    np.testing.assert_array_equal(turned, alpha[::-1, ::-1])
+
+
+@pytest.mark.parametrize("orientation", [0, 9, 255])
+def test_an_orientation_that_there_is_not_turns_nothing(orientation: int):
+    np.testing.assert_array_equal(upright(ramp().astype(np.float32), orientation), ramp())

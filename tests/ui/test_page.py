@@ -7,11 +7,11 @@ from typing import cast
 
 import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from neural_style.images.load import load_image
-from neural_style.images.srgb import to_rgb
+from neural_style.images.samples import Samples
+from neural_style.images.srgb import image_of
 from neural_style.presets import PRESETS
 from neural_style.record.recipe import load_recipe
 from neural_style.resources import resource
@@ -96,13 +96,13 @@ def test_from_putting_it_in_to_the_engine_each_picture_is_decoded_once(
 ) -> None:
     sizes: list[tuple[int, int]] = []
 
-    def counted(picture: Image.Image) -> np.ndarray:
-        sizes.append(picture.size)
-        return to_rgb(picture)
+    def counted(samples: Samples) -> np.ndarray:
+        sizes.append(samples.levels.shape[1::-1])
+        return image_of(samples)
 
     server.stylizer.steps = 2
     with visit(browser, server.url) as page:
-        monkeypatch.setattr("neural_style.images.load.to_rgb", counted)
+        monkeypatch.setattr("neural_style.images.load.image_of", counted)
         choose(page, photo, {})
         for width in (140, 150):
             add_painting(page, picture_file(tmp_path / f"{width}.png", seed=width, width=width))

@@ -12,6 +12,13 @@ BARE = "bare"
 """The CSS class of an HTML block without Gradio's padding, which its own argument does not take away."""
 
 
+_EXTENSIONS = (
+    *(f".{name.lower()}" for name in READABLE_FORMATS),
+    *(".heic", ".hif", ".tif", ".jpg", ".jfif", ".jpe", ".pgm", ".pbm", ".pnm", ".apng"),
+)
+"""The extensions of files that are read, some of which browsers know no type for."""
+
+
 def script(*names: str) -> str:
     """Return the scripts beside this module with these names, one after the other, as the script of one component.
 
@@ -25,7 +32,7 @@ def pictures_button(label: str, elem_id: str) -> gr.UploadButton:
     return gr.UploadButton(
         label,
         file_count="multiple",
-        file_types=["image", ".heic", *(f".{name.lower()}" for name in READABLE_FORMATS)],
+        file_types=["image", *_EXTENSIONS],
         size="sm",
         elem_id=elem_id,
     )

@@ -3,7 +3,7 @@
 // is given here. A photo far larger than any picture that is painted is made smaller before it is sent, which a slow
 // network would take minutes for. Fixed: props.most_px, the longest side that is painted; props.words.
 
-const TYPES = { heic: "image/heic", heif: "image/heif", hif: "image/heif", tif: "image/tiff", tiff: "image/tiff", ppm: "image/x-portable-pixmap", avif: "image/avif", webp: "image/webp" };
+const TYPES = { heic: "image/heic", heif: "image/heif", hif: "image/heif", tif: "image/tiff", tiff: "image/tiff", ppm: "image/x-portable-pixmap", pgm: "image/x-portable-graymap", pbm: "image/x-portable-bitmap", pnm: "image/x-portable-anymap", avif: "image/avif", webp: "image/webp", jfif: "image/jpeg", jpe: "image/jpeg", bmp: "image/bmp", apng: "image/png" };
 const SHRUNK = ["image/jpeg", "image/webp"]; // what every browser reads and writes; a PNG may have 16 bits
 const FAR_LARGER = 1.3; // times the longest side that is painted
 const QUALITY = 0.95;
