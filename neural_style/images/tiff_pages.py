@@ -190,10 +190,10 @@ def _pages(file: BinaryIO, place: int | None) -> Iterator[Page]:
     if head[2:3] == b"+" or head[3:4] == b"+":
         head += file.read(8)
     directory = TiffImagePlugin.ImageFileDirectory_v2(head)
-    place, seen = (directory.next or 0) if place is None else place, set[int]()
-    while 0 < place < size - _LEAST_BYTES and place not in seen and len(seen) < MOST_PAGES:
-        seen.add(place)
-        file.seek(place)
+    here, seen = (directory.next if place is None else place) or 0, set[int]()
+    while 0 < here < size - _LEAST_BYTES and here not in seen and len(seen) < MOST_PAGES:
+        seen.add(here)
+        file.seek(here)
         try:
             directory.load(file)
             tags: dict[int, Any] = {tag: directory[tag] for tag in Tag if tag in directory}
@@ -205,4 +205,4 @@ def _pages(file: BinaryIO, place: int | None) -> Iterator[Page]:
         if not all(page.size):
             return
         yield page
-        place = directory.next or 0
+        here = directory.next or 0
