@@ -12,10 +12,12 @@ import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from neural_style.changes import Change
 from neural_style.errors import NeuralStyleError, OptionsError
+from neural_style.iterate import Iterate
 from neural_style.languages import speaking, spoken
 from neural_style.service.failures import sentence_of
 from neural_style.service.journal import Journal, KeptJob
@@ -76,7 +78,8 @@ class Job:
         done: the number of pictures of the album that are done.
         reached: the latest step from which a later server went on with the picture that is painted now.
         beginnings: how often it was begun since: more than once where the server was killed.
-        made_before: the changes that its run had made when the server was killed.
+        planned: the changes that its run is to make, each after its step: those of the order, those that a server made
+            which was killed, and those that the run has taken here.
         token: unguessable.
         stop: set where it shall end with its best picture.
         given_up: set where it shall end, and nobody wants its picture.
@@ -100,7 +103,7 @@ class Job:
     done: int = 0
     reached: int = 0
     beginnings: int = 0
-    made_before: tuple[Change, ...] = ()
+    planned: tuple[Change, ...] = ()
     token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     stop: threading.Event = field(default_factory=threading.Event)
     given_up: threading.Event = field(default_factory=threading.Event)
@@ -120,6 +123,9 @@ class Job:
     @classmethod
     def of(cls, kept: KeptJob) -> "Job":
         """Return a job of a server that was killed, as it was there."""
+        stop = threading.Event()
+        if kept.is_stopped:
+            stop.set()
         return cls(
             order=kept.order,
             session=kept.session,
@@ -131,7 +137,8 @@ class Job:
             done=kept.done,
             reached=kept.reached,
             beginnings=kept.beginnings,
-            made_before=kept.made,
+            planned=kept.made,
+            stop=stop,
             token=kept.token,
             failures=list(kept.failures),
             mix=kept.mix,
@@ -141,7 +148,6 @@ class Job:
 
     def kept(self) -> KeptJob:
         """Return what it takes to go on with it."""
-        made = self._made
         with self._change_lock:
             return KeptJob(
                 token=self.token,
@@ -154,7 +160,9 @@ class Job:
                 reached=self.reached,
                 failures=tuple(self.failures),
                 beginnings=self.beginnings,
-                made=made,
+                has_begun=self.has_begun,
+                is_stopped=self.stop.is_set(),
+                made=self._known,
                 pending=self._change,
                 form=self.form,
                 mix=self.mix,
@@ -169,13 +177,22 @@ class Job:
     @property
     def changes(self) -> tuple[Change, ...]:
         """The changes so far: those of its run, or planned for it, and the one that it has not taken yet."""
-        return (*(self._made or self.order.changes), *([self._change] if self._change else []))
+        return (*(self._known or self.order.changes), *([self._change] if self._change else []))
 
     @property
-    def _made(self) -> tuple[Change, ...]:
-        """The changes that its run has made, here or under an earlier server."""
-        latest = self.latest
-        return self.made_before if latest is None or latest.update is None else latest.update.iterate.changes
+    def _known(self) -> tuple[Change, ...]:
+        """The changes that its run has made or is still to make, each with its step."""
+        iterate = self._iterate
+        if iterate is None:
+            return self.planned
+        later = [change for change in self.planned if (change.step or 0) >= iterate.step]
+        return (*iterate.changes, *(change for change in later if change not in iterate.changes))
+
+    @property
+    def _iterate(self) -> Iterate | None:
+        """The latest state of the picture that is painted."""
+        update = next((moment.update for moment in reversed(self.moments) if moment.update is not None), None)
+        return None if update is None or self.moments[-1].place != self.place else update.iterate
 
     def moved_to(self, mix: Mix) -> Change | None:
         """Note what the page has in its controls now, and return what was moved of it; None: nothing was."""
@@ -187,7 +204,19 @@ class Job:
         """Return the change that the run has not taken yet, if any."""
         with self._change_lock:
             change, self._change = self._change, None
+            if change is not None and self._iterate is not None:
+                self.planned = (*self.planned, change.at(self._iterate.step))
             return change
+
+    @property
+    def files(self) -> set[Path]:
+        """The files that it takes to paint it."""
+        return {path for order in (self.order, *self.album) for path in order.files}
+
+    @property
+    def result_key(self) -> str:
+        """The key of the result of the picture that is painted; the same under another server."""
+        return f"{self.token}-{self.done}"
 
     @property
     def place(self) -> tuple[int, int] | None:
@@ -259,14 +288,34 @@ class Jobs:
         self._at_once, self._most_waiting, self._most_of_one = at_once, most_waiting, most_of_one
 
     def resume(self) -> None:
-        """Take up the jobs of a server that was killed; they were accepted, so none is one too many."""
-        jobs = [Job.of(kept) for kept in self._journal.jobs()]
+        """Take up the jobs of a server that was killed, those first that it painted; call it before others come.
+
+        They were accepted, so none is one too many. They wait until `begin`.
+        """
+        kept = sorted(self._journal.jobs(), key=lambda each: not each.has_begun)
+        jobs = [Job.of(each) for each in kept]
         with self._lock:
-            for job in jobs:
-                self._known[job.token] = job
-            self._waiting = in_turns([*self._waiting, *jobs], self._running, OWNERS)
+            self._known |= {job.token: job for job in jobs}
+            self._waiting = in_turns(jobs, self._running, OWNERS)
+
+    def begin(self) -> None:
+        """Begin the jobs that were taken up."""
+        with self._lock:
             for _ in range(self._at_once):
                 self._begin_next()
+
+    def end(self) -> None:
+        """Note that the server ends in order: what it is painting is not what ends it."""
+        with self._lock:
+            for job in self._running:
+                if job.is_kept and not job.has_ended:
+                    job.beginnings = max(0, job.beginnings - 1)
+                    self._journal.keep_job(job.kept())
+
+    def unfinished(self) -> list[Job]:
+        """Return the jobs that run or wait."""
+        with self._lock:
+            return [*self._running, *self._waiting]
 
     @property
     def waiting(self) -> int:
@@ -325,8 +374,7 @@ class Jobs:
     def change(self, job: Job, change: Change) -> None:
         """Have a job that runs, or will, take a change."""
         job.change(change)
-        if job.is_kept and not job.has_ended:
-            self._journal.keep_job(job.kept())
+        self._note(job)
 
     def stop(self, job: Job) -> None:
         """End a job: one that runs at its next step, with its best picture; one that waits, at once and with none."""
@@ -336,6 +384,7 @@ class Jobs:
                 self._waiting.remove(job)
                 job.has_ended = True
                 self._journal.forget_job(job.token)
+        self._note(job)
 
     def give_up(self, job: Job) -> None:
         """End a job whose picture nobody wants any more; one that has ended stays as it is."""
@@ -378,6 +427,12 @@ class Jobs:
             raise OptionsError(messages().queue_full.format(jobs=self._most_waiting))
         if sum(each.session == job.session for each in self._waiting) >= self._most_of_one:
             raise OptionsError(messages().queue_full_of_yours.format(jobs=self._most_of_one))
+
+    def _note(self, job: Job) -> None:
+        """Note a job as it is now, unless it has ended meanwhile."""
+        with self._lock:
+            if job.is_kept and not job.has_ended:
+                self._journal.keep_job(job.kept())
 
     def _begin_next(self) -> None:
         """Begin the job whose turn it is, in a thread of its own; the lock is held."""

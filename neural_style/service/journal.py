@@ -25,9 +25,13 @@ from neural_style.service.orders import Order
 from neural_style.service.results import Result
 from neural_style.settings import Settings
 
-_SCHEMA = """
+VERSION = 1
+"""The number of the tables; those of another number are set aside."""
+
+_SCHEMA = f"""
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = NORMAL;
+    PRAGMA user_version = {VERSION};
     CREATE TABLE IF NOT EXISTS sessions (token TEXT PRIMARY KEY, seen_at REAL NOT NULL, form TEXT);
     CREATE TABLE IF NOT EXISTS results
         (key TEXT PRIMARY KEY, session TEXT NOT NULL, is_starred INTEGER NOT NULL, result TEXT NOT NULL);
@@ -64,7 +68,8 @@ class KeptJob:
     """A job that waits or runs: see `jobs.Job`, whose attributes these are.
 
     Attributes:
-        made: the changes that its run has made so far.
+        is_stopped: somebody asked for its end.
+        made: the changes that its run has made so far, and those that it is still to make, each after its step.
         pending: the change that its run has not taken yet.
         language: that of sentences about it.
     """
@@ -79,6 +84,8 @@ class KeptJob:
     reached: int = 0
     failures: tuple[str, ...] = ()
     beginnings: int = 0
+    has_begun: bool = False
+    is_stopped: bool = False
     made: tuple[Change, ...] = ()
     pending: Change | None = None
     form: Mapping[str, Any] | None = None
@@ -111,9 +118,9 @@ class Journal:
         self._write("DELETE FROM results WHERE session = ?", (token,))
 
     def keep_result(self, session: str, result: Result, *, is_starred: bool = False) -> None:
-        """Note a result of a session."""
+        """Note a result of a session, in the place of an earlier one of that key."""
         values = (result.key, session, is_starred, _converter.dumps(result))
-        self._write("INSERT INTO results VALUES (?, ?, ?, ?)", values)
+        self._write("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)", values)
 
     def star_result(self, key: str, *, is_starred: bool) -> None:
         """Note whether a result has a star."""
@@ -138,6 +145,8 @@ class Journal:
         """Return the sessions, the one that was there longest ago first."""
         found = []
         for token, seen_at, form in self._read("SELECT token, seen_at, form FROM sessions ORDER BY seen_at"):
+            if not isinstance(seen_at, float):
+                continue
             rows = self._read("SELECT is_starred, result FROM results WHERE session = ? ORDER BY rowid", (token,))
             read = [(is_starred, _loaded(text, Result)) for is_starred, text in rows]
             results = [(is_starred, result) for is_starred, result in read if result is not None]
@@ -154,8 +163,14 @@ class Journal:
 
     def jobs(self) -> list[KeptJob]:
         """Return the jobs in the order in which they came."""
-        rows = self._read("SELECT job FROM jobs ORDER BY rowid")
-        return [job for (text,) in rows if (job := _loaded(text, KeptJob)) is not None]
+        found = []
+        for token, text in self._read("SELECT token, job FROM jobs ORDER BY rowid"):
+            job = _loaded(text, KeptJob)
+            if job is None:
+                self.forget_job(token)
+            else:
+                found.append(job)
+        return found
 
     def close(self) -> None:
         """Close the file; nothing is noted any more."""
@@ -185,7 +200,7 @@ def _opened(path: Path | None) -> sqlite3.Connection:
     for attempt in range(2):
         try:
             return _connected(str(path))
-        except sqlite3.Error:
+        except (sqlite3.Error, ValueError):
             _logger.warning("The journal %s cannot be used.", path, exc_info=True)
             if attempt == 0:
                 _set_aside(path)
@@ -193,10 +208,20 @@ def _opened(path: Path | None) -> sqlite3.Connection:
 
 
 def _connected(name: str) -> sqlite3.Connection:
+    """Open a database.
+
+    Raises:
+        sqlite3.Error, ValueError: it is damaged, or of another version.
+    """
     database = sqlite3.connect(name, check_same_thread=False, isolation_level=None)
+    database.text_factory = lambda text: text.decode("utf-8", "replace")
     try:
+        ((version,),) = database.execute("PRAGMA user_version").fetchall()
+        problems = [problem for (problem,) in database.execute("PRAGMA quick_check").fetchall()]
+        if version not in (0, VERSION) or problems != ["ok"]:
+            raise ValueError(f"version {version}, {problems[0]}")
         database.executescript(_SCHEMA)
-    except sqlite3.Error:
+    except BaseException:
         database.close()
         raise
     return database

@@ -96,6 +96,12 @@ class Order:
         return replace(self, settings=settings, styles=styles, changes=(), begin=None)
 
     @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that it takes to paint it."""
+        pictures = (self.content, *(style.image for style in self.styles), self.initial)
+        return tuple(each.path for each in pictures if each is not None) + ((self.begin,) if self.begin else ())
+
+    @property
     def more_steps(self) -> int:
         """The number of steps that it makes from where it begins, or at most makes."""
         return sum(change.more or 0 for change in self.changes[-1:]) or iterations_of(self.settings)

@@ -1,5 +1,6 @@
 """The painter of a server takes a job from its turn to its end, and keeps its result for the browser it belongs to."""
 
+import shutil
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -7,7 +8,6 @@ from neural_style.errors import NeuralStyleError, OptionsError
 from neural_style.request import StylizeRequest
 from neural_style.service.examples import thumbnail_url
 from neural_style.service.jobs import Job, Moment
-from neural_style.service.journal import Journal
 from neural_style.service.kept_runs import load_run
 from neural_style.service.loss_curve import LossPoint
 from neural_style.service.messages import messages
@@ -17,7 +17,7 @@ from neural_style.service.results import Outcome, Result
 from neural_style.service.runner import Runner, Update, first_preview
 from neural_style.service.sessions import Sessions
 from neural_style.service.shutdown import ServerEndsError
-from neural_style.service.unfinished_runs import UnfinishedRun, request_after, request_with
+from neural_style.service.unfinished_runs import UnfinishedRun, folder_of, request_after, request_with
 
 MOST_BEGINNINGS = 3
 """The number of servers that may be killed under a picture: then it is that picture which kills them."""
@@ -30,14 +30,12 @@ class Painter:
     Attributes:
         runner: paints a request.
         options: the limits of this server.
-        sessions: keeps the results of browsers.
-        journal: is told how far a job is that goes on where the server is killed.
+        sessions: keeps the results of browsers; its journal is told how far a job is.
     """
 
     runner: Runner
     options: ServerOptions
     sessions: Sessions
-    journal: Journal
 
     def __call__(self, job: Job) -> None:
         """Paint the job, or what is left to paint of it, and tell its watchers.
@@ -73,23 +71,29 @@ class Painter:
         Raises:
             NeuralStyleError: it cannot be painted; or the server ends.
         """
+        if self._was_painted(job):
+            return
         self._note_beginning(job)
         request = order.request(self.options, self.runner.context.pictures)
         if not job.album:
-            request = request_with(job.made_before, request)
+            request = request_with(job.planned, request)
         job.tell(Moment(preview=first_preview(request), place=job.place))
         network = self.runner.context.network_status().title
-        begin = None if order.begin is None else load_run(order.begin, request, network)
         if not job.is_kept:
+            begin = None if order.begin is None else load_run(order.begin, request, network)
             self._paint_request(job, order, request, begin=begin, keeps_run=False)
             return
-        unfinished = UnfinishedRun(self.runner.results / job.token, request, network)
+        unfinished = UnfinishedRun(folder_of(self.runner.results, job.token), request, network)
         state = unfinished.state()
         if state is not None:
             self._note_progress(job, state.step)
-            begin, request = state, request_after(state, request)
+            request = request_after(state, request)
+        elif order.begin is not None:
+            state = load_run(order.begin, request, network)
+        if not job.album:
+            job.planned = tuple(request.changes)
         try:
-            self._paint_request(job, order, request, begin=begin, keep=unfinished.keep)
+            self._paint_request(job, order, request, begin=state, keep=unfinished.keep)
         finally:
             unfinished.end()
 
@@ -108,6 +112,13 @@ class Painter:
                 self._note(job)
             job.lose_patience()
 
+    def _was_painted(self, job: Job) -> bool:
+        """Whether a server was killed when it had kept the result and not yet noted the end of the job."""
+        known = self.sessions.find(job.session, job.result_key)
+        if known is not None:
+            job.result = known
+        return known is not None
+
     def _note_beginning(self, job: Job) -> None:
         """Note that a picture of a job is begun, before it can do any harm.
 
@@ -120,6 +131,7 @@ class Painter:
         if job.beginnings >= MOST_BEGINNINGS:
             raise OptionsError(messages().kills_server.format(times=job.beginnings))
         job.beginnings += 1
+        self.sessions.keep(job.session)
         self._note(job)
 
     def _note_progress(self, job: Job, step: int) -> None:
@@ -130,7 +142,7 @@ class Painter:
 
     def _note(self, job: Job) -> None:
         if job.is_kept:
-            self.journal.keep_job(job.kept())
+            self.sessions.journal.keep_job(job.kept())
 
     def _end(self, job: Job, order: Order, update: Update, points: list[LossPoint]) -> None:
         """Learn from a finished run, and keep its result; the start picture alone is none."""
@@ -138,7 +150,14 @@ class Painter:
             raise ValueError("only a last update can be kept")
         if not update.stopped and update.iterate.notice is None:
             self.runner.context.estimate.learn(update.size, update.settings, update.iterate)
-        if not job.is_kept or (update.stopped and not update.iterate.step):
+        if not job.is_kept:
+            return
+        if update.stopped and not update.iterate.step:
+            shutil.rmtree(update.files.picture.parent, ignore_errors=True)
+            if self.runner.context.shutdown.has_begun and not job.stop.is_set():
+                job.beginnings -= 1
+                self._note(job)
+                raise ServerEndsError(messages().server_ends)
             return
         job.result = Result(
             order=replace(order, changes=update.iterate.changes, begin=None),
@@ -147,6 +166,7 @@ class Painter:
             thumbnail=thumbnail_url(update.iterate.result()),
             outcome=Outcome.of(update, points),
             form=job.form,
+            key=job.result_key,
         )
         self.sessions.add(job.session, job.result)
 

@@ -1,15 +1,17 @@
 """The folder of a server has its visitors' files, and its journal beside them, for this user alone.
 
-A server that is ended deletes it, unless the operator named it. One that is killed leaves it, and the next server at
-the same port goes on in it.
+A server that is ended deletes it, unless it is in one that the operator named. One that is killed leaves it, and the
+next server at the same port goes on in it.
 """
 
 import contextlib
+import math
 import os
 import secrets
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from neural_style.errors import OptionsError
+
+NAME_WITHIN = "neural-style-server"
+"""What is made in a folder that the operator named, where there may be other things."""
 
 _PRIVATE = 0o700
 
@@ -41,51 +46,80 @@ class ServerFolder:
 
 @contextlib.contextmanager
 def server_folder(
-    named: Path | None = None, *, port: int | None = None, within: Path | None = None
+    named: Path | None = None, *, port: int | None = None, within: Path | None = None, keep_s: float = math.inf
 ) -> Iterator[ServerFolder]:
     """Give the body a folder of its own: that of a server which was killed, where there is one.
 
     Args:
-        named: which one; it stays at the end. None: one for servers of this user at that port, deleted at the end.
+        named: where to have it; it stays at the end. None: one for servers of this user at that port, deleted at the
+            end.
         port: the one that is asked for; None: any.
         within: where that one is made; None: the system's folder for temporary files.
+        keep_s: seconds after which what other servers of this user have left there, which were killed, is deleted.
 
     Raises:
-        OptionsError: the named folder cannot be used, or another server uses it.
+        OptionsError: the folder cannot be used, or another server uses the named one.
     """
+    where = named or within or Path(tempfile.gettempdir())
     with contextlib.ExitStack() as ended:
-        if named is None:
-            path = _begin_unnamed(port, within or Path(tempfile.gettempdir()), ended)
-        else:
-            path = _begin_named(named, ended)
-        yield ServerFolder(path, _files_in(path))
+        try:
+            where.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+            path = _begin_named(where, ended) if named else _begin_unnamed(where, port, ended)
+            if not named:
+                _delete_left_over(where, path, keep_s)
+            folder = ServerFolder(path, _files_in(path))
+        except OSError as error:
+            raise OptionsError(f"The folder {where} cannot be used ({error.strerror}). Name another one.") from error
+        yield folder
 
 
-def _begin_named(path: Path, ended: contextlib.ExitStack) -> Path:
+def _begin_named(where: Path, ended: contextlib.ExitStack) -> Path:
+    path = where / NAME_WITHIN
+    path.mkdir(exist_ok=True)
+    path.chmod(_PRIVATE)
     try:
-        path.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
         ended.enter_context(_locked(path))
     except Timeout:
-        raise OptionsError(f"Another server uses the folder {path}. End it, or name another folder.") from None
-    except OSError as error:
-        raise OptionsError(f"The folder {path} cannot be used ({error.strerror}). Name another one.") from None
+        raise OptionsError(f"Another server uses the folder {where}. End it, or name another folder.") from None
     return path
 
 
-def _begin_unnamed(port: int | None, within: Path, ended: contextlib.ExitStack) -> Path:
+def _begin_unnamed(where: Path, port: int | None, ended: contextlib.ExitStack) -> Path:
     """Take the folder of a server that was killed or begin it; where that is not ours or in use, make another one."""
-    path = within / f"neural-style-{_user()}-{port or 'any'}"
+    path = where / f"{_prefix()}{port or 'any'}"
     with contextlib.suppress(OSError, Timeout):
-        within.mkdir(parents=True, exist_ok=True)
         path.mkdir(mode=_PRIVATE, exist_ok=True)
         if _is_private(path):
-            ended.enter_context(_locked(path))
-            path.lstat()  # another server may have ended and deleted it meanwhile
-            ended.callback(shutil.rmtree, path, ignore_errors=True)  # before it is unlocked
-            return path
-    path = Path(tempfile.mkdtemp(prefix="neural-style-", dir=within))
-    ended.callback(shutil.rmtree, path, ignore_errors=True)
+            return _taken(path, ended)
+    return _taken(Path(tempfile.mkdtemp(prefix=f"{_prefix()}another-", dir=where)), ended)
+
+
+def _taken(path: Path, ended: contextlib.ExitStack) -> Path:
+    """Lock a folder, and have it deleted at the end.
+
+    Raises:
+        OSError, Timeout: it cannot be locked, or is gone.
+    """
+    with contextlib.ExitStack() as begun:
+        begun.enter_context(_locked(path))
+        path.lstat()  # another server may have ended and deleted it meanwhile
+        begun.callback(shutil.rmtree, path, ignore_errors=True)  # before it is unlocked
+        ended.enter_context(begun.pop_all())
     return path
+
+
+def _delete_left_over(where: Path, own: Path, keep_s: float) -> None:
+    """Delete what servers of this user left that were killed long ago."""
+    for path in where.glob(f"{_prefix()}*"):
+        with contextlib.suppress(OSError, Timeout):
+            if path != own and _is_private(path) and _last_used(path) < time.time() - keep_s:
+                with _locked(path):
+                    shutil.rmtree(path, ignore_errors=True)
+
+
+def _last_used(path: Path) -> float:
+    """Return when something was written in the folder, in seconds since 1970."""
+    return max(each.lstat().st_mtime for each in (path, *path.iterdir()))
 
 
 def _locked(path: Path) -> FileLock:
@@ -94,14 +128,15 @@ def _locked(path: Path) -> FileLock:
 
 
 def _files_in(path: Path) -> Path:
-    found = sorted(path.glob("files-*"))
+    found = sorted(each for each in path.glob("files-*") if each.is_dir())
     files = found[0] if found else path / f"files-{secrets.token_urlsafe(16)}"
     files.mkdir(mode=_PRIVATE, exist_ok=True)
     return files
 
 
-def _user() -> str:
-    return str(os.getuid()) if hasattr(os, "getuid") else "user"
+def _prefix() -> str:
+    """Return what the names begin with of the folders of servers of this user."""
+    return f"neural-style-{os.getuid() if hasattr(os, 'getuid') else 'user'}-"
 
 
 def _is_private(path: Path) -> bool:

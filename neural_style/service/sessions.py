@@ -49,17 +49,22 @@ class Sessions:
         keep_s: seconds after which a session is forgotten.
         now: a clock.
         journal: has those of a server that was killed, and is told of all that happens; None: one in memory.
+
+    Attributes:
+        journal: that one.
     """
 
     def __init__(
         self, keep_s: float, now: Callable[[], float] = time.monotonic, journal: Journal | None = None
     ) -> None:
         self._keep_s, self._now = keep_s, now
-        self._journal = journal or Journal()
+        self.journal = journal or Journal()
         self._lock = threading.Lock()
         self._sessions: OrderedDict[str, _Session] = OrderedDict()
-        for kept in self._journal.sessions():
+        waiting = {job.session for job in self.journal.jobs()}
+        for kept in self.journal.sessions():
             age_s = max(0.0, time.time() - kept.seen_at)  # the clock may have been set meanwhile
+            age_s = 0.0 if kept.token in waiting else age_s
             results = OrderedDict((result.key, result) for result in kept.results)
             self._sessions[kept.token] = _Session(self._now() - age_s, kept.form, results, set(kept.starred))
 
@@ -74,6 +79,22 @@ class Sessions:
             self._note(token, session)
             return token
 
+    def forget_old(self) -> None:
+        """Forget the sessions that were not there for too long."""
+        with self._lock:
+            self._forget_old()
+
+    def keep(self, token: str) -> None:
+        """Count a browser as here, though it may not be: something is painted for it."""
+        with self._lock:
+            session = self._sessions.get(token)
+            if session is not None:
+                self._note(token, session)
+
+    def find(self, token: str, key: str) -> Result | None:
+        """Return the result of that browser with that key, if it has it."""
+        return next((result for result in self.results(token) if result.key == key), None)
+
     def add(self, token: str, result: Result) -> None:
         """Keep a result for that browser; the oldest one of too many goes, and an unknown token keeps nothing."""
         with self._lock:
@@ -81,7 +102,7 @@ class Sessions:
             if session is not None:
                 self._note(token, session)
                 session.results[result.key] = result
-                self._journal.keep_result(token, result)
+                self.journal.keep_result(token, result)
                 self._drop_oldest(session)
 
     def star(self, token: str, key: str, *, is_starred: bool) -> None:
@@ -90,7 +111,7 @@ class Sessions:
             session = self._sessions.get(token)
             if session is not None and key in session.results:
                 (session.starred.add if is_starred else session.starred.discard)(key)
-                self._journal.star_result(key, is_starred=is_starred)
+                self.journal.star_result(key, is_starred=is_starred)
                 self._drop_oldest(session)
 
     def starred(self, token: str) -> frozenset[str]:
@@ -105,7 +126,7 @@ class Sessions:
             session = self._sessions.get(token)
             result = None if session is None else session.results.pop(key, None)
         if result is not None:
-            self._journal.forget_result(key)
+            self.journal.forget_result(key)
             shutil.rmtree(result.files.picture.parent, ignore_errors=True)
 
     def keep_form(self, token: str, form: Mapping[str, Any]) -> None:
@@ -135,10 +156,10 @@ class Sessions:
         Raises:
             OptionsError: it has none of that key, or no longer.
         """
-        for result in self.results(token):
-            if result.key == key:
-                return result
-        raise OptionsError(messages().result_gone)
+        result = self.find(token, key)
+        if result is None:
+            raise OptionsError(messages().result_gone)
+        return result
 
     def _forget_old(self) -> None:
         while self._sessions:
@@ -146,14 +167,14 @@ class Sessions:
             if len(self._sessions) < MAX_SESSIONS and self._now() - oldest.seen_at < self._keep_s:
                 return
             token, _ = self._sessions.popitem(last=False)
-            self._journal.forget_session(token)
+            self.journal.forget_session(token)
 
     def _note(self, token: str, session: _Session) -> None:
         """Note that a session is here now."""
         session.seen_at = self._now()
         self._sessions.move_to_end(token)
-        self._journal.keep_session(token, time.time(), session.form)
+        self.journal.keep_session(token, time.time(), session.form)
 
     def _drop_oldest(self, session: _Session) -> None:
         for key in session.drop_oldest():
-            self._journal.forget_result(key)
+            self.journal.forget_result(key)

@@ -49,8 +49,9 @@ class UnfinishedRun:
     def keep(self, iterate: Iterate) -> None:
         """Write the state if it is time; a disk that is full costs the going on, not the picture."""
         try:
+            self.folder.mkdir(parents=True, exist_ok=True)
             self._checkpoint.keep(iterate)
-        except ImageError:
+        except (ImageError, OSError):
             _logger.warning("The state of a run could not be kept.", exc_info=True)
 
     def end(self) -> None:
@@ -59,9 +60,13 @@ class UnfinishedRun:
 
     @cached_property
     def _checkpoint(self) -> Checkpoint:
-        self.folder.mkdir(parents=True, exist_ok=True)
         of = fingerprint(self.request, self.network)
         return Checkpoint(self.folder / NAME, of, MIN_INTERVAL_S, MOST_BYTES_OF_ONE)
+
+
+def folder_of(results: Path, token: str) -> Path:
+    """Return the folder for the run of a job, in that of the results."""
+    return results / token
 
 
 def request_with(made: Sequence[Change], request: StylizeRequest) -> StylizeRequest:

@@ -12,7 +12,6 @@ from neural_style.presets import APP_PRESET, PAGE_PRESETS
 from neural_style.service.context import ServiceContext
 from neural_style.service.examples import Examples
 from neural_style.service.jobs import Jobs
-from neural_style.service.journal import Journal
 from neural_style.service.options import ServerOptions
 from neural_style.service.painter import Painter
 from neural_style.service.runner import Runner
@@ -63,7 +62,7 @@ def build_app(
     context: ServiceContext,
     options: ServerOptions | None = None,
     jobs: Jobs | None = None,
-    journal: Journal | None = None,
+    sessions: Sessions | None = None,
 ) -> gr.Blocks:
     """Return the page, ready to be launched (`serve.open_page`).
 
@@ -71,10 +70,10 @@ def build_app(
         context: what stands behind it.
         options: the limits of this server; None: the defaults.
         jobs: where its jobs wait and are painted; None: jobs of its own.
-        journal: what is known of a server that was killed, and is noted for the one after this; None: nothing.
+        sessions: its browsers and their results, and what is noted for the server after this; None: none yet.
     """
-    options, jobs, journal = options or ServerOptions(), jobs or Jobs(), journal or Journal()
-    sessions = Sessions(options.keep_s, journal=journal)
+    options, jobs = options or ServerOptions(), jobs or Jobs()
+    sessions = sessions or Sessions(options.keep_s)
     runner, examples = Runner(context, results_folder()), Examples(options.examples)
     with TranslatedBlocks(
         title=options.title,
@@ -91,11 +90,11 @@ def build_app(
     app.translate(lambda: lay_out(options, examples))
     end_jobs_with_events(app)
     jobs.open(
-        Painter(runner, options, sessions, journal),
+        Painter(runner, options, sessions),
         at_once=options.jobs_at_once,
         most_waiting=options.queue_size,
         most_of_one=options.queue_share,
-        journal=journal,
+        journal=sessions.journal,
     )
     return app
 

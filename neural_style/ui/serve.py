@@ -31,11 +31,12 @@ from neural_style.service.journal import Journal
 from neural_style.service.logs import log_to_standard_error
 from neural_style.service.options import FIRST_PORT, ServerOptions
 from neural_style.service.server_folder import ServerFolder, server_folder
+from neural_style.service.sessions import Sessions
 
 if TYPE_CHECKING:
     import gradio as gr
 
-JOBS_PATIENCE_S = 8.0
+JOBS_PATIENCE_S = 6.0
 """The time for jobs to finish their step and hand over their picture at the end: containers wait for ten seconds."""
 
 FETCH_PATIENCE_S = 1.0
@@ -78,11 +79,13 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
     _logger.info("Loading the page.")  # Gradio takes seconds
     with private_folder(options) as folder, _backend(provider, options) as stylizer:
         context = service_context(provider, options, stylizer)
-        jobs, journal = Jobs(), Journal(folder.journal)
-        app = compose(context, options, jobs, journal)
-        url = open_page(app, options)
+        jobs, sessions = Jobs(), Sessions(options.keep_s, journal=Journal(folder.journal))
+        app = compose(context, options, jobs, sessions)
         jobs.resume()
-        _look_after(app, context, options, jobs, end)
+        url = open_page(app, options)
+        jobs.begin()
+        _look_after(app, context, jobs)
+        _keep_clean(options, context, jobs, sessions, end)
         _logger.info("Neural Style is at %s (Ctrl-C ends it). %s", url, provider.status().sentence)
         provider.start_fetching()
         warm_up = _warm_up if options.backend == "local" else _recall
@@ -93,8 +96,9 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
         provider.stop_fetching()
         if context.shutdown.begin(JOBS_PATIENCE_S):
             time.sleep(FETCH_PATIENCE_S)
+        jobs.end()
         close_page(app)
-        journal.close()
+        sessions.journal.close()
         warmer.join(WARM_UP_PATIENCE_S)
     if warmer.is_alive() or context.shutdown.running:
         _leave_at_once()
@@ -136,13 +140,13 @@ def _backend(provider: NetworkProvider, options: ServerOptions) -> Iterator[Styl
 
 
 def compose(
-    context: ServiceContext, options: ServerOptions, jobs: Jobs | None = None, journal: Journal | None = None
+    context: ServiceContext, options: ServerOptions, jobs: Jobs | None = None, sessions: Sessions | None = None
 ) -> "gr.Blocks":
     """Return the page over the context."""
     keep_freed_memory()  # before the server's threads are there
     from neural_style.ui.app import build_app
 
-    return build_app(context, options, jobs, journal)
+    return build_app(context, options, jobs, sessions)
 
 
 def open_page(app: "gr.Blocks", options: ServerOptions) -> str:
@@ -203,7 +207,7 @@ def private_folder(options: ServerOptions) -> Iterator[ServerFolder]:
     """
     given = os.environ.get(_FOLDER_VARIABLE)
     within = Path(given) if given else None
-    with server_folder(options.folder, port=options.port, within=within) as folder:
+    with server_folder(options.folder, port=options.port, within=within, keep_s=options.keep_s) as folder:
         os.environ[_FOLDER_VARIABLE] = str(folder.files)
         try:
             yield folder
@@ -222,16 +226,34 @@ def _leave_at_once() -> NoReturn:
     os._exit(0)
 
 
-def _look_after(
-    app: "gr.Blocks", context: ServiceContext, options: ServerOptions, jobs: Jobs, end: threading.Event
-) -> None:
-    """See that the page says how it is, and does not fill the disk, as an operator expects."""
-    from neural_style.service.retention import keep_clean
-    from neural_style.ui.files import results_folder
+def _look_after(app: "gr.Blocks", context: ServiceContext, jobs: Jobs) -> None:
+    """See that the page says how it is."""
     from neural_style.ui.health import add_health
 
     add_health(app, context, jobs)
-    cleaned = (results_folder(), options.keep_s, context.pictures, end)
+
+
+def _keep_clean(
+    options: ServerOptions, context: ServiceContext, jobs: Jobs, sessions: Sessions, end: threading.Event
+) -> None:
+    """See that old files and visits do not fill the disk."""
+    from neural_style.service.retention import keep_clean
+    from neural_style.service.unfinished_runs import folder_of
+    from neural_style.ui.files import results_folder
+
+    results = results_folder()
+
+    def needed() -> set[Path]:
+        unfinished = jobs.unfinished()
+        return {path.parent for job in unfinished for path in job.files} | {
+            folder_of(results, job.token) for job in unfinished
+        }
+
+    def forget() -> None:
+        context.pictures.forget_deleted()
+        sessions.forget_old()
+
+    cleaned = (results, options.keep_s, needed, forget, end)
     threading.Thread(target=keep_clean, args=cleaned, name="retention", daemon=True).start()
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from neural_style.changes import Change
 from neural_style.errors import OptionsError
 from neural_style.languages import speaking
 from neural_style.service.jobs import KEPT_PREVIEWS, MOST_ENDED, WATCH_INTERVAL_S, Job, Jobs, Moment
@@ -227,3 +228,29 @@ def test_jobs_that_ended_long_ago_are_forgotten(order: Order) -> None:
     jobs.submit(Job(order, "a"))
     assert jobs.find(first.token) is None
     assert jobs.find(last.token) is last
+
+
+def test_a_change_that_the_run_has_just_taken_is_known_beside_one_that_comes_now(order: Order) -> None:
+    job = Job(order, "a", is_kept=True)
+    first, second = Change(settings={"weights.content": 0.5}), Change(settings={"weights.content": 0.1})
+    job.tell(Moment(update=Update.of(request_for(order), iterate_of(order, step=4))))
+    job.change(first)
+    assert job.take_change() == first
+    job.change(second)
+    kept = job.kept()
+    assert (kept.made, kept.pending) == ((first.at(4),), second)
+    job.tell(Moment(update=Update.of(request_for(order), iterate_of(order, step=5))))
+    assert job.kept().made == ()  # the run has passed it over: it did not fit
+    job.tell(Moment(update=Update.of(request_for(order), iterate_of(order, step=6, changes=(first.at(4),)))))
+    assert job.kept().made == (first.at(4),)
+
+
+def test_a_change_that_comes_at_the_end_of_a_job_does_not_bring_it_back(order: Order) -> None:
+    journal = Journal()
+    desk = Desk(journal)
+    job = submitted(desk, order, "a", is_kept=True)
+    assert [kept.token for kept in journal.jobs()] == [job.token]
+    desk.finish(job)
+    desk.jobs.change(job, Change(settings={"weights.content": 0.5}))
+    desk.jobs.stop(job)
+    assert journal.jobs() == []

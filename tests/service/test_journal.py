@@ -6,12 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from neural_style.changes import Change
 from neural_style.languages import speaking
 from neural_style.masks import READY
 from neural_style.service.jobs import Job
-from neural_style.service.journal import Journal, KeptJob
+from neural_style.service.journal import VERSION, Journal, KeptJob
 from neural_style.service.loss_curve import LossPoint
 from neural_style.service.mix import Mix
 from neural_style.service.orders import Order
@@ -84,6 +86,8 @@ def test_a_job_is_read_as_it_was_latest_and_in_its_turn(order: Order, tmp_path: 
         reached=40,
         failures=("broken.png",),
         beginnings=2,
+        has_begun=True,
+        is_stopped=True,
         made=order.changes[:1],
         pending=Change(settings={"color_strength": 0.5}),
         form=FORM,
@@ -107,8 +111,9 @@ def test_a_job_goes_on_with_the_changes_that_were_made_planned_and_still_to_be_t
     again = Job.of(job.kept())
     assert again.kept() == job.kept()
     assert again.changes == (*full_order(order).changes, Change([3, 1]))
-    again = Job.of(replace(job.kept(), made=(Change([2, 2], step=1),)))
+    again = Job.of(replace(job.kept(), made=(Change([2, 2], step=1),), is_stopped=True))
     assert again.changes == (Change([2, 2], step=1), Change([3, 1]))
+    assert again.stop.is_set()
     assert again.take_change() == Change([3, 1])
 
 
@@ -122,6 +127,39 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_begun(tmp_path: Path, caplog:
     assert "cannot be used" in caplog.text
 
 
+@given(damage=st.lists(st.tuples(st.integers(0, 60_000), st.integers(0, 255)), min_size=1, max_size=40))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_after_damage_of_any_sort_a_server_starts_and_notes_what_happens(
+    tmp_path_factory: pytest.TempPathFactory, damage: list[tuple[int, int]]
+) -> None:
+    path = tmp_path_factory.mktemp("damaged") / "journal"
+    journal = Journal(path)
+    for number in range(40):
+        journal.keep_session(f"{number}", float(number), FORM)
+    journal.close()
+    content = bytearray(path.read_bytes())
+    for place, value in damage:
+        content[place % len(content)] = value
+    path.write_bytes(content)
+    journal = Journal(path)
+    journal.jobs()
+    assert all(isinstance(session.seen_at, float) for session in journal.sessions())
+    journal.keep_session("new", 1.0, None)
+    assert "new" in {session.token for session in journal.sessions()}
+    journal.close()
+
+
+def test_the_tables_of_another_version_are_set_aside(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    Journal(path).close()
+    database = sqlite3.connect(path)
+    database.execute(f"PRAGMA user_version = {VERSION + 1}")
+    database.close()
+    Journal(path).keep_session("mine", 1.0, None)
+    assert len(Journal(path).sessions()) == 1
+    assert (tmp_path / "damaged-journal").exists()
+
+
 def test_an_entry_that_this_version_cannot_read_is_passed_over(order: Order, tmp_path: Path) -> None:
     path = tmp_path / "journal"
     journal = Journal(path)
@@ -132,6 +170,7 @@ def test_an_entry_that_this_version_cannot_read_is_passed_over(order: Order, tmp
     database.execute("INSERT INTO results VALUES ('bad', 'mine', 0, 'no JSON')")
     database.commit()
     assert [job.token for job in journal.jobs()] == ["good"]
+    assert database.execute("SELECT token FROM jobs").fetchall() == [("good",)]
     assert journal.sessions()[0].results == ()
 
 

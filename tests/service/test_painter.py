@@ -7,7 +7,6 @@ import pytest
 
 from neural_style.errors import ImageError, OptionsError
 from neural_style.service.jobs import Job
-from neural_style.service.journal import Journal
 from neural_style.service.options import ServerOptions
 from neural_style.service.orders import Order
 from neural_style.service.painter import Painter
@@ -20,7 +19,7 @@ def test_a_job_of_a_browser_tells_its_moments_and_leaves_its_result_there(order:
     runner, stylizer = fake_painter()
     sessions = Sessions(60.0)
     job = Job(order, sessions.arrive(""), is_kept=True)
-    Painter(runner, ServerOptions(), sessions, Journal())(job)
+    Painter(runner, ServerOptions(), sessions)(job)
     updates = [moment.update for moment in job.moments if moment.update is not None]
     assert [update.iterate.step for update in updates] == list(range(order.settings.iterations + 1))
     assert job.result is not None
@@ -34,7 +33,7 @@ def test_a_job_of_a_program_leaves_nothing_for_any_browser(order: Order) -> None
     runner, _ = fake_painter()
     sessions = Sessions(60.0)
     job = Job(order, sessions.arrive(""))
-    Painter(runner, ServerOptions(), sessions, Journal())(job)
+    Painter(runner, ServerOptions(), sessions)(job)
     assert job.result is None
     assert job.moments[-1].update is not None
     assert job.moments[-1].update.files is not None
@@ -44,7 +43,7 @@ def test_a_job_of_a_program_leaves_nothing_for_any_browser(order: Order) -> None
 def test_what_cannot_be_painted_is_said_in_its_sentence(order: Order) -> None:
     runner, _ = fake_painter()
     with pytest.raises(OptionsError, match="A photo is needed"):
-        Painter(runner, ServerOptions(), Sessions(60.0), Journal())(Job(replace(order, content=None), "a"))
+        Painter(runner, ServerOptions(), Sessions(60.0))(Job(replace(order, content=None), "a"))
 
 
 def test_a_job_that_is_stopped_before_its_first_step_leaves_no_result(order: Order) -> None:
@@ -52,7 +51,7 @@ def test_a_job_that_is_stopped_before_its_first_step_leaves_no_result(order: Ord
     sessions = Sessions(60.0)
     job = Job(order, sessions.arrive(""), is_kept=True)
     job.stop.set()
-    Painter(runner, ServerOptions(), sessions, Journal())(job)
+    Painter(runner, ServerOptions(), sessions)(job)
     assert job.result is None
     assert sessions.results(job.session) == []
 
@@ -66,7 +65,7 @@ def test_an_album_is_painted_photo_by_photo_and_what_cannot_be_read_is_passed_ov
     (tmp_path / "broken.png").write_text("no picture")
     broken = replace(order, content=Picture.of(tmp_path / "broken.png"))
     job = Job(order, sessions.arrive(""), is_kept=True, album=(order, broken, order))
-    Painter(runner, ServerOptions(), sessions, Journal())(job)
+    Painter(runner, ServerOptions(), sessions)(job)
     assert len(sessions.results(job.session)) == 2
     assert job.result is sessions.results(job.session)[-1]
     assert [moment.place for moment in job.moments if moment.update and moment.update.files] == [(1, 3), (3, 3)]
@@ -82,9 +81,9 @@ def test_an_album_that_is_stopped_keeps_what_is_done_and_one_of_no_pictures_says
     sessions = Sessions(60.0)
     job = Job(order, sessions.arrive(""), is_kept=True, album=(order, order))
     job.stop.set()
-    Painter(runner, ServerOptions(), sessions, Journal())(job)
+    Painter(runner, ServerOptions(), sessions)(job)
     assert stylizer.requests == []
     (tmp_path / "broken.png").write_text("no picture")
     broken = replace(order, content=Picture.of(tmp_path / "broken.png"))
     with pytest.raises(ImageError, match=r"broken\.png"):
-        Painter(runner, ServerOptions(), sessions, Journal())(Job(order, "a", is_kept=True, album=(broken, broken)))
+        Painter(runner, ServerOptions(), sessions)(Job(order, "a", is_kept=True, album=(broken, broken)))

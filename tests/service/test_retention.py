@@ -5,7 +5,6 @@ import threading
 import time
 from pathlib import Path
 
-from neural_style.service.pictures import PictureCache
 from neural_style.service.retention import delete_older_than, keep_clean
 
 
@@ -41,15 +40,21 @@ def test_a_file_that_is_no_result_is_left_alone_and_costs_no_deletion(tmp_path: 
 
 
 def test_from_time_to_time_it_is_done_again_until_the_end(tmp_path: Path) -> None:
-    first = result_of_age(tmp_path, "first", 60.0)
-    ended = threading.Event()
-    cleaner = threading.Thread(target=keep_clean, args=(tmp_path, 0.05, PictureCache(), ended))
+    results = tmp_path / "results"
+    first = result_of_age(results, "first", 60.0)
+    upload, needed = (result_of_age(tmp_path, name, 60.0) for name in ("upload", "needed"))
+    os.utime(results, (0, 0))
+    ended, forgotten = threading.Event(), threading.Event()
+    cleaner = threading.Thread(target=keep_clean, args=(results, 0.05, lambda: {needed}, forgotten.set, ended))
     cleaner.start()
-    for result in (first, result_of_age(tmp_path, "second", 60.0)):
+    for result in (first, result_of_age(results, "second", 60.0), upload):
         deadline = time.monotonic() + 10.0
         while result.exists():
             assert time.monotonic() < deadline
             time.sleep(0.01)
+    assert forgotten.wait(10.0)
     ended.set()
     cleaner.join(10)
+    assert needed.exists()
+    assert results.exists()
     assert not cleaner.is_alive()

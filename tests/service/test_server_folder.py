@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from neural_style.errors import OptionsError
-from neural_style.service.server_folder import server_folder
+from neural_style.service.server_folder import NAME_WITHIN, server_folder
 
 KILLED = """
 import os, sys, pathlib
@@ -82,13 +82,44 @@ def test_a_folder_that_somebody_else_put_there_is_not_taken(tmp_path: Path) -> N
 def test_a_named_folder_stays_and_is_for_one_server(tmp_path: Path) -> None:
     named = tmp_path / "data" / "visitors"
     with server_folder(named) as folder:
-        assert folder.path == named
+        assert folder.path == named / NAME_WITHIN
+        assert stat.S_IMODE(folder.path.stat().st_mode) == 0o700
         folder.journal.write_text("a journal")
         with pytest.raises(OptionsError, match="Another server uses the folder"), server_folder(named):
             pass
     with server_folder(named) as again:
         assert again == folder
         assert again.journal.read_text() == "a journal"
+
+
+def test_what_else_is_in_a_named_folder_is_neither_served_nor_touched_nor_seen_by_others(tmp_path: Path) -> None:
+    (tmp_path / "files-backup").mkdir()
+    (tmp_path / "files-list.txt").write_text("mine")
+    tmp_path.chmod(0o755)
+    with server_folder(tmp_path) as folder:
+        assert not (tmp_path / "files-backup").is_relative_to(folder.files)
+        assert folder.files.parent == folder.path == tmp_path / NAME_WITHIN
+        folder.path.chmod(0o755)
+        (folder.path / "files-0.txt").write_text("no folder")
+    with server_folder(tmp_path) as folder:
+        assert stat.S_IMODE(folder.path.stat().st_mode) == 0o700
+        assert folder.files.is_dir()
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+
+
+def test_what_other_servers_left_that_were_killed_is_deleted_when_it_is_old(tmp_path: Path) -> None:
+    left = killed(tmp_path)
+    with server_folder(port=1, within=tmp_path, keep_s=3600.0):
+        assert left.exists()
+    with server_folder(port=2, within=tmp_path, keep_s=0.0) as running, server_folder(port=3, within=tmp_path):
+        assert not left.exists()
+        assert running.path.exists()
+
+
+def test_a_folder_for_temporary_files_that_cannot_be_used_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OptionsError, match="cannot be used"), server_folder(within=tmp_path / "file"):
+        pass
 
 
 def test_a_named_folder_that_cannot_be_is_refused_in_a_sentence(tmp_path: Path) -> None:

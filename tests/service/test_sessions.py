@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from neural_style.errors import OptionsError
-from neural_style.service.journal import Journal
+from neural_style.service.journal import Journal, KeptJob
+from neural_style.service.orders import Order
 from neural_style.service.sessions import RESULTS_PER_SESSION, Sessions
 from tests.service.helpers import result_in
 
@@ -116,6 +117,22 @@ def test_a_server_that_is_started_again_knows_its_browsers(tmp_path: Path) -> No
     assert again.starred(mine) == {starred.key}
     assert again.results(other) == []
     assert again.arrive("made up") != "made up"
+
+
+def test_a_browser_that_something_is_painted_for_is_not_forgotten(order: Order, tmp_path: Path) -> None:
+    now, journal = 0.0, Journal(tmp_path / "journal")
+    sessions = Sessions(KEPT_S, lambda: now, journal)
+    mine, idle = sessions.arrive(""), sessions.arrive("")
+    now = KEPT_S - 1.0
+    sessions.keep(mine)
+    sessions.keep("unknown")
+    now = KEPT_S + 1.0
+    sessions.forget_old()
+    assert [session.token for session in journal.sessions()] == [mine]
+    journal.keep_session(idle, 0.0, None)  # as of a server that was away for long
+    journal.keep_job(KeptJob(token="job", session=idle, address="", patience_s=1.0, order=order))
+    again = Sessions(KEPT_S, journal=journal)
+    assert again.arrive(idle) == idle
 
 
 def test_what_is_forgotten_is_forgotten_by_the_next_server_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,7 +67,7 @@ class Server:
         self.begun: list[RunState | None] = []
         self.seen, self.engine = seen, LocalStylizer(tiny_network, choose=choose_arithmetic)
         self.context = ServiceContext(self.paint, lambda: ProviderStatus(TITLE, "off", 0, 0, ""))
-        painter = Painter(Runner(self.context, folder / "results"), ServerOptions(), self.sessions, self.journal)
+        painter = Painter(Runner(self.context, folder / "results"), ServerOptions(), self.sessions)
         self.jobs = Jobs()
         self.jobs.open(painter, at_once=1, most_waiting=9, most_of_one=9, journal=self.journal)
 
@@ -85,6 +85,7 @@ class Server:
     def work(self) -> None:
         """Paint what the server before it left, until nothing is left."""
         self.jobs.resume()
+        self.jobs.begin()
         wait_until(lambda: not self.jobs.running and not self.jobs.waiting, 120.0)
 
 
@@ -158,6 +159,119 @@ def test_a_change_that_was_sent_before_the_kill_is_made_after_it(tmp_path: Path,
     assert result.order.changes == (change.at(3),)
     wanted = painted_at_once(tmp_path / "other", replace(order, changes=(change.at(3),)))
     np.testing.assert_array_equal(pictures(server, job)[0], wanted)
+
+
+def test_changes_survive_one_kill_after_the_other(tmp_path: Path, kill_at: KillAt) -> None:
+    """Of two changes one is made before the state that is kept, the other after it."""
+    order = order_for(tmp_path, replace(SETTINGS, scales=1))
+    early, later = (Change(settings={"weights.content": weight}, step=step) for weight, step in ((0.3, 1), (0.1, 6)))
+    job = leave(tmp_path, replace(order, changes=()))
+    journal = Journal(tmp_path / "journal")
+    journal.keep_job(replace(job.kept(), made=(early, later)))
+    for step in (3, 5):
+        kill_at(tmp_path, step)
+        (kept,) = journal.jobs()
+        assert kept.made == (early, later)
+    server = Server(tmp_path)
+    server.work()
+    (result,) = server.sessions.results(job.session)
+    assert result.order.changes == (early, later)
+    wanted = painted_at_once(tmp_path / "other", replace(order, changes=(early, later)))
+    np.testing.assert_array_equal(pictures(server, job)[0], wanted)
+
+
+def test_a_stop_that_was_asked_for_is_remembered(tmp_path: Path, kill_at: KillAt) -> None:
+    job = leave(tmp_path, order_for(tmp_path, replace(SETTINGS, scales=1)))
+    kill_at(tmp_path, 5)
+    journal = Journal(tmp_path / "journal")
+    (kept,) = journal.jobs()
+    journal.keep_job(replace(kept, is_stopped=True))
+    server = Server(tmp_path)
+    server.work()
+    (result,) = server.sessions.results(job.session)
+    assert result.outcome.stopped
+    assert result.outcome.step == 4
+
+
+def test_a_server_that_is_killed_when_the_result_is_kept_leaves_one_result(tmp_path: Path) -> None:
+    job = leave(tmp_path, order_for(tmp_path, replace(SETTINGS, iterations=1, scales=1)))
+    kept = job.kept()
+    first = Server(tmp_path)
+    first.work()
+    first.journal.keep_job(kept)  # as if its end had not been noted
+    server = Server(tmp_path)
+    server.work()
+    assert server.begun == []
+    assert len(pictures(server, job)) == 1
+    found = server.jobs.find(job.token)
+    assert found is not None
+    assert found.result is not None
+
+
+def test_keep_going_goes_on_from_its_own_state_though_the_run_before_it_is_gone(
+    tmp_path: Path, kill_at: KillAt
+) -> None:
+    order = order_for(tmp_path, replace(SETTINGS, scales=1))
+    job = leave(tmp_path, order)
+    server = Server(tmp_path)
+    server.work()
+    (result,) = server.sessions.results(job.session)
+    assert result.files.run is not None
+    more = replace(order, begin=result.files.run, changes=(Change(step=8, more=6),))
+    going = leave(tmp_path, more)
+    kill_at(tmp_path, 11)
+    result.files.run.unlink()
+    server = Server(tmp_path)
+    server.work()
+    (begin,) = server.begun
+    assert begin is not None
+    assert begin.step == 10
+    (finished,) = server.sessions.results(going.session)
+    assert finished.outcome.step == 14
+
+
+def test_what_was_painted_goes_on_before_what_waited(tmp_path: Path, kill_at: KillAt) -> None:
+    order = order_for(tmp_path, replace(SETTINGS, scales=1))
+    named = replace(order, styles=tuple(replace(style, title="second") for style in order.styles))
+    waiting, painted = leave(tmp_path, order), leave(tmp_path, named)
+    journal = Journal(tmp_path / "journal")
+    journal.forget_job(waiting.token)
+    kill_at(tmp_path, 5, "second")
+    (kept,) = journal.jobs()
+    journal.forget_job(painted.token)
+    for each in (waiting.kept(), kept):
+        journal.keep_job(each)
+    server = Server(tmp_path)
+    server.work()
+    assert [begin and begin.step for begin in server.begun] == [4, None]
+
+
+def test_an_orderly_end_does_not_count_as_one_that_the_picture_brought_about(tmp_path: Path) -> None:
+    job = leave(tmp_path, order_for(tmp_path, replace(SETTINGS, scales=1)))
+    for _ in range(MOST_BEGINNINGS + 1):
+        server = Server(tmp_path)
+        server.seen = lambda _request, _iterate, server=server: server.context.shutdown.begin(0.0)
+        server.work()
+        (kept,) = server.journal.jobs()
+        assert kept.beginnings == 0
+        assert server.sessions.results(job.session) == []
+    server = Server(tmp_path)
+    server.work()
+    assert len(pictures(server, job)) == 1
+
+
+def test_an_album_that_an_orderly_end_interrupts_before_a_step_has_that_photo_still_to_paint(tmp_path: Path) -> None:
+    order = order_for(tmp_path, replace(SETTINGS, iterations=2, scales=1))
+    job = leave(tmp_path, order, album=(order, order))
+    server = Server(tmp_path)
+    server.seen = lambda _request, _iterate: server.context.shutdown.begin(0.0)
+    server.work()
+    (kept,) = server.journal.jobs()
+    assert kept.done == 0
+    assert list((tmp_path / "results").iterdir()) == []
+    server = Server(tmp_path)
+    server.work()
+    assert len(pictures(server, job)) == 2
 
 
 def test_an_album_goes_on_with_the_picture_that_was_painted(tmp_path: Path, kill_at: KillAt) -> None:
@@ -256,9 +370,9 @@ def test_a_disk_that_is_full_costs_the_state_and_not_the_picture(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("neural_style.service.unfinished_runs.MIN_INTERVAL_S", 0.0)
-    run = UnfinishedRun(tmp_path / "run", small_request(), TITLE)
+    (tmp_path / "file").write_text("")
+    run = UnfinishedRun(tmp_path / "file" / "run", small_request(), TITLE)
     assert run.state() is None
-    run.end()
     run.keep(iterate_of(state_at(7)))
     assert "could not be kept" in caplog.text
 

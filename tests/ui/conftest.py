@@ -23,6 +23,7 @@ from neural_style.service.context import ServiceContext
 from neural_style.service.jobs import Jobs
 from neural_style.service.journal import Journal
 from neural_style.service.options import ServerOptions
+from neural_style.service.sessions import Sessions
 from neural_style.settings import Settings
 from neural_style.ui.app import build_app
 from neural_style.ui.health import add_health
@@ -55,9 +56,10 @@ def serving(paint: Stylizer | None = None, **options: Any) -> Iterator[Server]:
     limits = ServerOptions(**{"port": free_port(), "side_limit_px": 700, "steps_limit": STEPS_LIMIT, **options})
     with private_folder(limits) as folder:
         jobs = Jobs()
-        app = build_app(context, limits, jobs, Journal(folder.journal))
-        url = open_page(app, limits)
+        app = build_app(context, limits, jobs, Sessions(limits.keep_s, journal=Journal(folder.journal)))
         jobs.resume()
+        url = open_page(app, limits)
+        jobs.begin()
         add_health(app, context, jobs)
         yield Server(url, stylizer, context)
         close_page(app)
