@@ -12,6 +12,9 @@ _UMASK = os.umask(0o022)  # reading the umask means setting it: once, on import,
 os.umask(_UMASK)
 
 
+_OF_DISKS = frozenset({errno.EIO, errno.ENOSPC, errno.EDQUOT})
+"""The errors that say that what was written is not on the disk."""
+
 _SPECIAL = {
     "a pipe": stat.S_ISFIFO,
     "a device": lambda mode: stat.S_ISCHR(mode) or stat.S_ISBLK(mode),
@@ -54,8 +57,9 @@ def path_named(text: str) -> Path:
 def replacing(path: Path, *, exclusive: bool = False, mark: str | None = None) -> Iterator[Path]:
     """Give the body a temporary path in the same folder to write to; move it to `path` when the body succeeds.
 
-    The move is one step of the file system and follows an fsync. When the body raises, the temporary file is removed
-    and whatever stood at `path` is untouched.
+    The move is one step of the file system and follows an fsync, where it has one. When the body raises, the temporary
+    file is removed and whatever stood at `path` is untouched. A file that is replaced keeps its mode, and of a link the
+    file that it leads to is replaced.
 
     Args:
         path: the final name.
@@ -65,20 +69,44 @@ def replacing(path: Path, *, exclusive: bool = False, mark: str | None = None) -
     Raises:
         OSError: the folder cannot be written to, the disk is full; FileExistsError with `exclusive`.
     """
+    if not exclusive and path.is_symlink():
+        path = Path(os.path.realpath(path))
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{mark or path.stem[:40]}-", suffix=path.suffix)
     os.close(handle)
     temporary = Path(name)
     try:
         yield temporary
-        temporary.chmod(0o666 & ~_UMASK)
+        with contextlib.suppress(OSError):  # some file systems have no modes
+            temporary.chmod(_mode_of(path))
         with temporary.open("rb") as written:
-            os.fsync(written.fileno())
+            _flush(written.fileno())
         if exclusive:
             _move_to_free_name(temporary, path)
         else:
             os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _mode_of(path: Path) -> int:
+    """Return the mode of a file, or that of a new one where there is none."""
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except OSError:
+        return 0o666 & ~_UMASK
+
+
+def _flush(descriptor: int) -> None:
+    """Have the system write a file to the disk; some file systems cannot be asked to.
+
+    Raises:
+        OSError: the disk is full or broken.
+    """
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno in _OF_DISKS:
+            raise
 
 
 def remove_left_over(folder: Path, mark: str) -> None:

@@ -97,3 +97,66 @@ def test_pipes_and_devices_are_no_files_but_links_to_files_are(tmp_path: Path):
         check_regular(tmp_path / name)
     with pytest.raises(FileNotFoundError):
         check_regular(tmp_path / "missing")
+
+
+def test_a_file_that_is_replaced_keeps_its_mode_and_a_new_one_has_the_usual(tmp_path: Path):
+    secret, new = tmp_path / "secret.png", tmp_path / "new.png"
+    secret.write_text("old")
+    secret.chmod(0o600)
+    for path in (secret, new):
+        with replacing(path) as temporary:
+            temporary.write_text("whole")
+    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+    assert stat.S_IMODE(new.stat().st_mode) & 0o600 == 0o600
+    assert secret.read_text() == "whole"
+
+
+def test_of_a_link_the_file_that_it_leads_to_is_replaced(tmp_path: Path):
+    (tmp_path / "there").mkdir()
+    target, link = tmp_path / "there" / "picture.png", tmp_path / "link.png"
+    target.write_text("old")
+    link.symlink_to(target)
+    with replacing(link) as temporary:
+        assert temporary.parent == target.parent
+        temporary.write_text("whole")
+    assert link.is_symlink()
+    assert target.read_text() == "whole"
+    dangling = tmp_path / "dangling.png"
+    dangling.symlink_to(tmp_path / "there" / "new.png")
+    with replacing(dangling) as temporary:
+        temporary.write_text("whole")
+    assert (tmp_path / "there" / "new.png").read_text() == "whole"
+
+
+def test_a_link_stands_in_the_way_of_what_must_be_new(tmp_path: Path):
+    link = tmp_path / "link.png"
+    link.symlink_to(tmp_path / "nothing.png")
+    with pytest.raises(FileExistsError), replacing(link, exclusive=True) as temporary:
+        temporary.write_text("whole")
+    assert not (tmp_path / "nothing.png").exists()
+
+
+@pytest.mark.parametrize("call", ["fsync", "chmod"])
+def test_a_file_system_that_does_not_permit_modes_or_flushing_gets_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+):
+    def refused(*_arguments: object, **_options: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(f"neural_style.files.os.{call}", refused)
+    with replacing(tmp_path / "out.png") as temporary:
+        temporary.write_text("whole")
+    assert (tmp_path / "out.png").read_text() == "whole"
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.ENOSPC])
+def test_a_disk_that_did_not_take_the_file_is_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+):
+    def broken(_descriptor: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("neural_style.files.os.fsync", broken)
+    with pytest.raises(OSError, match=os.strerror(number)), replacing(tmp_path / "out.png") as temporary:
+        temporary.write_text("whole")
+    assert names_in(tmp_path) == []

@@ -6,7 +6,11 @@ import importlib
 import logging
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
+
+from neural_style.errors import BackendError
 
 
 def load_tensorflow() -> None:
@@ -16,13 +20,22 @@ def load_tensorflow() -> None:
     1.2 times as fast by them, and the gradient of a maximum pooling three times. Keras, which TensorFlow loads to
     register its optimizers, is left out: it takes a quarter of the time, and 80 MB, and is loaded when it is first
     asked for. And nothing of what is loaded is garbage, so that it is not looked through for it, now or later.
+
+    Raises:
+        BackendError: it cannot be loaded.
     """
     if "tensorflow" in sys.modules:
         return
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     logging.getLogger("tensorflow").addFilter(_is_no_advice_on_tracing)
-    with _without_keras(), _without_collections():
-        importlib.import_module("tensorflow")
+    with _without_keras(), _without_collections(), _with_name_of_temporary_folder():
+        try:
+            importlib.import_module("tensorflow")
+        except ImportError as error:
+            raise BackendError(
+                f"TensorFlow cannot be loaded ({error}). It may be damaged, for another processor, or want more "
+                "memory than this process may have (`ulimit -v`)."
+            ) from error
 
 
 def _is_no_advice_on_tracing(record: logging.LogRecord) -> bool:
@@ -40,6 +53,21 @@ def _without_keras() -> Iterator[None]:
     finally:
         if before is None:
             os.environ.pop("TF_USE_LEGACY_KERAS", None)
+
+
+@contextlib.contextmanager
+def _with_name_of_temporary_folder() -> Iterator[None]:
+    """Have a folder for temporary files be named also where there is none: TensorFlow asks for it without using it."""
+    try:
+        tempfile.gettempdir()
+    except OSError:
+        tempfile.tempdir = str(Path.cwd())
+        try:
+            yield
+        finally:
+            tempfile.tempdir = None
+    else:
+        yield
 
 
 @contextlib.contextmanager

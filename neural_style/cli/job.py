@@ -107,7 +107,10 @@ class Job:
         try:
             return self._save_under_first_free(names, iterate)
         except ImageError as error:
-            refuge = Path(tempfile.mkdtemp(prefix="neural-style-")) / self.destinations.output.name
+            try:
+                refuge = Path(tempfile.mkdtemp(prefix="neural-style-")) / self.destinations.output.name
+            except OSError:  # nor is there a folder for temporary files
+                raise error from None
             self._save_as(refuge, iterate, exclusive=True)
             raise ImageError(f"{error} The picture is in {refuge} instead.") from error
 

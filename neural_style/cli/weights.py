@@ -12,6 +12,7 @@ from neural_style.networks.fingerprint import Fingerprint
 from neural_style.networks.provider import NetworkProvider
 from neural_style.networks.sources import SourceTable, WantedFile, load_table
 from neural_style.networks.store import Store, default_folder, load
+from neural_style.networks.variables import check_hub_variables
 from neural_style.vgg.network import Network
 
 
@@ -33,6 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run_fetch(_arguments: argparse.Namespace) -> int:
     """Fetch, convert and keep the wanted network, with a progress bar on standard error."""
+    check_hub_variables()
     from tqdm import tqdm
 
     store, table = Store(default_folder()), load_table()

@@ -11,6 +11,11 @@ from pathlib import Path, PurePosixPath
 
 import tensorflow as tf
 
+try:
+    import resource
+except ImportError:  # on Windows there are no such limits
+    resource = None
+
 from neural_style.engine.tiling import CELL_PX, Tiling, tiling_for
 from neural_style.errors import OptionsError
 from neural_style.layers import check_layers
@@ -59,6 +64,9 @@ PICTURE_ARRAYS = 4
 
 CONTENT_BYTES_PER_PIXEL = 40
 """The memory of the content targets: 512 channels on a 64th of the pixels (relu4_2) and on a 256th (relu5_2)."""
+
+ADDRESSES_OF_THREADS_BYTES = 700_000_000
+"""The addresses that threads take for their stacks and heaps when they begin, mostly without memory behind them."""
 
 TILED_ARRAYS = 2
 """The further arrays of tiles: the gradient put together from them, and its copy."""
@@ -205,11 +213,11 @@ def memory_budget_bytes(memory_gb: float | None = None) -> int:
 
 
 def free_system_bytes(root: Path = Path("/")) -> int:
-    """Return the least of what Linux says is available and what each control group of this process has left.
+    """Return the least of what Linux says is available, and what each limit of this process leaves.
 
     On other systems it is half of the physical memory. `root` is the file system to read, for tests.
     """
-    rooms = [*_available_bytes(root), *_cgroup_rooms(root)]
+    rooms = [*_available_bytes(root), *_cgroup_rooms(root), *_address_rooms(root)]
     if rooms:
         return min(rooms)
     try:
@@ -248,6 +256,22 @@ def _available_bytes(root: Path) -> list[int]:
     """Return MemAvailable of proc(5), which counts what caches would give back."""
     fields = [line.split() for line in _lines(root / "proc/meminfo")]
     return [int(values[1]) * 1024 for values in fields if values[:1] == ["MemAvailable:"]]
+
+
+def _address_rooms(root: Path) -> list[int]:
+    """Return what is left of the addresses that this process may use (`ulimit -v`); [] where there is no limit."""
+    limit = _address_limit()
+    used = next(_lines(root / "proc/self/statm"), "").split()
+    if limit is None or not used:
+        return []
+    return [max(0, limit - int(used[0]) * os.sysconf("SC_PAGE_SIZE") - ADDRESSES_OF_THREADS_BYTES)]
+
+
+def _address_limit() -> int | None:
+    if resource is None:
+        return None
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return None if limit == resource.RLIM_INFINITY else limit
 
 
 def _cgroup_rooms(root: Path) -> Iterator[int]:

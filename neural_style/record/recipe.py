@@ -3,6 +3,7 @@
 It names no file and no person: a style has a title only where the program that asked for the picture gave it one.
 """
 
+import codecs
 import dataclasses
 import json
 import math
@@ -113,12 +114,18 @@ def load_recipe(path: Path, name: str | None = None) -> Recipe:
         try:
             check_regular(path)
             with path.open("rb") as file:
-                text = file.read(MOST_BYTES + 1).decode("utf-8")
+                text = _decoded(file.read(MOST_BYTES + 1))
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "neither a PNG painted here nor text"
             raise OptionsError(f"No recipe can be read from {name} ({reason}).") from None
         require(len(text) <= MOST_BYTES, f"{name} is too long for a recipe; one has about a kilobyte.")
     return parse_recipe(text)
+
+
+def _decoded(data: bytes) -> str:
+    """Return a text in UTF-8 or, by its byte order mark, in UTF-16, as Windows' Notepad and PowerShell write it."""
+    marks = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+    return data.decode(next((encoding for mark, encoding in marks.items() if data.startswith(mark)), "utf-8-sig"))
 
 
 def parse_recipe(recipe: str | Mapping[str, Any]) -> Recipe:

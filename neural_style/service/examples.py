@@ -7,6 +7,7 @@ and years in the form that fits under a thumbnail; a test keeps the two together
 import base64
 import logging
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,17 +28,26 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Example:
-    """An example picture. `maker` and `year` are empty where they do not matter."""
+    """An example picture.
+
+    Attributes:
+        path: of its file.
+        title: for people.
+        maker: who made it; empty where it does not matter.
+        year: likewise.
+        has_twin: another one is called the same but for its extension.
+    """
 
     path: Path
     title: str
     maker: str = ""
     year: str = ""
+    has_twin: bool = False
 
     @property
     def key(self) -> str:
         """The name of the picture between page and server."""
-        return self.path.stem
+        return self.path.name if self.has_twin else self.path.stem
 
     @cached_property
     def thumbnail(self) -> str:
@@ -114,9 +124,15 @@ class Examples:
 
     def _found(self, kind: str, labels: Mapping[str, tuple[str, ...]]) -> Mapping[str, Example]:
         if self.folder is None:
-            return {key: Example(self.root / kind / f"{key}.jpg", *label) for key, label in labels.items()}
-        found = [Example(path, _words(path.stem)) for path in sorted(self.folder.glob(f"{kind}/*"))]
+            return {key: _labelled(self.root / kind / f"{key}.jpg", *label) for key, label in labels.items()}
+        paths = [path for path in sorted(self.folder.glob(f"{kind}/*")) if _has_name(path)]
+        stems = Counter(path.stem for path in paths)
+        found = [Example(path, _words(path.stem), has_twin=stems[path.stem] > 1) for path in paths]
         return {example.key: example for example in found if _is_readable(example)}
+
+
+def _labelled(path: Path, title: str, maker: str = "", year: str = "") -> Example:
+    return Example(path, title, maker, year)
 
 
 def title_of(key: str) -> str:
@@ -126,6 +142,16 @@ def title_of(key: str) -> str:
 
 def _words(stem: str) -> str:
     return stem.replace("_", " ")
+
+
+def _has_name(path: Path) -> bool:
+    """Whether the name of a file is text, which a page can hold."""
+    try:
+        path.name.encode("utf-8")
+    except UnicodeEncodeError:
+        _logger.warning("Not among the examples: the name %r is not in UTF-8.", path.name)
+        return False
+    return True
 
 
 def _is_readable(example: Example) -> bool:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
+from neural_style.files import path_named
 from neural_style.validation import OFF_WORDS, ON_WORDS, require, require_choice, require_number, require_whole
 
 
@@ -105,7 +106,7 @@ def _check_accounts(name: str, value: Any) -> None:
 
 
 SWITCH = Kind("", _read_switch, _check_switch, "`1` or `0`", lambda value: str(int(value)))
-EXAMPLES = Kind("FOLDER", Path, _check_examples)
-FOLDER = Kind("FOLDER", Path, _check_folder)
+EXAMPLES = Kind("FOLDER", path_named, _check_examples)
+FOLDER = Kind("FOLDER", path_named, _check_folder)
 ACCOUNTS = Kind("NAME:PASSWORD", _read_accounts, _check_accounts)
 """The (name, password) of each account; what came is not repeated in the refusal."""

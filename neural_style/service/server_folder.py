@@ -60,7 +60,7 @@ def server_folder(
     Raises:
         OptionsError: the folder cannot be used, or another server uses the named one.
     """
-    where = named or within or Path(tempfile.gettempdir())
+    where = named or within or _temporary_folder()
     with contextlib.ExitStack() as ended:
         try:
             where.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
@@ -71,6 +71,16 @@ def server_folder(
         except OSError as error:
             raise OptionsError(f"The folder {where} cannot be used ({error.strerror}). Name another one.") from error
         yield folder
+
+
+def _temporary_folder() -> Path:
+    try:
+        return Path(tempfile.gettempdir())
+    except OSError as error:
+        raise OptionsError(
+            "There is no folder for temporary files that can be written to. Name one in TMPDIR, or one for visitors' "
+            "files with --folder (NEURAL_STYLE_FOLDER)."
+        ) from error
 
 
 def _begin_named(where: Path, ended: contextlib.ExitStack) -> Path:

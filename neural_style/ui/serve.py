@@ -22,6 +22,7 @@ from neural_style.engine.allocator import keep_freed_memory
 from neural_style.errors import OptionsError
 from neural_style.extras import APP
 from neural_style.networks.provider import NetworkProvider
+from neural_style.networks.variables import check_hub_variables
 from neural_style.record.recipe import recipe
 from neural_style.resources import resource
 from neural_style.service.context import ServiceContext
@@ -29,7 +30,7 @@ from neural_style.service.estimate import SpeedEstimate
 from neural_style.service.jobs import Jobs
 from neural_style.service.journal import Journal
 from neural_style.service.logs import log_to_standard_error
-from neural_style.service.options import FIRST_PORT, ServerOptions
+from neural_style.service.options import ServerOptions
 from neural_style.service.server_folder import ServerFolder, server_folder
 from neural_style.service.sessions import Sessions
 
@@ -50,6 +51,9 @@ _QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 _MB = 2**20
 """A megabyte as Gradio counts it, which tells visitors the limit."""
+
+_DEBUG_VARIABLE = "GRADIO_DEBUG"
+"""The variable with which Gradio keeps the thread that has started it, and this server would never be looked after."""
 
 _FOLDER_VARIABLE = "GRADIO_TEMP_DIR"
 _logger = logging.getLogger(__name__)
@@ -73,6 +77,8 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
     log_to_standard_error(options.log_level)
     for variable, value in _QUIET.items():
         os.environ.setdefault(variable, value)
+    os.environ[_DEBUG_VARIABLE] = "0"
+    check_hub_variables()
     provider = NetworkProvider(network_file)
     if provider.network_file is not None:
         provider.check()
@@ -156,13 +162,18 @@ def open_page(app: "gr.Blocks", options: ServerOptions) -> str:
         The address of the page.
 
     Raises:
-        OptionsError: the port is taken.
+        OptionsError: nobody can listen there.
     """
+    from gradio import http_server
     from starlette.middleware import Middleware
 
     from neural_style.ui.front import FrontMiddleware, add_link_picture
+    from neural_style.ui.listening import free_port, keep_from_proxies, name_for_urls
     from neural_style.ui.theme import css, theme
 
+    port = free_port(options.host, options.port)
+    keep_from_proxies(options.host)
+    http_server.LOCALHOST_NAME = "127.0.0.1"  # where Gradio tries the port once more, by IPv4 alone
     try:
         _, url, _ = app.launch(
             prevent_thread_lock=True,
@@ -173,8 +184,8 @@ def open_page(app: "gr.Blocks", options: ServerOptions) -> str:
             enable_monitoring=False,
             run_history=False,  # a visitor's pictures are not kept in the browser of a shared machine
             footer_links=["api", "gradio", "settings"],
-            server_name=options.host,
-            server_port=options.port,
+            server_name=name_for_urls(options.host),
+            server_port=port,
             app_kwargs={"middleware": [Middleware(FrontMiddleware, title=options.title)]},
             allowed_paths=[str(options.examples or resource("examples"))],
             max_file_size=options.upload_mb * _MB,
@@ -184,9 +195,7 @@ def open_page(app: "gr.Blocks", options: ServerOptions) -> str:
             css=css(),
         )
     except OSError as error:
-        raise OptionsError(
-            f"The page cannot listen on {options.host}, port {options.port or FIRST_PORT} ({error})."
-        ) from error
+        raise OptionsError(f"The page cannot listen on {options.host}, port {port} ({error}).") from error
     add_link_picture(app)
     return url
 

@@ -262,3 +262,12 @@ def test_matching_takes_memory_for_its_candidates_and_for_each_pixel_that_is_see
         }
         assert added[whole] == MATCHING_MB * 10**6 + MATCHING_BYTES_PER_PIXEL * size[0] * size[1]
         assert MATCHING_MB * 10**6 < added[in_tiles] <= added[whole]
+
+
+def test_a_limit_of_addresses_leaves_what_is_not_used_and_threads_do_not_take(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, proc__meminfo="MemAvailable: 80000000 kB", proc__self__statm="500000 1000 1 1 0 1 0")
+    for limit, free in ((None, 80_000_000 * 1024), (6 * GB, 6 * GB - 500_000 * 4096 - 700_000_000), (GB, 0)):
+        monkeypatch.setattr(budget, "_address_limit", lambda limit=limit: limit)
+        assert free_system_bytes(tmp_path) == free

@@ -310,7 +310,7 @@ def test_a_png_painted_here_is_as_good_as_its_recipe(tmp_path: Path):
         (b'{"settings": {}, "styles": [3]}', "must be names with values"),
         (b'{"settings": {}, "styles": [{"share": -1}]}', "share of a style"),
         (b'{"settings": {}, "styles": [{"scale": 0}]}', "scale of a style"),
-        (b"\xff\xfe", "neither a PNG painted here nor text"),
+        (b"\xff\xfe{", "neither a PNG painted here nor text"),
         (b" " * (MOST_BYTES + 1), "too long"),
     ],
 )
@@ -369,3 +369,12 @@ def test_a_recipe_without_masks_says_nothing_of_them():
 def test_a_mask_that_is_none_is_refused_in_words(values: dict[str, Any]):
     with pytest.raises(ImageError, match="A mask in a recipe must be a gray PNG"):
         parse_recipe({"settings": {}, **values})
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_recipe_is_read_as_windows_programs_save_it(tmp_path: Path, encoding: str):
+    mark = {"utf-16-le": "\ufeff", "utf-16-be": "\ufeff"}.get(encoding, "")
+    path = tmp_path / "recipe.json"
+    path.write_bytes(f'{mark}{{"settings": {{"seed": 7}}, "styles": [{{"title": "Grün"}}]}}'.encode(encoding))
+    found = load_recipe(path)
+    assert (found.settings.seed, found.styles[0].title) == (7, "Grün")

@@ -1,5 +1,7 @@
 """The example pictures."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -35,3 +37,24 @@ def test_an_operators_folder_takes_the_place_of_the_examples(tmp_path: Path, cap
     assert examples.sources() == ""
     (tmp_path / "SOURCES.md").write_text("All mine.")
     assert examples.sources() == "All mine."
+
+
+def test_pictures_of_one_name_but_for_the_extension_are_both_there(tmp_path: Path) -> None:
+    (tmp_path / "style").mkdir()
+    for seed, name in enumerate(("a.png", "a.jpg", "b.png")):
+        save_image(tmp_path / "style" / name, small_picture(seed=seed))
+    paintings = Examples(tmp_path).paintings
+    assert {key: painting.path.name for key, painting in paintings.items()} == {
+        "a.jpg": "a.jpg",
+        "a.png": "a.png",
+        "b": "b.png",
+    }
+    assert all(painting.key == key for key, painting in paintings.items())
+
+
+def test_a_name_that_is_no_text_is_left_out_with_a_line(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "content").mkdir()
+    save_image(tmp_path / "content" / "a.png", small_picture())
+    shutil.copy(tmp_path / "content" / "a.png", tmp_path / "content" / os.fsdecode(b"b\xff.png"))
+    assert list(Examples(tmp_path).photos) == ["a"]
+    assert "is not in UTF-8" in caplog.text
