@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,6 +113,37 @@ def test_a_limit_of_addresses_is_a_sentence_and_no_crash(tmp_path: Path, limit_g
     assert done.returncode == 2, done.stderr
     assert sentence in done.stderr
     assert not (tmp_path / "out.png").exists()
+
+
+FORKED = """
+    import multiprocessing
+    from neural_style.backends.local import LocalStylizer
+    from tests.fakes import small_request, tiny_network
+
+    def paint(_number):
+        *_, last = LocalStylizer(tiny_network)(small_request(iterations=1))
+        return last.step
+
+    print("here", paint(0))
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        try:
+            pool.map_async(paint, [0]).get(60)
+        except Exception as error:
+            print("forked", error)
+"""
+
+
+def test_a_process_that_is_forked_after_a_picture_is_told_so_and_does_not_hang() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(FORKED)],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert "here 1" in done.stdout, done.stderr
+    assert "forked The network was used already in the process" in done.stdout
 
 
 def _may_unshare() -> bool:

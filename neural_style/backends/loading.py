@@ -38,6 +38,26 @@ def load_tensorflow() -> None:
             ) from error
 
 
+def use_tensorflow() -> None:
+    """Load TensorFlow to compute with it, which a process cannot that was forked from one that did.
+
+    Raises:
+        BackendError: it cannot be loaded; or it would hang here, waiting for threads that were not forked along.
+    """
+    global _used_in
+    load_tensorflow()
+    _used_in = _used_in or os.getpid()
+    if _used_in != os.getpid():
+        raise BackendError(
+            "The network was used already in the process that this one was forked from, and would hang here. Start "
+            "processes by `spawn` or `forkserver` (multiprocessing.set_start_method), or before the first picture."
+        )
+
+
+_used_in: int | None = None
+"""The number of the process that has computed with TensorFlow first."""
+
+
 def _is_no_advice_on_tracing(record: logging.LogRecord) -> bool:
     """Whether to show a record: a picture in tiles is traced for each size of a tile on purpose, and those are few."""
     return "triggered tf.function retracing" not in record.getMessage()

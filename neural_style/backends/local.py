@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from neural_style.backends.loading import load_tensorflow
+from neural_style.backends.loading import load_tensorflow, use_tensorflow
 from neural_style.backends.remembered_choice import RememberedChoice, by_trying
 from neural_style.backends.remembered_speed import RememberedSpeed
 from neural_style.engine import Choose
@@ -49,7 +49,7 @@ class LocalStylizer:
 
     def __call__(self, request: StylizeRequest, begin: RunState | None = None, /) -> Iterates:
         """Begin a run, or go on with one; see `engine.stylize.stylize`."""
-        load_tensorflow()
+        use_tensorflow()
         from neural_style.engine.stylize import stylize as run
 
         return run(request, self.provider, memory_gb=self.memory_gb, choose=self.choose, begin=begin or self.begin)
@@ -72,7 +72,7 @@ class LocalStylizer:
 
     def warm_up(self) -> float:
         """Do once what the first run would otherwise wait for; see `engine.stylize.warm_up`."""
-        load_tensorflow()
+        use_tensorflow()
         from neural_style.engine.stylize import warm_up
 
         return warm_up(self.provider, self.choose)
@@ -89,7 +89,7 @@ def measured(request: StylizeRequest, result: FloatImage, provider: Provider) ->
     Raises:
         NetworkError: there is no network that can be used.
     """
-    load_tensorflow()
+    use_tensorflow()
     from neural_style.engine.nearness import nearness
 
     return nearness(request, result, provider())

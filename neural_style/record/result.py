@@ -21,9 +21,14 @@ def file_stem(pictures: Iterable[str]) -> str:
         pictures: the file names of the photo and of the paintings, with or without folders.
     """
     names = [unicodedata.normalize("NFC", Path(picture).stem) for picture in pictures]  # macOS has accents apart
-    words = [re.sub(r"[^\w]+", "_", name).strip("_")[:_MOST_CHARACTERS] for name in names]
+    words = [re.sub("_+", "_", "".join(map(_in_name, name))).strip("_")[:_MOST_CHARACTERS] for name in names]
     parts = [each.encode()[:_MOST_BYTES].decode(errors="ignore") for each in words]
     return "-".join([part or "picture" for part in parts][:_MOST_NAMES])
+
+
+def _in_name(character: str) -> str:
+    """Return a letter, a digit, or a mark such as the vowels of Hindi and Thai; of all else a low line."""
+    return character if unicodedata.category(character)[0] in "LNM" else "_"
 
 
 def save_result(

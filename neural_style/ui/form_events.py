@@ -8,7 +8,6 @@ import html
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -20,6 +19,7 @@ from neural_style.images.load import size_of as stored_size_of
 from neural_style.images.resize import size_for_longest_side, size_for_width
 from neural_style.images.save import save_image
 from neural_style.record.recipe import Recipe, load_recipe, parse_recipe, settings_to_changes
+from neural_style.record.result import file_stem
 from neural_style.request import ChosenStyle
 from neural_style.service.context import ServiceContext
 from neural_style.service.examples import Examples, thumbnail_url
@@ -177,7 +177,7 @@ class FormEvents:
             note = {part.note: message(photo.notice) if photo.notice else ""}
             if format_of(picture.path) in _SHOWN_BY_BROWSERS:
                 return note
-            shown = picture.path.with_name(f"{Path(picture.name).stem or 'photo'}.png")
+            shown = picture.path.with_name(f"{file_stem([picture.name])}.png")
             save_image(shown, photo.image, alpha=photo.alpha)
             return {part.image: file_record(shown), **note}
 

@@ -78,3 +78,23 @@ def test_the_longest_names_fit_into_what_a_file_system_takes(tmp_path: Path) -> 
     path = tmp_path / f"{file_stem(['浮' * 80, '𝒜' * 80, 'é' * 80])}-1000.png"
     path.touch()
     assert path.exists()
+
+
+@pytest.mark.parametrize(
+    ("names", "stem"),
+    [
+        (["Ba\u0308r.heic", "a.png"], "Bär-a"),
+        (["हिन्दी चित्र.jpg"], "हिन्दी_चित्र"),
+        (["ภาพถ่ายที่บ้าน.png"], "ภาพถ่ายที่บ้าน"),
+        (["a  -- b!?.png", "...", ""], "a_b-picture-picture"),
+        (["x" * 300 + ".heic"], "x" * 40),
+    ],
+)
+def test_a_stem_keeps_the_letters_and_marks_of_any_script(names: list[str], stem: str) -> None:
+    assert file_stem(names) == stem
+
+
+def test_three_long_names_fit_into_what_a_file_system_takes() -> None:
+    stem = file_stem([f"{'画' * 40}.jpg"] * 3)
+    assert len(f"{stem}.png".encode()) < 255
+    assert stem.count("-") == 2

@@ -115,7 +115,15 @@ def test_from_putting_it_in_to_the_engine_each_picture_is_decoded_once(
     np.testing.assert_array_equal(request.styles[1].image, load_image(tmp_path / "150.png"))
 
 
-@pytest.mark.parametrize(("name", "called"), [("photo.heic", "IMG_1.HEIC"), ("rgb.tif", "rgb.tif")])
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("photo.heic", "IMG_1.HEIC"),
+        ("rgb.tif", "rgb.tif"),
+        ("photo.heic", "IMG_2.jpg"),
+        ("photo.heic", f"{'写' * 60}.heic"),
+    ],
+)
 def test_a_photo_that_browsers_cannot_show_is_shown(
     server: Server, browser: Browser, tmp_path: Path, name: str, called: str
 ) -> None:
