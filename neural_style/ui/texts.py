@@ -26,6 +26,9 @@ class Texts:
     photo_placeholder: str = "Drop a photo here, paste one, or click to choose"
     photo_alt: str = "The photo to paint"
     photo_one: str = "{name} was taken. One photo is painted at a time; {count} were dropped."
+    photo_paste: str = (
+        "The browser does not let this page look at the clipboard. Press Ctrl+V, or ⌘V on a Mac, or choose the file."
+    )
     photo_shrunk: str = "Sent at {width} × {height} px: no larger picture is painted here."
     several: str = "Several photos at once"
     paint_all: str = "Paint all {count} photos"

@@ -147,6 +147,16 @@ _PICTURE_FILE = """bytes => {
 }"""
 
 
+_NO_CLIPBOARD = "Object.defineProperty(Navigator.prototype, 'clipboard', { value: undefined })"
+
+
+@pytest.mark.parametrize("script", ["", _NO_CLIPBOARD])
+def test_a_clipboard_that_cannot_be_read_is_said(server: Server, browser: Browser, script: str) -> None:
+    with visit(browser, server.url, script=script, permissions=[]) as page:
+        page.locator("#photo").get_by_label("Paste from clipboard").click()
+        expect(page.locator("#photo-note")).to_contain_text(texts().photo_paste)
+
+
 @pytest.mark.parametrize("way", ["drop", "paste", "press Paste"])
 def test_a_photo_may_be_dropped_or_pasted(server: Server, browser: Browser, photo: str, way: str) -> None:
     server.stylizer.steps = 2

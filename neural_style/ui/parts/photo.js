@@ -71,6 +71,19 @@ function unsay() {
   document.querySelector(".photo-said")?.remove();
 }
 
+// Of a clipboard that may not be read, or is not there because the page came without encryption, Gradio says nothing.
+const board = navigator.clipboard ?? {};
+if (!navigator.clipboard) Object.defineProperty(navigator, "clipboard", { value: board });
+const readBoard = board.read?.bind(board);
+board.read = async () => {
+  try {
+    return await readBoard();
+  } catch {
+    say(props.words.paste);
+    return [];
+  }
+};
+
 // The first of the icons below a photo asks for another one; Gradio takes the present one away at once.
 document.addEventListener("click", (event) => {
   const icon = event.target.closest?.("#photo .source-selection button:first-of-type");

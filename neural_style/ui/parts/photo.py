@@ -51,7 +51,7 @@ def lay_out_photo(examples: Iterable[Example], most_px: int) -> PhotoPart:
         buttons=["fullscreen"],
         elem_id="photo",
     )
-    words = {"one": texts().photo_one, "shrunk": texts().photo_shrunk}
+    words = {"one": texts().photo_one, "shrunk": texts().photo_shrunk, "paste": texts().photo_paste}
     told = note("photo-note", js=script("photo.js"), words=words, most_px=most_px)
     shown = _examples(examples)
     with gr.Row(elem_id="album"):
