@@ -21,6 +21,7 @@ ELSEWHERE = {
     "loss_weights.py": ("test_settings.py", "a record within the settings"),
     "networks/fetching.py": ("networks/test_background.py", "a child process, seen from outside"),
     "networks/matfile.py": ("networks/test_matconvnet.py", "the one kind of .mat file that is read"),
+    "service/sandbox_worker.py": ("service/test_sandbox.py", "a child process, seen from outside"),
     "service/messages.py": ("test_languages.py", "with the other texts, in every language"),
     "ui/app.py": ("ui/test_page.py", "in a real browser"),
     "ui/form_events.py": ("ui/test_page.py", "in a real browser"),

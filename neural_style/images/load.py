@@ -41,11 +41,13 @@ class LoadedImage:
             the first frame; 16-bit samples are scaled to 0..255 and keep their fractions.
         alpha: `[H, W] float32, 0..255`, how opaque each pixel is; None where all are.
         notice: a sentence for the person, where not all of the file is used.
+        format: one of `READABLE_FORMATS`, by what is in the file and not by its name; empty where it is not known.
     """
 
     image: FloatImage
     alpha: FloatPlane | None = None
     notice: str | None = None
+    format: str = ""
 
 
 def load_image(source: str | os.PathLike[str] | BinaryIO) -> FloatImage:
@@ -68,7 +70,7 @@ def load_picture(source: str | os.PathLike[str] | BinaryIO) -> LoadedImage:
         _check_size(_header_in(file)[0], name)
         samples = _samples_in(file)
         notice = _FIRST_FRAME.format(name=name, frames=samples.frames) if samples.frames > 1 else None
-        return LoadedImage(image_of(samples), alpha_of(samples), notice)
+        return LoadedImage(image_of(samples), alpha_of(samples), notice, _name_of_format(file))
 
 
 def size_of(source: str | os.PathLike[str] | BinaryIO) -> tuple[int, int]:
@@ -86,20 +88,6 @@ def size_of(source: str | os.PathLike[str] | BinaryIO) -> tuple[int, int]:
 def notices_of(pictures: Iterable[LoadedImage | None]) -> tuple[str, ...]:
     """Return the notices of the pictures, each sentence once."""
     return tuple(dict.fromkeys(picture.notice for picture in pictures if picture and picture.notice))
-
-
-def format_of(source: str | os.PathLike[str] | BinaryIO) -> str:
-    """Return which of `READABLE_FORMATS` a picture file is, by what is in it and not by its name.
-
-    Raises:
-        ImageError: it is none.
-    """
-    with _in_words(source), _opened(source) as file:
-        kind = _format_of(file)
-        if kind:
-            return kind
-        with pillow.opened(file) as picture:
-            return "JPEG" if picture.format == "MPO" else str(picture.format)
 
 
 def pixel_count(source: str | os.PathLike[str]) -> int:
@@ -152,6 +140,14 @@ def _format_of(file: BinaryIO) -> str:
     if head == png_chunks.SIGNATURE:
         return "PNG"
     return "TIFF" if head.startswith(tiff_pages.SIGNATURES) and b"CR" not in _behind_header(file) else ""
+
+
+def _name_of_format(file: BinaryIO) -> str:
+    kind = _format_of(file)
+    if kind:
+        return kind
+    with pillow.opened(file) as picture:
+        return "JPEG" if picture.format == "MPO" else str(picture.format)
 
 
 def _behind_header(file: BinaryIO) -> bytes:

@@ -141,8 +141,12 @@ def settings_of_look(look: object, offered: Collection[str] = tuple(PAGE_PRESETS
     return PRESETS[look].settings
 
 
-def mask_from_json(value: object) -> Mask | None:
+def mask_from_json(value: object, pictures: PictureCache) -> Mask | None:
     """Return the mask that a program means by null, the name of a ready one, or a picture as a data URL.
+
+    Args:
+        value: what came.
+        pictures: decodes the picture.
 
     Raises:
         NeuralStyleError: it is something else, or cannot be read.
@@ -159,7 +163,8 @@ def mask_from_json(value: object) -> Mask | None:
     except ValueError:
         file = io.BytesIO()
     file.name = "The mask"
-    return Mask.of_file(file)
+    shown = pictures.decode(file).unpacked()
+    return Mask.of_picture(shown.image, shown.alpha)
 
 
 def change_from_json(value: object) -> Change:

@@ -7,11 +7,11 @@ Decoding is the slow part, so decoded pixels are kept for a while, in a form tha
 import io
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,18 +40,61 @@ class Picture:
         path = (file or {}).get("path")
         return cls(Path(path), Path((file or {}).get("orig_name") or path).name) if path else None
 
-    def load(self) -> LoadedImage:
-        """Decode the file.
-
-        Raises:
-            ImageError: it cannot be read; the sentence has the owner's name for it, not the server's path.
-        """
+    def open(self) -> BinaryIO:
+        """Return the content of the file, under the owner's name for it and not the server's path."""
         try:
             file = io.BytesIO(self.path.read_bytes())
         except OSError:
             file = io.BytesIO()  # deleted meanwhile
         file.name = self.name
-        return load_picture(file)
+        return file
+
+
+@dataclass(frozen=True, eq=False)
+class PackedImage:
+    """A decoded picture in as few bytes as can hold it: whole levels as uint8, others as they are.
+
+    Attributes:
+        image: `[H, W, 3] uint8 or float32, RGB, 0..255`.
+        alpha: `[H, W]`, likewise; None: all is opaque.
+        notice: see `LoadedImage`.
+        format: likewise.
+    """
+
+    image: NDArray[Any]
+    alpha: NDArray[Any] | None = None
+    notice: str | None = None
+    format: str = ""
+
+    @classmethod
+    def of(cls, loaded: LoadedImage) -> "PackedImage":
+        """Pack a picture."""
+        alpha = None if loaded.alpha is None else _packed(loaded.alpha)
+        return cls(_packed(loaded.image), alpha, loaded.notice, loaded.format)
+
+    @property
+    def bytes(self) -> int:
+        """The bytes of its pixels."""
+        return self.image.nbytes + (0 if self.alpha is None else self.alpha.nbytes)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """The (height, width) in pixels."""
+        return self.image.shape[0], self.image.shape[1]
+
+    def unpacked(self) -> LoadedImage:
+        """Return the picture as it was; its arrays may be shared, and read-only."""
+        alpha = None if self.alpha is None else self.alpha.astype(np.float32, copy=False)
+        return LoadedImage(self.image.astype(np.float32, copy=False), alpha, self.notice, self.format)
+
+
+def decoded(file: BinaryIO) -> PackedImage:
+    """Decode a picture file in this process; a server does so in another one (`service.sandbox`).
+
+    Raises:
+        ImageError: it cannot be read.
+    """
+    return PackedImage.of(load_picture(file))
 
 
 class PictureCache:
@@ -62,12 +105,14 @@ class PictureCache:
 
     Args:
         most_bytes: the bound of what is kept; the files that were not wanted for longest go first.
+        decode: decodes a file.
     """
 
-    def __init__(self, most_bytes: int = CACHE_BYTES) -> None:
+    def __init__(self, most_bytes: int = CACHE_BYTES, decode: Callable[[BinaryIO], PackedImage] = decoded) -> None:
         self._most_bytes = most_bytes
+        self.decode = decode
         self._lock = threading.Lock()
-        self._entries: OrderedDict[_Identity, Future[_Packed]] = OrderedDict()
+        self._entries: OrderedDict[_Identity, Future[PackedImage]] = OrderedDict()
 
     @property
     def kept_bytes(self) -> int:
@@ -76,20 +121,31 @@ class PictureCache:
             return self._sum()
 
     def load(self, picture: Picture) -> LoadedImage:
-        """Return the decoded picture, bit for bit as `Picture.load` does; its arrays may be shared, and read-only.
+        """Return the decoded picture, bit for bit as `load_picture` does; its arrays may be shared, and read-only.
 
         Raises:
             ImageError: it cannot be read. That is not kept: the next call tries again.
         """
+        return self._packed(picture).unpacked()
+
+    def size(self, picture: Picture) -> tuple[int, int]:
+        """Return the (height, width) of a picture as it is seen.
+
+        Raises:
+            ImageError: as `load`.
+        """
+        return self._packed(picture).size
+
+    def _packed(self, picture: Picture) -> PackedImage:
         self.forget_deleted()
         identity = _identity_of(picture)
         if identity is None:
-            return picture.load()  # which says what is wrong
+            return self.decode(picture.open())  # which says what is wrong
         with self._lock:
             known = self._entries.get(identity)
             entry = known or self._entries.setdefault(identity, Future())
             self._entries.move_to_end(identity)
-        return (entry.result() if known else self._decode(picture, identity, entry)).unpacked()
+        return entry.result() if known else self._decode(picture, identity, entry)
 
     def forget_deleted(self) -> None:
         """Drop the pictures of files that are no longer there, or are others by now."""
@@ -100,10 +156,10 @@ class PictureCache:
             for identity in gone:
                 self._entries.pop(identity, None)
 
-    def _decode(self, picture: Picture, identity: "_Identity", entry: "Future[_Packed]") -> "_Packed":
+    def _decode(self, picture: Picture, identity: "_Identity", entry: "Future[PackedImage]") -> "PackedImage":
         """Fill the entry, for which others may be waiting."""
         try:
-            packed = _Packed.of(picture.load())
+            packed = self.decode(picture.open())
         except BaseException as error:
             with self._lock:
                 self._entries.pop(identity, None)
@@ -147,29 +203,8 @@ def _identity_of(picture: Picture) -> _Identity | None:
     return _Identity(picture, status.st_ino, status.st_mtime_ns, status.st_size)
 
 
-@dataclass(frozen=True, eq=False)
-class _Packed:
-    """A decoded picture in as few bytes as can hold it: whole levels as uint8, others as they are."""
-
-    image: NDArray[Any]
-    alpha: NDArray[Any] | None
-    notice: str | None
-
-    @classmethod
-    def of(cls, loaded: LoadedImage) -> "_Packed":
-        return cls(_pack(loaded.image), None if loaded.alpha is None else _pack(loaded.alpha), loaded.notice)
-
-    @property
-    def bytes(self) -> int:
-        return self.image.nbytes + (0 if self.alpha is None else self.alpha.nbytes)
-
-    def unpacked(self) -> LoadedImage:
-        alpha = None if self.alpha is None else self.alpha.astype(np.float32, copy=False)
-        return LoadedImage(self.image.astype(np.float32, copy=False), alpha, self.notice)
-
-
-def _pack(pixels: NDArray[np.float32]) -> NDArray[Any]:
+def _packed(pixels: NDArray[np.float32]) -> NDArray[Any]:
     whole = pixels.astype(np.uint8)
-    packed = whole if np.array_equal(whole, pixels) else pixels
+    packed = whole if np.array_equal(whole, pixels) else np.ascontiguousarray(pixels)
     packed.flags.writeable = False
     return packed

@@ -25,7 +25,7 @@ from neural_style.service.jobs import Job, Jobs
 from neural_style.service.messages import messages
 from neural_style.service.options import ServerOptions
 from neural_style.service.orders import APP_SETTINGS, Order, change_from_json, mask_from_json, settings_from_json
-from neural_style.service.pictures import Picture
+from neural_style.service.pictures import Picture, PictureCache
 from neural_style.service.runner import Runner, Update
 from neural_style.strength import strength_of
 from neural_style.ui.errors import errors_as_sentences
@@ -153,7 +153,7 @@ def _stylize(
 
     async def stylize(*values: Any) -> AsyncIterator[tuple[Any, Any, Any]]:
         with errors_as_sentences():
-            order = _order(dict(zip(names, values, strict=True)))
+            order = _order(dict(zip(names, values, strict=True)), runner.context.pictures)
             await asyncio.to_thread(order.request, options, runner.context.pictures)  # to check it, by its files
             job = Job(order, connection_of_visitor(), address_of_visitor())
             jobs.submit(job)
@@ -178,7 +178,7 @@ def _description() -> str:
     return API_DESCRIPTION.replace("{numbers}", numbers).replace("{scale}", scale_in_words())
 
 
-def _order(given: Mapping[str, Any]) -> Order:
+def _order(given: Mapping[str, Any], decoders: PictureCache) -> Order:
     """Return a program's order; a recipe in place of the settings brings the numbers of its styles along."""
     pictures = [picture for style in given["styles"] or [] if (picture := _picture(style))]
     settings, kept, notices = given["settings"], (), ()
@@ -198,9 +198,9 @@ def _order(given: Mapping[str, Any]) -> Order:
     for name, row in STYLE_MASKS.items():
         if given[row.plural] is not None:
             _check_list(row.plural, given[row.plural], len(styles), messages().bad_masks)
-            masks = map(mask_from_json, given[row.plural])
+            masks = [mask_from_json(value, decoders) for value in given[row.plural]]
             styles = [replace(style, **{name: mask}) for style, mask in zip(styles, masks, strict=True)]
-    left_alone = mask_from_json(given["left_alone"]) or left_alone
+    left_alone = mask_from_json(given["left_alone"], decoders) or left_alone
     content, initial = Picture.from_upload(given["content"]), Picture.from_upload(given["initial"])
     return Order(content, tuple(styles), wanted, initial, left_alone, notices, changes)
 

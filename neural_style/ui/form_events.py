@@ -14,8 +14,6 @@ import gradio as gr
 from gradio.components import Component
 
 from neural_style.errors import ImageError, NeuralStyleError, OptionsError
-from neural_style.images.load import format_of
-from neural_style.images.load import size_of as stored_size_of
 from neural_style.images.resize import size_for_longest_side, size_for_width
 from neural_style.images.save import save_image
 from neural_style.record.recipe import Recipe, load_recipe, parse_recipe, settings_to_changes
@@ -27,7 +25,7 @@ from neural_style.service.messages import messages
 from neural_style.service.mix import Mix
 from neural_style.service.options import MIN_SIDE_LIMIT_PX, ServerOptions
 from neural_style.service.orders import APP_SETTINGS, Order, efforts_within, settings_of_look
-from neural_style.service.pictures import Picture
+from neural_style.service.pictures import Picture, PictureCache
 from neural_style.service.sizes import PRINT, PRINTS, SCREENS, name_of, print_size
 from neural_style.service.sketches import LOOKS, PAINTINGS, SKETCHED_STRENGTHS, STRENGTHS
 from neural_style.settings import Settings
@@ -110,7 +108,7 @@ class FormEvents:
         if settings.width is None and values[options.side] is None:
             raise OptionsError(messages().no_size)
         if values[options.size] == PRINT:
-            settings = as_print(settings, photo, values[options.paper])
+            settings = as_print(settings, photo, values[options.paper], self.context.pictures)
         known = self._known(values[page.paintings.own])
         excerpts = values[page.paintings.excerpts]
         known = {key: replace(style, excerpt=excerpts.get(key)) for key, style in known.items()}
@@ -175,7 +173,7 @@ class FormEvents:
             except ImageError as error:
                 return {part.note: problem(str(error))}
             note = {part.note: message(photo.notice) if photo.notice else ""}
-            if format_of(picture.path) in _SHOWN_BY_BROWSERS:
+            if photo.format in _SHOWN_BY_BROWSERS:
                 return note
             shown = picture.path.with_name(f"{file_stem([picture.name])}.png")
             save_image(shown, photo.image, alpha=photo.alpha)
@@ -238,7 +236,7 @@ class FormEvents:
         """Return the (height, width) of the result, and the seconds it would take; None where they are not known."""
         try:
             wanted = self.read(values)
-            size = size_of(wanted)
+            size = size_of(wanted, self.context.pictures)
             seconds = self.context.estimate.estimate_s(size, wanted.settings)
         except NeuralStyleError:
             return None  # Paint will say what is wrong
@@ -340,7 +338,7 @@ def said(event: gr.EventData, name: str) -> Any:
         return None
 
 
-def as_print(settings: Settings, photo: Picture | None, paper: Any) -> Settings:
+def as_print(settings: Settings, photo: Picture | None, paper: Any, pictures: PictureCache) -> Settings:
     """Return the settings of a print on that paper.
 
     Raises:
@@ -348,7 +346,7 @@ def as_print(settings: Settings, photo: Picture | None, paper: Any) -> Settings:
     """
     if paper not in PRINTS:
         raise OptionsError(messages().unknown_paper.format(paper=f"{paper!r:.40}", known=", ".join(PRINTS)))
-    _, width = print_size(_photo_size(photo), PRINTS[paper])
+    _, width = print_size(_photo_size(photo, pictures), PRINTS[paper])
     return replace(settings, width=width, longest_side_px=None, dpi=PRINTS[paper].dpi)
 
 
@@ -356,16 +354,16 @@ def _purpose(look: str | None) -> str:
     return texts().purposes[look] if look else texts().look_of_your_own
 
 
-def _photo_size(photo: Picture | None) -> tuple[int, int]:
-    """Return the (height, width) of a photo as it is seen, from the head of its file; without one, a usual size."""
+def _photo_size(photo: Picture | None, pictures: PictureCache) -> tuple[int, int]:
+    """Return the (height, width) of a photo as it is seen; without one, a usual size."""
     with contextlib.suppress(ImageError):  # which is said when it is painted
-        return _USUAL_SIZE if photo is None else stored_size_of(photo.path)
+        return _USUAL_SIZE if photo is None else pictures.size(photo)
     return _USUAL_SIZE
 
 
-def size_of(order: Order) -> tuple[int, int]:
+def size_of(order: Order, pictures: PictureCache) -> tuple[int, int]:
     """Return the (height, width) of the result."""
-    height, width = _photo_size(order.content)
+    height, width = _photo_size(order.content, pictures)
     if order.settings.width is not None:
         return size_for_width(height, width, order.settings.width)
     return size_for_longest_side(height, width, order.settings.longest_side_px or max(height, width))

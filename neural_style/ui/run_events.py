@@ -251,7 +251,10 @@ class RunEvents:
     def _trying(self, kind: str, sketches: Mapping[str, str], orders: Mapping[str, Order]) -> Changes:
         """Return the button of a kind with how far its sketches are, and how long the others will take."""
         left = [order for name, order in orders.items() if name not in sketches]
-        times = [self.runner.context.estimate.estimate_s(size_of(order), order.settings) for order in left]
+        times = [
+            self.runner.context.estimate.estimate_s(size_of(order, self.runner.context.pictures), order.settings)
+            for order in left
+        ]
         template = texts().trying if None in times else texts().trying_timed
         said = template.format(done=len(sketches), all=len(orders), time=rough(sum(filter(None, times))))
         return {self.page.options.sheet.buttons[kind]: gr.update(value=said, interactive=False)}
@@ -431,7 +434,7 @@ class RunEvents:
             order = VARIATIONS[name](result, self.options)
         except OptionsError:  # which the button will say
             return texts().variations[name]
-        height, width = size_of(order)
+        height, width = size_of(order, self.runner.context.pictures)
         label = texts().variations_sized[name].format(height=height, width=width, steps=order.more_steps)
         settings = order.settings
         if order.begin is not None:  # only the largest size is still to be painted

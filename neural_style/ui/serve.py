@@ -31,6 +31,8 @@ from neural_style.service.jobs import Jobs
 from neural_style.service.journal import Journal
 from neural_style.service.logs import log_to_standard_error
 from neural_style.service.options import ServerOptions
+from neural_style.service.pictures import PictureCache
+from neural_style.service.sandbox import Sandbox
 from neural_style.service.server_folder import ServerFolder, server_folder
 from neural_style.service.sessions import Sessions
 
@@ -83,8 +85,8 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
     if provider.network_file is not None:
         provider.check()
     _logger.info("Loading the page.")  # Gradio takes seconds
-    with private_folder(options) as folder, _backend(provider, options) as stylizer:
-        context = service_context(provider, options, stylizer)
+    with private_folder(options) as folder, _backend(provider, options) as stylizer, _sandboxed() as pictures:
+        context = service_context(provider, options, stylizer, pictures)
         jobs, sessions = Jobs(), Sessions(options.keep_s, journal=Journal(folder.journal))
         app = compose(context, options, jobs, sessions)
         jobs.resume()
@@ -112,7 +114,10 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
 
 
 def service_context(
-    provider: NetworkProvider, options: ServerOptions, stylizer: Stylizer | None = None
+    provider: NetworkProvider,
+    options: ServerOptions,
+    stylizer: Stylizer | None = None,
+    pictures: PictureCache | None = None,
 ) -> ServiceContext:
     """Bind the service to what paints.
 
@@ -120,9 +125,22 @@ def service_context(
         provider: which network there is.
         options: the limits of this server.
         stylizer: what paints; None: the engine on this machine, which is imported by the first run.
+        pictures: decodes picture files; None: in this process.
     """
     stylizer = stylizer or LocalStylizer.remembering(provider, options.memory_gb)
-    return ServiceContext(stylizer, provider.status, recipe, speed_estimate(provider, options.memory_gb))
+    estimate = speed_estimate(provider, options.memory_gb)
+    return ServiceContext(stylizer, provider.status, recipe, estimate, pictures=pictures or PictureCache())
+
+
+@contextlib.contextmanager
+def _sandboxed() -> Iterator[PictureCache]:
+    """Have pictures of strangers be decoded in a sandbox, where there can be one."""
+    if not Sandbox.is_possible:
+        yield PictureCache()
+        return
+    with contextlib.closing(Sandbox()) as sandbox:
+        threading.Thread(target=sandbox.begin, name="sandbox", daemon=True).start()
+        yield PictureCache(decode=sandbox.decode)
 
 
 @contextlib.contextmanager
