@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neural_style.errors import ImageError
+from neural_style.images.load import READABLE_FORMATS
 from neural_style.service.pictures import PackedImage
 
 DECODE = "neural_style.service.pictures:decoded"
@@ -29,6 +30,10 @@ PATIENCE_S = 30.0
 """The most seconds that a picture may take, of which one of a hundred million pixels takes ten."""
 
 START_PATIENCE_S = 60.0
+
+MOST_KEPT_BYTES = 100_000_000
+"""The most bytes of a picture whose worker goes on: after a larger one it would keep the memory."""
+
 _LONGEST_ANSWER_BYTES = 100_000
 _logger = logging.getLogger(__name__)
 
@@ -70,18 +75,22 @@ class Sandbox:
         worker = self._idle.get()
         try:
             worker = worker or _Worker(self._function)
-            return worker.load(file.read(), name, self._patience_s)
+            found = worker.load(file.read(), name, self._patience_s)
+        except ImageError:
+            raise
         except _DiedError as error:
-            if worker is not None:
-                worker.end()
-            worker = None
+            worker = _ended(worker)
             _logger.warning("A picture ended its decoder (%s).", "too late" if error.is_late else "crashed")
             raise ImageError(_of_hang(name) if error.is_late else _of_crash(name)) from None
+        except BaseException:  # such as a system without memory: what the worker is at is not known
+            worker = _ended(worker)
+            raise
+        else:
+            if found.bytes > MOST_KEPT_BYTES:
+                worker = _ended(worker)
+            return found
         finally:
-            if self._is_closed.is_set() and worker is not None:
-                worker.end()
-                worker = None
-            self._idle.put(worker)
+            self._idle.put(_ended(worker) if self._is_closed.is_set() else worker)
 
     def begin(self) -> None:
         """Begin a worker now, so that the first picture need not wait for it."""
@@ -97,10 +106,13 @@ class Sandbox:
         """End the workers; those that decode end behind their picture."""
         self._is_closed.set()
         for _ in range(self._idle.qsize()):
-            worker = self._idle.get_nowait()
-            if worker is not None:
-                worker.end()
-            self._idle.put(None)
+            self._idle.put(_ended(self._idle.get_nowait()))
+
+
+def _ended(worker: "_Worker | None") -> None:
+    """End a worker, in whose place another one is begun when it is needed."""
+    if worker is not None:
+        worker.end()
 
 
 class _Worker:
@@ -117,7 +129,12 @@ class _Worker:
             pass_fds=[self._shared],
             env={**kept, "VIPS_CONCURRENCY": "2"},
         )
-        if not self._answer(START_PATIENCE_S).get("is_filtered"):
+        try:
+            started = self._answer(START_PATIENCE_S)
+        except _DiedError:
+            self.end()
+            raise
+        if not started.get("is_filtered"):
             _logger.warning("On this system decoders of pictures are held by limits alone, and not by seccomp.")
 
     def load(self, data: bytes, name: str, patience_s: float) -> PackedImage:
@@ -133,9 +150,7 @@ class _Worker:
         if "refused" in answer:
             raise ImageError(str(answer["refused"]))
         try:
-            planes = self._planes(answer["planes"])
-            image, alpha = planes[0], planes[1] if len(planes) > 1 else None
-            return PackedImage(image, alpha, answer["notice"], answer["format"])
+            return _checked(self._planes(answer["planes"]), answer["notice"], answer["format"])
         except (KeyError, TypeError, ValueError, IndexError) as error:  # it is no longer our program that answers
             raise _DiedError(is_late=False) from error
         finally:
@@ -172,6 +187,8 @@ class _Worker:
             answer = json.loads(line)
         except ValueError as error:
             raise _DiedError(is_late=False) from error
+        if not isinstance(answer, dict):
+            raise _DiedError(is_late=False)
         return answer
 
     def _planes(self, described: Any) -> list[NDArray[Any]]:
@@ -187,6 +204,19 @@ class _Worker:
             plane.flags.writeable = False
             found.append(plane)
         return found
+
+
+def _checked(planes: list[NDArray[Any]], notice: Any, name_of_format: Any) -> PackedImage:
+    """Return the picture of a worker's arrays.
+
+    Raises:
+        ValueError: it is none.
+    """
+    image, alpha = planes[0], planes[1] if len(planes) > 1 else None
+    is_image = image.ndim == 3 and image.shape[2] == 3 and (alpha is None or alpha.shape == image.shape[:2])
+    if not (is_image and isinstance(notice, str | None) and name_of_format in READABLE_FORMATS):
+        raise ValueError("a worker has answered with what is no picture")
+    return PackedImage(image, alpha, notice, name_of_format)
 
 
 def _shared_file() -> int:
