@@ -21,6 +21,7 @@ from neural_style.errors import OptionsError
 from neural_style.layers import check_layers
 from neural_style.losses.objective import loss_layers
 from neural_style.optimizers.lbfgs import HISTORY
+from neural_style.process import process_memory
 from neural_style.settings import MIN_SIDE_PX, Arithmetic, OptimizerName, Settings
 from neural_style.validation import require_number
 
@@ -193,8 +194,8 @@ def kept_bytes(height: int, width: int, history: int) -> int:
 
 def process_bytes(root: Path = Path("/")) -> int:
     """Return the memory that this process has now; where the system does not say, that of one with TensorFlow."""
-    fields = next(_lines(root / "proc/self/statm"), "").split()
-    return int(fields[1]) * os.sysconf("SC_PAGE_SIZE") if len(fields) > 1 else ASSUMED_PROCESS_BYTES
+    taken = process_memory(root)
+    return ASSUMED_PROCESS_BYTES if taken is None else taken.resident_bytes
 
 
 def memory_budget_bytes(memory_gb: float | None = None) -> int:
@@ -260,11 +261,10 @@ def _available_bytes(root: Path) -> list[int]:
 
 def _address_rooms(root: Path) -> list[int]:
     """Return what is left of the addresses that this process may use (`ulimit -v`); [] where there is no limit."""
-    limit = _address_limit()
-    used = next(_lines(root / "proc/self/statm"), "").split()
-    if limit is None or not used:
+    limit, taken = _address_limit(), process_memory(root)
+    if limit is None or taken is None:
         return []
-    return [max(0, limit - int(used[0]) * os.sysconf("SC_PAGE_SIZE") - ADDRESSES_OF_THREADS_BYTES)]
+    return [max(0, limit - taken.addresses_bytes - ADDRESSES_OF_THREADS_BYTES)]
 
 
 def _address_limit() -> int | None:

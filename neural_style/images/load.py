@@ -6,8 +6,9 @@ A picture inside the program is `[H, W, 3] float32, RGB, 0..255` in sRGB, uprigh
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,7 +19,7 @@ from neural_style.files import NoRegularFileError, check_regular
 from neural_style.images import pillow, png_chunks, tiff_pages, vips
 from neural_style.images.arrays import FloatImage, FloatPlane
 from neural_style.images.kinds import kind_of
-from neural_style.images.samples import RefusedError, Samples
+from neural_style.images.samples import CheckSize, Header, RefusedError, Samples
 from neural_style.images.srgb import LYING, alpha_of, image_of
 
 READABLE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "HEIF", "PPM")
@@ -27,6 +28,7 @@ READABLE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "HEIF",
 MAX_FILE_PIXELS = 100_000_000
 """The most pixels of a file: one with more is refused from its header, since its bytes alone take over 0.3 GB."""
 
+_HEAD_BYTES = 10
 _FIRST_FRAME = "{name} has {frames} frames; the first one is used."
 
 RECIPE_KEY = "neural-style"
@@ -67,10 +69,9 @@ def load_picture(source: str | os.PathLike[str] | BinaryIO) -> LoadedImage:
     """
     name = _name_of(source)
     with _in_words(source), _opened(source) as file:
-        _check_size(_header_in(file)[0], name)
-        samples = _samples_in(file)
+        samples = _decoder_of(file).samples(file, partial(_check_size, name))
         notice = _FIRST_FRAME.format(name=name, frames=samples.frames) if samples.frames > 1 else None
-        return LoadedImage(image_of(samples), alpha_of(samples), notice, _name_of_format(file))
+        return LoadedImage(image_of(samples), alpha_of(samples), notice, samples.format)
 
 
 def size_of(source: str | os.PathLike[str] | BinaryIO) -> tuple[int, int]:
@@ -80,9 +81,10 @@ def size_of(source: str | os.PathLike[str] | BinaryIO) -> tuple[int, int]:
         ImageError: see `load_picture`; what is damaged behind the header is not seen.
     """
     with _in_words(source), _opened(source) as file:
-        (height, width), orientation = _header_in(file)
-        _check_size((height, width), _name_of(source))
-        return (width, height) if orientation in LYING else (height, width)
+        header = _decoder_of(file).header(file)
+        _check_size(_name_of(source), header.size)
+        height, width = header.size
+        return (width, height) if header.orientation in LYING else (height, width)
 
 
 def notices_of(pictures: Iterable[LoadedImage | None]) -> tuple[str, ...]:
@@ -94,7 +96,7 @@ def pixel_count(source: str | os.PathLike[str]) -> int:
     """Return how many pixels a picture file has, by its header; 0 where that cannot be read."""
     try:
         with _opened(source) as file:
-            (height, width), _ = _header_in(file)
+            height, width = _decoder_of(file).header(file).size
             return height * width
     except Exception:  # as in load_picture, which says what is wrong
         return 0
@@ -132,48 +134,25 @@ def _opened(source: str | os.PathLike[str] | BinaryIO) -> Iterator[BinaryIO]:
         yield source
 
 
-def _format_of(file: BinaryIO) -> str:
-    """Return PNG or TIFF where a file begins like one, else the empty text; the file is at its start again."""
+@dataclass(frozen=True)
+class _Decoder:
+    header: Callable[[BinaryIO], Header]
+    samples: Callable[[BinaryIO, CheckSize], Samples]
+
+
+_PNG = _Decoder(png_chunks.header_in, vips.png_samples)
+_TIFF = _Decoder(vips.tiff_header, vips.tiff_samples)
+_OTHER = _Decoder(pillow.header_of, pillow.samples_of)
+
+
+def _decoder_of(file: BinaryIO) -> _Decoder:
+    """Return what decodes a file, by what it begins with."""
     file.seek(0)
-    head = file.read(len(png_chunks.SIGNATURE))
-    file.seek(0)
-    if head == png_chunks.SIGNATURE:
-        return "PNG"
-    return "TIFF" if head.startswith(tiff_pages.SIGNATURES) and b"CR" not in _behind_header(file) else ""
-
-
-def _name_of_format(file: BinaryIO) -> str:
-    kind = _format_of(file)
-    if kind:
-        return kind
-    with pillow.opened(file) as picture:
-        return "JPEG" if picture.format == "MPO" else str(picture.format)
-
-
-def _behind_header(file: BinaryIO) -> bytes:
-    """Return what stands where Canon's raws say that they are no TIFF."""
-    file.seek(8)
-    found = file.read(2)
-    file.seek(0)
-    return found
-
-
-def _header_in(file: BinaryIO) -> tuple[tuple[int, int], int]:
-    """Return the (height, width) in which a picture is stored, and its orientation, by its header."""
-    kind = _format_of(file)
-    if kind == "PNG":
-        return png_chunks.size_in(file), png_chunks.orientation_of(png_chunks.chunks_beside(file))
-    if kind == "TIFF":
-        page = vips.checked_page(file, tiff_pages.pages_of(file))
-        return page.size, page.orientation
-    return pillow.header_of(file)
-
-
-def _samples_in(file: BinaryIO) -> Samples:
-    kind = _format_of(file)
-    if kind == "PNG":
-        return vips.png_samples(file)
-    return vips.tiff_samples(file) if kind == "TIFF" else pillow.samples_of(file)
+    head = file.read(_HEAD_BYTES)
+    if head.startswith(png_chunks.SIGNATURE):
+        return _PNG
+    is_raw = head.endswith(b"CR")  # where Canon's raws say that they are no TIFF
+    return _TIFF if head.startswith(tiff_pages.SIGNATURES) and not is_raw else _OTHER
 
 
 @contextlib.contextmanager
@@ -210,7 +189,7 @@ def _unidentified(source: str | os.PathLike[str] | BinaryIO, name: str) -> str:
     return f"{name} is {kind}, not a picture. Use one of {', '.join(READABLE_FORMATS)}."
 
 
-def _check_size(size: tuple[int, int], name: str) -> None:
+def _check_size(name: str, size: tuple[int, int]) -> None:
     height, width = size
     if height * width > MAX_FILE_PIXELS:
         raise ImageError(_too_large(name))

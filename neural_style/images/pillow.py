@@ -6,7 +6,6 @@ AVIF that are named by numbers, and HEIF that is turned by its EXIF alone.
 
 import contextlib
 import io
-from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
 from neural_style.images.color_spaces import ADOBE_RGB, ColorSpace, of_code_points
-from neural_style.images.samples import Model, RefusedError, Samples, scaled
+from neural_style.images.samples import CheckSize, Header, Model, RefusedError, Samples, scaled
 
 pillow_heif.register_heif_opener()
 
@@ -30,49 +29,49 @@ _ANIMATED_FORMATS = frozenset({"GIF", "WEBP", "AVIF"})
 
 _NUMBERED_FORMATS = frozenset({"AVIF", "HEIF"})
 _HEAD_BYTES = 100_000
-_JPEG_START, _JPEG_END, _SCAN = b"\xff\xd8", b"\xff\xd9", b"\xff\xda"
+_JPEG_FORMATS = frozenset({"JPEG", "MPO"})
+_JPEG_END, _SCAN = b"\xff\xd9", b"\xff\xda"
 _UNCALIBRATED, _ADOBE = 65535, 2
 """What EXIF's ColorSpace says of Adobe RGB, by the standard and by some cameras."""
 
 _INTEROPERABILITY_INDEX = 1
 
 
-def opened(file: BinaryIO) -> Image.Image:
-    """Open a picture and read its header.
-
-    Raises:
-        UnidentifiedImageError: it is none of the formats; or whatever Pillow stumbles over in a damaged file.
-    """
-    file.seek(0)
-    return Image.open(file, formats=FORMATS)
+def header_of(file: BinaryIO) -> Header:
+    """Return the size and the orientation of a picture; raises what `samples_of` does."""
+    with _opened(file) as picture:
+        return Header((picture.height, picture.width), _orientation(picture, file))
 
 
-def header_of(file: BinaryIO) -> tuple[tuple[int, int], int]:
-    """Return the (height, width) of a picture and its orientation; raises what `opened` does."""
-    with opened(file) as picture:
-        return (picture.height, picture.width), _orientation(picture, file)
-
-
-def samples_of(file: BinaryIO) -> Samples:
+def samples_of(file: BinaryIO, check: CheckSize) -> Samples:
     """Decode a picture.
 
     Raises:
+        UnidentifiedImageError: it is none of the formats.
         RefusedError: it would take too long.
         Exception: whatever Pillow stumbles over in a damaged file.
     """
-    with opened(file) as picture:
+    with _opened(file) as picture:
+        check((picture.height, picture.width))
         _check_scans(picture, file)
         frames = _frames(picture)
         try:
             picture.load()
         except OSError:
-            with _with_end(picture, file) as ended:
-                return _samples(ended, file, frames)
+            if picture.format not in _JPEG_FORMATS:
+                raise
+            return _samples(_with_end(file), file, frames)
         return _samples(picture, file, frames)
 
 
+def _opened(file: BinaryIO) -> Image.Image:
+    file.seek(0)
+    return Image.open(file, formats=FORMATS)
+
+
 def _samples(picture: Image.Image, file: BinaryIO, frames: int) -> Samples:
-    facts: dict[str, Any] = {"orientation": _orientation(picture, file), "frames": frames}
+    name = "JPEG" if picture.format in _JPEG_FORMATS else str(picture.format)
+    facts: dict[str, Any] = {"orientation": _orientation(picture, file), "frames": frames, "format": name}
     if picture.mode.startswith(("I", "F")):
         return Samples(levels=_deep(picture), model="gray", **facts)
     profile = picture.info.get("icc_profile") or None
@@ -155,22 +154,19 @@ def _check_scans(picture: Image.Image, file: BinaryIO) -> None:
             )
 
 
-@contextlib.contextmanager
-def _with_end(picture: Image.Image, file: BinaryIO) -> Iterator[Image.Image]:
-    """Give a JPEG that has all its pixels and lacks its end marker, decoded; others fail again as they did.
+def _with_end(file: BinaryIO) -> Image.Image:
+    """Return a JPEG that has all its pixels and lacks its end marker, decoded.
 
     Whether all are there is seen by what is put in the place of those that may be missing: it changes nothing.
 
     Raises:
-        OSError: it is another file, or some are missing.
+        OSError: some are missing.
     """
     file.seek(0)
     data = file.read()
-    if picture.format not in ("JPEG", "MPO") or not data.startswith(_JPEG_START):
-        picture.load()
     fillings = (b"", b"\x00" * 64, b"\x5a\xa5" * 32)
     ended = [Image.open(io.BytesIO(data + filling + _JPEG_END), formats=["JPEG"]) for filling in fillings]
     first, *others = (each.tobytes() for each in ended)
     if any(other != first for other in others):
         raise OSError("image file is truncated")
-    yield ended[0]
+    return ended[0]

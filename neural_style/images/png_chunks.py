@@ -12,7 +12,7 @@ from typing import BinaryIO
 from PIL import ExifTags, Image
 
 from neural_style.images.color_spaces import ColorSpace, of_code_points, of_gamma
-from neural_style.images.samples import DamagedError
+from neural_style.images.samples import DamagedError, Header
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -35,6 +35,15 @@ def size_in(file: BinaryIO) -> tuple[int, int]:
             return height, width
         break
     raise DamagedError("the header of the PNG is damaged")
+
+
+def header_in(file: BinaryIO) -> Header:
+    """Return the size and the orientation.
+
+    Raises:
+        DamagedError: there is no header.
+    """
+    return Header(size_in(file), orientation_of(chunks_beside(file)))
 
 
 def chunks_beside(file: BinaryIO) -> dict[bytes, bytes]:

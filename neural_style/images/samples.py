@@ -3,6 +3,7 @@
 Decoders leave colours and turning to `srgb`, so that these are the same for every format.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,6 +18,23 @@ Model = Literal["gray", "rgb", "cmyk"]
 
 Levels = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.float32]
 """Whole levels of 8 or 16 bits, or float32 from 0 to 255."""
+
+
+CheckSize = Callable[[tuple[int, int]], None]
+"""A function that raises for a (height, width) in pixels that is not to be decoded."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a picture file says before its pixels.
+
+    Attributes:
+        size: (height, width) in pixels, as it is stored.
+        orientation: as EXIF numbers it, 1 to 8.
+    """
+
+    size: tuple[int, int]
+    orientation: int
 
 
 class DamagedError(ValueError):
@@ -39,6 +57,7 @@ class Samples:
         space: the colours that the levels stand for, where there is no profile; None: sRGB.
         orientation: as EXIF numbers it, 1 to 8.
         frames: the number of them, of which this is the first.
+        format: the name of the file's format, such as PNG; empty where it is of no file.
     """
 
     levels: Levels
@@ -48,6 +67,15 @@ class Samples:
     space: ColorSpace | None = None
     orientation: int = 1
     frames: int = 1
+    format: str = ""
+
+
+def floats(levels: Levels) -> NDArray[np.float32]:
+    """Return levels as float32 from 0 to 255, in a new array."""
+    found = np.array(levels, np.float32)
+    if levels.dtype == np.uint16:
+        found /= np.float32(257.0)
+    return found
 
 
 def full_scale(levels: NDArray[Any]) -> float:

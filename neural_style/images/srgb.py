@@ -6,7 +6,7 @@ from PIL import ImageCms
 
 from neural_style.images.arrays import FloatImage, FloatPlane
 from neural_style.images.color_spaces import to_srgb
-from neural_style.images.samples import Samples
+from neural_style.images.samples import Samples, floats
 from neural_style.images.vips import with_profile
 
 LYING = (5, 6, 7, 8)
@@ -50,18 +50,10 @@ def _colors(samples: Samples) -> FloatImage:
         converted = with_profile(samples.levels, samples.model, samples.profile)
         if converted is not None:
             return converted
-    levels = _levels(samples.levels)
+    levels = floats(samples.levels)
     if samples.model == "gray":
         levels = np.repeat(levels, 3, axis=-1)
     elif samples.model == "cmyk":
         light = np.float32(255.0) - levels
         levels = np.asarray(light[..., :3] * light[..., 3:] / np.float32(255.0), np.float32)
     return levels if samples.space is None else to_srgb(levels, samples.space)
-
-
-def _levels(levels: NDArray[np.generic]) -> NDArray[np.float32]:
-    """Return levels of 8 or 16 bits as float32 from 0 to 255."""
-    found = np.array(levels, np.float32)
-    if levels.dtype == np.uint16:
-        found /= np.float32(257.0)
-    return found

@@ -4,6 +4,7 @@ Pillow takes 16-bit RGB for 8 bits, planes for pixels, white for black, and a le
 """
 
 import io
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, BinaryIO
 
@@ -14,7 +15,17 @@ from PIL import Image
 
 from neural_style.images import png_chunks, tiff_depths, tiff_pages
 from neural_style.images.arrays import FloatPlane
-from neural_style.images.samples import DamagedError, Levels, Model, RefusedError, Samples, scaled
+from neural_style.images.samples import (
+    CheckSize,
+    DamagedError,
+    Header,
+    Levels,
+    Model,
+    RefusedError,
+    Samples,
+    floats,
+    scaled,
+)
 from neural_style.images.tiff_pages import Page, Photometric
 
 pyvips.cache_set_max(0)  # what was decoded is kept by us, if at all
@@ -24,17 +35,20 @@ _MODELS: dict[str, Model] = {"b-w": "gray", "grey16": "gray", "cmyk": "cmyk"}
 """What libvips calls an interpretation -> what its channels are; RGB are those of all others."""
 
 _MOST_CHANNELS = 16
+_WHOLE = (np.uint8, np.uint16)
+"""The types of levels whose white is known."""
+
 _SIGNATURES: dict[Model, bytes] = {"gray": b"GRAY", "rgb": b"RGB ", "cmyk": b"CMYK"}
 """What channels are -> the signature in the header of a profile for them (ICC.1:2022, 7.2.8)."""
 
 
-def png_samples(file: BinaryIO) -> Samples:
+def png_samples(file: BinaryIO, check: CheckSize) -> Samples:
     """Decode a PNG.
 
     Raises:
         DamagedError: its pixels are damaged, or its header is.
     """
-    png_chunks.size_in(file)
+    check(png_chunks.size_in(file))
     chunks = png_chunks.chunks_beside(file)
     image = _decoded(file, "pngload_buffer", fail_on="error")
     return _samples(
@@ -44,10 +58,17 @@ def png_samples(file: BinaryIO) -> Samples:
         space=png_chunks.space_of(chunks),
         orientation=png_chunks.orientation_of(chunks),
         frames=png_chunks.frames_of(chunks),
+        format="PNG",
     )
 
 
-def tiff_samples(file: BinaryIO) -> Samples:
+def tiff_header(file: BinaryIO) -> Header:
+    """Return the size and the orientation of a TIFF; raises what `tiff_samples` does."""
+    page = _checked_page(file, tiff_pages.pages_of(file))
+    return Header(page.size, page.orientation)
+
+
+def tiff_samples(file: BinaryIO, check: CheckSize) -> Samples:
     """Decode a TIFF.
 
     Raises:
@@ -55,17 +76,18 @@ def tiff_samples(file: BinaryIO) -> Samples:
         RefusedError: it is a camera's raw photo, or of a kind that is not read.
     """
     pages = tiff_pages.pages_of(file)
-    page = checked_page(file, pages)
+    page = _checked_page(file, pages)
+    check(page.size)
     image = _lab_image(file, page) if page.photometric == Photometric.CIELAB else _tiff_image(file, page)
     frames = sum(each.is_whole for each in pages)
-    facts = {"profile": page.profile, "orientation": page.orientation, "frames": frames}
+    facts = {"profile": page.profile, "orientation": page.orientation, "frames": frames, "format": "TIFF"}
     samples = _samples(image, has_alpha=page.has_alpha, **facts)
     if image.format in ("float", "double") and page.photometric == Photometric.WHITE_IS_ZERO:
-        return Samples(levels=np.float32(255.0) - samples.levels, model="gray", alpha=samples.alpha, **facts)
+        return replace(samples, levels=np.float32(255.0) - samples.levels)
     return samples
 
 
-def checked_page(file: BinaryIO, pages: list[Page]) -> Page:
+def _checked_page(file: BinaryIO, pages: list[Page]) -> Page:
     """Return the page of a TIFF that is its picture.
 
     Raises:
@@ -97,7 +119,7 @@ def with_profile(levels: Levels, model: Model, profile: bytes) -> NDArray[np.flo
     return _converted(levels, model, profile)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=4)  # profiles may be large
 def _is_srgb(profile: bytes) -> bool:
     """Whether a profile says of all colours of a grid what sRGB says, to half a level."""
     steps = np.linspace(0, 255, 9).round()
@@ -162,7 +184,7 @@ def _samples(image: pyvips.Image, *, has_alpha: bool, **facts: Any) -> Samples:
         model, colors = "gray", 1
     alpha = _plane(levels[..., colors]) if has_alpha and levels.shape[2] > colors else None
     chosen = levels[..., :colors]
-    if levels.dtype not in (np.uint8, np.uint16):
+    if levels.dtype not in _WHOLE:
         chosen = scaled(chosen)
     return Samples(levels=np.ascontiguousarray(chosen), model=model, alpha=alpha, **facts)
 
@@ -173,9 +195,7 @@ def _array(image: pyvips.Image) -> NDArray[Any]:
 
 
 def _plane(levels: NDArray[Any]) -> FloatPlane:
-    if levels.dtype == np.uint8:
-        return levels.astype(np.float32)
-    return levels.astype(np.float32) / np.float32(257.0) if levels.dtype == np.uint16 else scaled(levels)
+    return floats(levels) if levels.dtype in _WHOLE else scaled(levels)
 
 
 def _last_line(error: pyvips.Error) -> str:

@@ -31,15 +31,20 @@ class Checkpoint:
     def __post_init__(self) -> None:
         self._next_at = time.monotonic() + self.min_interval_s
 
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time to write the state again."""
+        return time.monotonic() >= self._next_at
+
     def keep(self, iterate: Iterate) -> None:
         """Write the state of the run if it is time.
 
         Raises:
             ImageError: it cannot be written; it is tried again when it is time again.
         """
-        began = time.monotonic()
-        if iterate.state is None or began < self._next_at:
+        if iterate.state is None or not self.is_due:
             return
+        began = time.monotonic()
         self._next_at = began + self.min_interval_s
         self.save(iterate)
         done = time.monotonic()

@@ -9,7 +9,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -42,7 +42,7 @@ class Example:
     title: str
     maker: str = ""
     year: str = ""
-    has_twin: bool = False
+    has_twin: bool = field(default=False, kw_only=True)
 
     @property
     def key(self) -> str:
@@ -124,15 +124,11 @@ class Examples:
 
     def _found(self, kind: str, labels: Mapping[str, tuple[str, ...]]) -> Mapping[str, Example]:
         if self.folder is None:
-            return {key: _labelled(self.root / kind / f"{key}.jpg", *label) for key, label in labels.items()}
+            return {key: Example(self.root / kind / f"{key}.jpg", *label) for key, label in labels.items()}
         paths = [path for path in sorted(self.folder.glob(f"{kind}/*")) if _has_name(path)]
         stems = Counter(path.stem for path in paths)
         found = [Example(path, _words(path.stem), has_twin=stems[path.stem] > 1) for path in paths]
         return {example.key: example for example in found if _is_readable(example)}
-
-
-def _labelled(path: Path, title: str, maker: str = "", year: str = "") -> Example:
-    return Example(path, title, maker, year)
 
 
 def title_of(key: str) -> str:

@@ -11,7 +11,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -119,55 +119,41 @@ class Job:
     seen_at: float = field(default_factory=time.monotonic)
     _change: Change | None = None
     _change_lock: threading.Lock = field(default_factory=threading.Lock)
+    _note_lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
     def of(cls, kept: KeptJob) -> "Job":
         """Return a job of a server that was killed, as it was there."""
-        stop = threading.Event()
+        facts = {name: getattr(kept, name) for name in _AS_THEY_ARE}
+        job = cls(**facts, is_kept=True, failures=list(kept.failures), planned=kept.made, _change=kept.pending)
         if kept.is_stopped:
-            stop.set()
-        return cls(
-            order=kept.order,
-            session=kept.session,
-            address=kept.address,
-            patience_s=kept.patience_s,
-            is_kept=True,
-            form=kept.form,
-            album=kept.album,
-            done=kept.done,
-            reached=kept.reached,
-            beginnings=kept.beginnings,
-            planned=kept.made,
-            stop=stop,
-            token=kept.token,
-            failures=list(kept.failures),
-            mix=kept.mix,
-            language=kept.language,
-            _change=kept.pending,
-        )
+            job.stop.set()
+        return job
 
     def kept(self) -> KeptJob:
         """Return what it takes to go on with it."""
+        facts = {name: getattr(self, name) for name in _AS_THEY_ARE}
         with self._change_lock:
             return KeptJob(
-                token=self.token,
-                session=self.session,
-                address=self.address,
-                patience_s=self.patience_s,
-                order=self.order,
-                album=self.album,
-                done=self.done,
-                reached=self.reached,
+                **facts,
                 failures=tuple(self.failures),
-                beginnings=self.beginnings,
-                has_begun=self.has_begun,
                 is_stopped=self.stop.is_set(),
                 made=self._known,
                 pending=self._change,
-                form=self.form,
-                mix=self.mix,
-                language=self.language,
             )
+
+    def note(self, journal: Journal) -> None:
+        """Note how far it is, unless it has ended, or nobody will come back for it."""
+        with self._note_lock:
+            if self.is_kept and not self.has_ended:
+                journal.keep_job(self.kept())
+
+    def end(self, journal: Journal, *, is_to_go_on: bool = False) -> None:
+        """Be at its end, and forgotten by the journal, unless a later server is to go on with it."""
+        with self._note_lock:
+            self.has_ended = True
+            if not is_to_go_on:
+                journal.forget_job(self.token)
 
     def change(self, change: Change) -> None:
         """Have the run take a change after its next step; several until then are one."""
@@ -191,8 +177,8 @@ class Job:
     @property
     def _iterate(self) -> Iterate | None:
         """The latest state of the picture that is painted."""
-        update = next((moment.update for moment in reversed(self.moments) if moment.update is not None), None)
-        return None if update is None or self.moments[-1].place != self.place else update.iterate
+        latest = self.moments[-1] if self.moments else Moment()
+        return None if latest.update is None or latest.place != self.place else latest.update.iterate
 
     def moved_to(self, mix: Mix) -> Change | None:
         """Note what the page has in its controls now, and return what was moved of it; None: nothing was."""
@@ -243,6 +229,14 @@ class Job:
         moments = list(self.moments)
         preview = next((each.preview for each in reversed(moments) if each.preview is not None), None)
         return replace(moments[-1], preview=preview)
+
+
+_AS_THEY_ARE = tuple(
+    name
+    for name in (each.name for each in fields(KeptJob))
+    if name in {each.name for each in fields(Job)} - {"failures"}
+)
+"""The attributes of a job that are kept as they are."""
 
 
 def _session_of(job: Job) -> tuple[str, str]:
@@ -308,9 +302,8 @@ class Jobs:
         """Note that the server ends in order: what it is painting is not what ends it."""
         with self._lock:
             for job in self._running:
-                if job.is_kept and not job.has_ended:
-                    job.beginnings = max(0, job.beginnings - 1)
-                    self._journal.keep_job(job.kept())
+                job.beginnings = max(0, job.beginnings - 1)
+                job.note(self._journal)
 
     def unfinished(self) -> list[Job]:
         """Return the jobs that run or wait."""
@@ -339,8 +332,7 @@ class Jobs:
             job.seen_at = time.monotonic()
             self._waiting = in_turns([*self._waiting, job], self._running, OWNERS)
             self._known[job.token] = job
-            if job.is_kept:
-                self._journal.keep_job(job.kept())
+            job.note(self._journal)
             self._forget_old()
             self._begin_next()
 
@@ -374,7 +366,7 @@ class Jobs:
     def change(self, job: Job, change: Change) -> None:
         """Have a job that runs, or will, take a change."""
         job.change(change)
-        self._note(job)
+        job.note(self._journal)
 
     def stop(self, job: Job) -> None:
         """End a job: one that runs at its next step, with its best picture; one that waits, at once and with none."""
@@ -382,9 +374,8 @@ class Jobs:
         with self._lock:
             if job in self._waiting:
                 self._waiting.remove(job)
-                job.has_ended = True
-                self._journal.forget_job(job.token)
-        self._note(job)
+                job.end(self._journal)
+        job.note(self._journal)
 
     def give_up(self, job: Job) -> None:
         """End a job whose picture nobody wants any more; one that has ended stays as it is."""
@@ -428,12 +419,6 @@ class Jobs:
         if sum(each.session == job.session for each in self._waiting) >= self._most_of_one:
             raise OptionsError(messages().queue_full_of_yours.format(jobs=self._most_of_one))
 
-    def _note(self, job: Job) -> None:
-        """Note a job as it is now, unless it has ended meanwhile."""
-        with self._lock:
-            if job.is_kept and not job.has_ended:
-                self._journal.keep_job(job.kept())
-
     def _begin_next(self) -> None:
         """Begin the job whose turn it is, in a thread of its own; the lock is held."""
         if self._waiting and len(self._running) < self._at_once:
@@ -458,9 +443,7 @@ class Jobs:
         finally:
             with self._lock:
                 self._running.remove(job)
-                job.has_ended = True
-                if not isinstance(job.error, ServerEndsError):  # it was not begun, and waits for the next server
-                    self._journal.forget_job(job.token)
+                job.end(self._journal, is_to_go_on=isinstance(job.error, ServerEndsError))
                 self._begin_next()
 
     def _forget_old(self) -> None:

@@ -63,7 +63,7 @@ class Painter:
             if len(job.failures) == len(job.album):
                 raise
         job.done, job.reached, job.beginnings = job.done + 1, 0, 0
-        self._note(job)
+        job.note(self.sessions.journal)
 
     def _paint_order(self, job: Job, order: Order) -> None:
         """Paint one picture of a job, or go on with it after an earlier server.
@@ -78,11 +78,10 @@ class Painter:
         if not job.album:
             request = request_with(job.planned, request)
         job.tell(Moment(preview=first_preview(request), place=job.place))
-        network = self.runner.context.network_status().title
         if not job.is_kept:
-            begin = None if order.begin is None else load_run(order.begin, request, network)
-            self._paint_request(job, order, request, begin=begin, keeps_run=False)
+            self._paint_request(job, order, request, keeps_run=False)
             return
+        network = self.runner.context.network_status().title
         unfinished = UnfinishedRun(folder_of(self.runner.results, job.token), request, network)
         state = unfinished.state()
         if state is not None:
@@ -109,7 +108,7 @@ class Painter:
             job.tell(Moment(update=update.told(), preview=update.preview, place=job.place))
             if update.iterate.changes != changes:
                 changes = update.iterate.changes
-                self._note(job)
+                job.note(self.sessions.journal)
             job.lose_patience()
 
     def _was_painted(self, job: Job) -> bool:
@@ -132,17 +131,13 @@ class Painter:
             raise OptionsError(messages().kills_server.format(times=job.beginnings))
         job.beginnings += 1
         self.sessions.keep(job.session)
-        self._note(job)
+        job.note(self.sessions.journal)
 
     def _note_progress(self, job: Job, step: int) -> None:
         """Note the step from which a job goes on: one that got further is no reason for the end of its server."""
         if step > job.reached:
             job.reached, job.beginnings = step, 1
-            self._note(job)
-
-    def _note(self, job: Job) -> None:
-        if job.is_kept:
-            self.sessions.journal.keep_job(job.kept())
+            job.note(self.sessions.journal)
 
     def _end(self, job: Job, order: Order, update: Update, points: list[LossPoint]) -> None:
         """Learn from a finished run, and keep its result; the start picture alone is none."""
@@ -156,7 +151,7 @@ class Painter:
             shutil.rmtree(update.files.picture.parent, ignore_errors=True)
             if self.runner.context.shutdown.has_begun and not job.stop.is_set():
                 job.beginnings -= 1
-                self._note(job)
+                job.note(self.sessions.journal)
                 raise ServerEndsError(messages().server_ends)
             return
         job.result = Result(

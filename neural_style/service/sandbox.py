@@ -11,7 +11,6 @@ import queue
 import select
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from typing import Any, BinaryIO
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 from neural_style.errors import ImageError
 from neural_style.images.load import READABLE_FORMATS
 from neural_style.service.pictures import PackedImage
+from neural_style.service.shared_file import read_at, shared_file, write_at
 
 DECODE = "neural_style.service.pictures:decoded"
 """The function that decodes."""
@@ -119,7 +119,7 @@ class _Worker:
     """A process of `service.sandbox_worker`, and the file through which pictures go to and fro."""
 
     def __init__(self, decode: str) -> None:
-        self._shared = _shared_file()
+        self._shared = shared_file()
         kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH") if name in os.environ}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "neural_style.service.sandbox_worker", decode, str(self._shared)],
@@ -145,7 +145,7 @@ class _Worker:
             _DiedError: the worker is of no use any more.
         """
         os.ftruncate(self._shared, 0)
-        _write(self._shared, data)
+        write_at(self._shared, data)
         answer = self._ask({"name": name, "size": len(data)}, patience_s)
         if "refused" in answer:
             raise ImageError(str(answer["refused"]))
@@ -200,7 +200,7 @@ class _Worker:
             if np.prod(shape, dtype=float) * dtype.itemsize > size - place:
                 raise ValueError("more is described than was written")
             plane = np.empty(shape, dtype)
-            place += _read_into(self._shared, plane, place)
+            place = read_at(self._shared, plane, place)
             plane.flags.writeable = False
             found.append(plane)
         return found
@@ -217,32 +217,6 @@ def _checked(planes: list[NDArray[Any]], notice: Any, name_of_format: Any) -> Pa
     if not (is_image and isinstance(notice, str | None) and name_of_format in READABLE_FORMATS):
         raise ValueError("a worker has answered with what is no picture")
     return PackedImage(image, alpha, notice, name_of_format)
-
-
-def _shared_file() -> int:
-    """Return an open file without a name, in memory where the system has such."""
-    if hasattr(os, "memfd_create"):
-        return os.memfd_create("picture")
-    with tempfile.TemporaryFile() as file:
-        return os.dup(file.fileno())
-
-
-def _write(descriptor: int, data: bytes) -> None:
-    left, place = memoryview(data), 0
-    while left:
-        written = os.pwrite(descriptor, left, place)
-        left, place = left[written:], place + written
-
-
-def _read_into(descriptor: int, plane: NDArray[Any], place: int) -> int:
-    """Fill an array from a place of a file, and return its number of bytes."""
-    left, begin = memoryview(plane.data).cast("B"), place
-    while left:
-        read = os.preadv(descriptor, [left], place)
-        if not read:
-            raise ValueError("the file is shorter than it was")
-        left, place = left[read:], place + read
-    return place - begin
 
 
 def _of_crash(name: str) -> str:

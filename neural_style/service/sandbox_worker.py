@@ -14,15 +14,17 @@ import resource
 import sys
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageCms
+from PIL import Image
 
 from neural_style.errors import ImageError
+from neural_style.images.load import READABLE_FORMATS
+from neural_style.images.srgb import SRGB
+from neural_style.process import process_memory
 from neural_style.service.pictures import PackedImage
+from neural_style.service.shared_file import bytes_of, write_at
 
 MOST_BYTES = 6_000_000_000
 """The most addresses that decoding may take beside those of the libraries: ten times what a photo of a phone does."""
@@ -30,7 +32,8 @@ MOST_BYTES = 6_000_000_000
 MOST_OUTPUT_BYTES = 2_500_000_000
 """The most bytes of decoded pixels: 100 million pixels of RGB with opacity in float32 have less."""
 
-_WARMED_UP = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "HEIF", "PPM")
+ASSUMED_ADDRESSES_BYTES = 2_000_000_000
+"""The addresses that the libraries are assumed to take where the system does not say."""
 
 _NEEDED_CALLS = (
     *("read", "readv", "pread64", "preadv", "write", "writev", "pwrite64", "pwritev", "ftruncate", "lseek", "close"),
@@ -63,8 +66,9 @@ def main(arguments: list[str]) -> int:
 def lock_down() -> bool:
     """Take from this process, for good, all that decoding does not need; return whether system calls are filtered."""
     permit_only_needed = _filter_of_calls()  # which opens libraries
+    taken = process_memory()
     limits = {
-        resource.RLIMIT_AS: _addresses_used() + MOST_BYTES,
+        resource.RLIMIT_AS: (ASSUMED_ADDRESSES_BYTES if taken is None else taken.addresses_bytes) + MOST_BYTES,
         resource.RLIMIT_FSIZE: MOST_OUTPUT_BYTES,
         resource.RLIMIT_NOFILE: 0,  # what is open stays so
         resource.RLIMIT_CORE: 0,
@@ -107,7 +111,7 @@ def _fail(reason: str) -> None:
 
 
 def _answer(order: dict[str, Any], decode: Decode, shared: int) -> dict[str, Any]:
-    file = io.BytesIO(_read(shared, order["size"]))
+    file = io.BytesIO(bytes_of(shared, order["size"]))
     file.name = order["name"]
     try:
         found = decode(file)
@@ -118,7 +122,7 @@ def _answer(order: dict[str, Any], decode: Decode, shared: int) -> dict[str, Any
     os.ftruncate(shared, 0)
     place = 0
     for plane in planes:
-        place += _write(shared, plane, place)
+        place = write_at(shared, plane, place)
     shapes = [[list(plane.shape), plane.dtype.str] for plane in planes]
     return {"planes": shapes, "notice": found.notice, "format": found.format}
 
@@ -128,29 +132,12 @@ def _say(answer: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def _read(shared: int, size: int) -> bytes:
-    parts, place = [], 0
-    while place < size and (part := os.pread(shared, size - place, place)):
-        parts.append(part)
-        place += len(part)
-    return b"".join(parts)
-
-
-def _write(shared: int, plane: NDArray[Any], place: int) -> int:
-    """Write an array to a place of the file, and return its number of bytes."""
-    left = memoryview(plane.data).cast("B")
-    while left:
-        written = os.pwrite(shared, left, place)
-        left, place = left[written:], place + written
-    return plane.nbytes
-
-
 def _warm_up(decode: Decode) -> None:
     """Decode a picture of each format, so that all is loaded that will be needed: later nothing can be opened."""
     gradient = np.add.outer(np.arange(16), np.arange(16)).astype(np.uint8) * 8
     picture = Image.fromarray(np.dstack([gradient, gradient, gradient.T]))
-    profile = _another_profile()
-    for name in _WARMED_UP:
+    profile = SRGB.tobytes()  # which is applied to a few colours, to see that it is sRGB's
+    for name in READABLE_FORMATS:
         for options in ({}, {"icc_profile": profile}):
             file = io.BytesIO()
             with contextlib.suppress(Exception):  # a format that cannot be written here, or a decoder of a test
@@ -158,19 +145,6 @@ def _warm_up(decode: Decode) -> None:
                 decode(file)
     with contextlib.suppress(Exception):
         decode(io.BytesIO(b"no picture"))
-
-
-def _another_profile() -> bytes:
-    """Return a profile that is not sRGB's, so that it is applied."""
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    return profile.replace(b"rXYZ", b"TEMP").replace(b"bXYZ", b"rXYZ").replace(b"TEMP", b"bXYZ")
-
-
-def _addresses_used() -> int:
-    try:
-        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
-    except (OSError, ValueError):
-        return 2_000_000_000
 
 
 def _function(name: str) -> Decode:

@@ -48,6 +48,8 @@ class UnfinishedRun:
 
     def keep(self, iterate: Iterate) -> None:
         """Write the state if it is time; a disk that is full costs the going on, not the picture."""
+        if not self._checkpoint.is_due:
+            return
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._checkpoint.keep(iterate)

@@ -92,7 +92,7 @@ def serve(options: ServerOptions, network_file: str | None = None) -> int:
         jobs.resume()
         url = open_page(app, options)
         jobs.begin()
-        _look_after(app, context, jobs)
+        _tell_health(app, context, jobs)
         _keep_clean(options, context, jobs, sessions, end)
         _logger.info("Neural Style is at %s (Ctrl-C ends it). %s", url, provider.status().sentence)
         provider.start_fetching()
@@ -253,8 +253,7 @@ def _leave_at_once() -> NoReturn:
     os._exit(0)
 
 
-def _look_after(app: "gr.Blocks", context: ServiceContext, jobs: Jobs) -> None:
-    """See that the page says how it is."""
+def _tell_health(app: "gr.Blocks", context: ServiceContext, jobs: Jobs) -> None:
     from neural_style.ui.health import add_health
 
     add_health(app, context, jobs)

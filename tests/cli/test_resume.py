@@ -17,22 +17,19 @@ from neural_style.iterate import Iterate, RunState
 from neural_style.record import checkpoint
 from neural_style.record.run_state import load_state
 from tests.cli.command import MAIN, flags, paint, start
-from tests.fakes import FakeStylizer, small_picture, small_request
+from tests.fakes import small_picture, small_request
+from tests.record.states import iterate_with, moving_clock
 
 STATE = RunState(scale=0, updates=3, step=3, elapsed_s=4.0, picture=small_picture(20, 24))
 
 
 def iterate_with_state() -> Iterate:
-    first, *_ = FakeStylizer()(small_request(iterations=2))
-    return replace(first, state=lambda: STATE)
+    return iterate_with(STATE)
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The time; a test moves it on."""
-    now = [100.0]
-    monkeypatch.setattr(checkpoint.time, "monotonic", lambda: now[0])
-    return now
+    return moving_clock(monkeypatch)
 
 
 def test_the_state_is_written_after_a_minute_and_read_by_the_next_command(tmp_path: Path, clock: list[float]) -> None:

@@ -11,7 +11,8 @@ from neural_style.iterate import Iterate, RunState
 from neural_style.record import checkpoint
 from neural_style.record.checkpoint import Checkpoint
 from neural_style.record.run_state import load_state
-from tests.fakes import FakeStylizer, small_picture, small_request
+from tests.fakes import small_picture
+from tests.record.states import iterate_with, moving_clock
 
 STATE = RunState(
     *(0, 3, 3, 4.0),
@@ -22,16 +23,12 @@ STATE = RunState(
 
 
 def iterate() -> Iterate:
-    first, *_ = FakeStylizer()(small_request(iterations=2))
-    return replace(first, state=lambda: STATE)
+    return iterate_with(STATE)
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The time; a test moves it on."""
-    now = [100.0]
-    monkeypatch.setattr(checkpoint.time, "monotonic", lambda: now[0])
-    return now
+    return moving_clock(monkeypatch)
 
 
 def test_the_state_is_written_when_it_is_time_and_not_before(tmp_path: Path, clock: list[float]) -> None:

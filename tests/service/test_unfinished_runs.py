@@ -29,8 +29,9 @@ from neural_style.service.runner import Runner
 from neural_style.service.sessions import Sessions
 from neural_style.service.unfinished_runs import NAME, UnfinishedRun, request_after, request_with
 from neural_style.settings import Settings
-from tests.fakes import FakeStylizer, small_picture, small_request, tiny_network
+from tests.fakes import small_picture, small_request, tiny_network
 from tests.forking import forking
+from tests.record.states import iterate_with
 from tests.service.helpers import order_for
 from tests.ui.conftest import wait_until
 
@@ -336,11 +337,6 @@ def test_a_server_that_ends_in_order_leaves_what_it_did_not_begin_to_the_next_on
     assert [kept.token for kept in server.journal.jobs()] == [job.token]
 
 
-def iterate_of(state: RunState) -> Iterate:
-    first, *_ = FakeStylizer()(small_request(iterations=2))
-    return replace(first, state=lambda: state)
-
-
 def state_at(step: int, *changes: Change) -> RunState:
     return RunState(0, step, step, 1.0, small_picture(20, 24), changes=changes)
 
@@ -352,7 +348,7 @@ def test_a_state_of_another_request_or_network_is_passed_over_and_the_run_begun(
     request = small_request()
     run = UnfinishedRun(tmp_path / "run", request, TITLE)
     assert run.state() is None
-    run.keep(iterate_of(state_at(7)))
+    run.keep(iterate_with(state_at(7)))
     found = UnfinishedRun(tmp_path / "run", request, TITLE).state()
     assert found is not None
     assert found.step == 7
@@ -373,7 +369,7 @@ def test_a_disk_that_is_full_costs_the_state_and_not_the_picture(
     (tmp_path / "file").write_text("")
     run = UnfinishedRun(tmp_path / "file" / "run", small_request(), TITLE)
     assert run.state() is None
-    run.keep(iterate_of(state_at(7)))
+    run.keep(iterate_with(state_at(7)))
     assert "could not be kept" in caplog.text
 
 
